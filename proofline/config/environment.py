@@ -1,0 +1,83 @@
+"""What the environment says, read once and in one place."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class UnusableDatabaseUrlError(ValueError):
+    """`DATABASE_URL` names a store that Proofline does not run on."""
+
+
+def words(name: str, *, default: str) -> list[str]:
+    """Return the comma-separated words of an environment variable."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def testing() -> bool:
+    """Tell whether the test suite is running."""
+    return "pytest" in sys.modules
+
+
+def data_dir() -> Path:
+    """Return the one folder that holds all data; it is made when it is not there."""
+    folder = Path(os.environ.get("PROOFLINE_DATA", "data")).resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """Return the signing key: from `PROOFLINE_SECRET`, else made once and kept in the data folder."""
+    if given := os.environ.get("PROOFLINE_SECRET"):
+        return given
+    path = folder / "secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """Return Django's settings of the record store: `DATABASE_URL`, else SQLite in the data folder."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": folder / "records.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+            },
+            "TEST": {"NAME": folder / "test.sqlite3"},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        message = f"DATABASE_URL starts with {parts.scheme}://; use postgresql://user:password@host:port/name"
+        raise UnusableDatabaseUrlError(message)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def email_backend() -> str:
+    """Return how mail leaves: SMTP when `SMTP_HOST` is set, else files in the data folder."""
+    kind = "smtp" if os.environ.get("SMTP_HOST") else "filebased"
+    return f"django.core.mail.backends.{kind}.EmailBackend"
