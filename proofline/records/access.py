@@ -1,0 +1,106 @@
+"""Who may see and who may change: enforced where records are loaded, nowhere else.
+
+A person who may not see a record gets 404, exactly as if there were none; one who may see but not change it gets 403.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from proofline.records.roles import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
+
+    from proofline.records.models import User
+
+OWN_AUTHENTICATION = ("/api/", "/v1/", "/healthz")
+
+
+class VisibleQuerySet(models.QuerySet[Any]):
+    """Records that know which of them a user may see.
+
+    The model names the paths to its owners: `owner_paths = ("owner", "account__owner")`. They run over forward foreign keys only,
+    so no row comes twice.
+    """
+
+    def visible_to(self, user: User) -> Self:
+        """Keep what the user may see: own, the team's and below, or all."""
+        if user.scope == Scope.ALL:
+            return self
+        mine = models.Q(pk__in=[])
+        for path in self.model.owner_paths:
+            mine |= models.Q(**{path: user})
+            if user.scope == Scope.TEAM:
+                mine |= models.Q(**{f"{path}__team__in": user.team_and_below()})
+        return self.filter(mine)
+
+
+class Visible(models.Model):
+    """A record whose visibility follows an owner; `write_area` is the area of `roles.WRITES` that changes it."""
+
+    owner_paths: ClassVar[tuple[str, ...]] = ("owner",)
+    write_area: ClassVar[str] = "records"
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+def load(source: type[ModelT] | models.QuerySet[ModelT], *, user: User, write: bool = False, **lookup: Any) -> ModelT:
+    """Load the one record that the user may see.
+
+    Raises:
+        Http404: there is none, or the user may not see it.
+        PermissionDenied: the user may see it, and `write` is asked for, which the role does not allow.
+    """
+    queryset: Any = source if isinstance(source, models.QuerySet) else source._default_manager.all()  # noqa: SLF001
+    try:
+        record: ModelT = queryset.visible_to(user).get(**lookup)
+    except (queryset.model.DoesNotExist, ValueError, OverflowError):
+        raise Http404 from None
+    if write:
+        require_write(user, area=record.write_area)  # type: ignore[attr-defined]
+    return record
+
+
+def require_write(user: User, *, area: str) -> None:
+    """Let pass who may change records of the area.
+
+    Raises:
+        PermissionDenied: the user's role may not.
+    """
+    if not user.may_write(area):
+        raise PermissionDenied(_("Your role may look at this but not change it. Ask an administrator of the workspace."))
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Everything asks for sign-in but views marked `login_not_required` and doors with their own authentication.
+
+    A user with a one-time password can do nothing but choose a new one.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if request.path.startswith(OWN_AUTHENTICATION):
+            return None
+        if request.user.is_authenticated and request.user.must_change_password:
+            allowed = {reverse("account_change_password"), reverse("account_logout")}
+            if request.path not in allowed and getattr(view_func, "login_required", True):
+                return redirect("account_change_password")
+        return super().process_view(request, view_func, view_args, view_kwargs)

@@ -1,0 +1,14 @@
+"""The facts that this room records on the timeline."""
+
+from django.utils.translation import gettext_noop as _
+
+from proofline.timeline import catalogue
+
+
+def declare() -> None:
+    """Declare the room's facts."""
+    catalogue.declare("account.created", sentence=_("added the account {name}"))
+    catalogue.declare("account.changed", sentence=_("changed {fields} of {name}"))
+    catalogue.declare("contact.created", sentence=_("added the contact {name}"))
+    catalogue.declare("contact.changed", sentence=_("changed {fields} of {name}"))
+    catalogue.declare("task.done", sentence=_("finished the task “{title}”"))

@@ -1,0 +1,30 @@
+"""Facts that every stage shares."""
+
+from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
+from proofline.records.models.customers import Account, Contact
+from proofline.records.models.library import Competitor, Evidence
+from proofline.records.models.people import Team, User
+from proofline.records.models.tasks import Task, TaskCompletion
+from proofline.records.models.tokens import ApiToken
+from proofline.records.models.workspace import ExchangeRate, NoExchangeRateError, Workspace
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Competitor",
+    "Contact",
+    "Evidence",
+    "ExchangeRate",
+    "Module",
+    "NoExchangeRateError",
+    "Pain",
+    "Product",
+    "ServicePack",
+    "Task",
+    "TaskCompletion",
+    "Team",
+    "Tier",
+    "User",
+    "ValueMetric",
+    "Workspace",
+]

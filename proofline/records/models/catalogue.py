@@ -1,0 +1,143 @@
+"""What we sell, and what it is good for: products, their parts and prices; pains, modules and the metrics that show value."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from proofline.kit.money import CurrencyField, MoneyProperty
+from proofline.records.access import VisibleQuerySet
+from proofline.records.models.changing import Changeable
+
+
+class LibraryQuerySet(VisibleQuerySet):
+    """The library is everybody's to read."""
+
+    def visible_to(self, user: object) -> LibraryQuerySet:
+        """Keep everything: the library has no owners."""
+        del user
+        return self
+
+
+class LibraryItem(Changeable):
+    """A thing in the library: seen by all who sign in, changed by those who may write the `library`."""
+
+    write_area = "library"
+    objects = LibraryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Product(LibraryItem):
+    """A product; `series` groups products."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    series = models.CharField(_("series"), max_length=120, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    list_price = models.DecimalField(_("list price"), max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = CurrencyField(_("currency"), blank=True)
+    external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+
+    price = MoneyProperty("list_price", "currency")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Module(LibraryItem):
+    """A part of a product that eases some pains. An add-on is a module outside every tier."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="modules", verbose_name=_("product"))
+    name = models.CharField(_("name"), max_length=120)
+    description = models.TextField(_("description"), blank=True)
+    feature_key = models.CharField(
+        _("feature key"),
+        max_length=120,
+        blank=True,
+        help_text=_("The value of the property “feature” in the events that this module sends."),
+    )
+    monthly_price = models.DecimalField(
+        _("price a month as an add-on"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    currency = CurrencyField(_("currency"), blank=True)
+
+    price = MoneyProperty("monthly_price", "currency")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "name"], name="module_once_in_product")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tier(LibraryItem):
+    """A step of the ladder basic – advanced – enterprise: what it unlocks and what it costs per seat and month."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="tiers", verbose_name=_("product"))
+    name = models.CharField(_("name"), max_length=120)
+    rank = models.PositiveSmallIntegerField(_("step"), help_text=_("1 is the lowest."))
+    modules = models.ManyToManyField(Module, related_name="tiers", blank=True, verbose_name=_("modules"))
+    seat_price = models.DecimalField(_("price per seat and month"), max_digits=18, decimal_places=2)
+    currency = CurrencyField(_("currency"))
+    included_seats = models.PositiveIntegerField(_("seats included"), default=1)
+
+    price = MoneyProperty("seat_price", "currency")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "rank"], name="tier_rank_once_in_product")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServicePack(LibraryItem):
+    """A service sold once: onboarding, migration, training."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="service_packs", verbose_name=_("product")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    description = models.TextField(_("description"), blank=True)
+    fee = models.DecimalField(_("price once"), max_digits=18, decimal_places=2)
+    currency = CurrencyField(_("currency"))
+
+    price = MoneyProperty("fee", "currency")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ValueMetric(LibraryItem):
+    """A number in which value shows, with its unit, its formula in words and how product events measure it.
+
+    Measured value of a period = (events named `event`, or the sum of their `property`) × `factor`, per `per`.
+    """
+
+    class Per(models.TextChoices):
+        WEEK = "week", _("week")
+        MONTH = "month", _("month")
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    unit = models.CharField(_("unit"), max_length=40, help_text=_("Such as h/week or CNY/month."))
+    formula = models.CharField(_("formula"), max_length=250, help_text=_("In words, as the customer reads it."))
+    event = models.CharField(_("measured by the event"), max_length=120, blank=True)
+    property = models.CharField(_("sum of its property"), max_length=120, blank=True, help_text=_("Empty: events."))
+    factor = models.DecimalField(_("times"), max_digits=12, decimal_places=4, default=1)
+    per = models.CharField(_("per"), max_length=8, choices=Per.choices, default=Per.WEEK)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.unit})"
+
+
+class Pain(LibraryItem):
+    """What hurts customers, the modules that ease it and the metrics that show it."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    modules = models.ManyToManyField(Module, related_name="pains", blank=True, verbose_name=_("modules that ease it"))
+    metrics = models.ManyToManyField(ValueMetric, related_name="pains", blank=True, verbose_name=_("metrics"))
+
+    def __str__(self) -> str:
+        return self.name

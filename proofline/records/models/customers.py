@@ -1,0 +1,179 @@
+"""Accounts and contacts: the companies that we sell to, and the people in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.access import Visible, VisibleQuerySet
+from proofline.records.models.changing import Changeable
+from proofline.records.models.people import User
+from proofline.timeline import facts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class AccountQuerySet(VisibleQuerySet):
+    """Accounts."""
+
+    def add(self, *, by: User | None, now: datetime, **fields: Any) -> Account:
+        """Add an account and record it.
+
+        Raises:
+            ValidationError: a field is not valid.
+        """
+        account = Account(created_at=now, **fields)
+        account.full_clean()
+        with transaction.atomic():
+            account.save()
+            facts.record(
+                "account.created",
+                at=now,
+                by=by and by.pk,
+                account=account.pk,
+                subject=("account", account.pk),
+                properties={"name": account.name, "sector": account.sector, "owner": str(account.owner or "")},
+            )
+        return account
+
+
+class Account(Visible, Changeable):
+    """A company that we sell to."""
+
+    name = models.CharField(_("name"), max_length=200)
+    domain = models.CharField(_("website domain"), max_length=200, blank=True)
+    sector = models.CharField(_("industry"), max_length=120, blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    revenue = models.DecimalField(
+        _("yearly revenue, millions"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    founded = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    location = models.CharField(_("location"), max_length=120, blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")]
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="subsidiaries", verbose_name=_("part of")
+    )
+    owner = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+    created_at = models.DateTimeField()
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name"], name="account_name"),
+            models.Index(fields=["owner", "-id"], name="account_owner"),
+            models.Index(fields=["domain"], name="account_domain"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
+        """Record `account.changed`."""
+        facts.record(
+            "account.changed",
+            at=now,
+            by=by and by.pk,
+            account=self.pk,
+            subject=("account", self.pk),
+            properties={"name": self.name, "fields": fields},
+        )
+
+
+class ContactQuerySet(VisibleQuerySet):
+    """Contacts."""
+
+    def with_email(self, email: str) -> Self:
+        """Keep contacts with this e-mail, whatever its case."""
+        return self.filter(email=email.strip().lower())
+
+    def add(self, *, by: User | None, now: datetime, **fields: Any) -> Contact:
+        """Add a contact, record it, and tie to it the visitor known by that e-mail.
+
+        Raises:
+            ValidationError: a field is not valid, or the e-mail is another contact's.
+        """
+        contact = Contact(created_at=now, **fields)
+        contact.full_clean()
+        with transaction.atomic():
+            contact.save()
+            facts.record(
+                "contact.created",
+                at=now,
+                by=by and by.pk,
+                account=contact.account_id,
+                contact=contact.pk,
+                subject=("contact", contact.pk),
+                properties={"name": contact.name},
+            )
+            contact.tie_visitor()
+        return contact
+
+
+class Contact(Visible, Changeable):
+    """A person in an account."""
+
+    owner_paths = ("owner", "account__owner")
+
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("account")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    title = models.CharField(_("job title"), max_length=120, blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")]
+    )
+    owner = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+    created_at = models.DateTimeField()
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name"], name="contact_name"),
+            models.Index(fields=["owner", "-id"], name="contact_owner"),
+        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(email=""), name="contact_email_null_not_empty")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Keep e-mails in one form, so that they compare."""
+        self.email = self.email.strip().lower() if self.email else None
+
+    def tie_visitor(self) -> None:
+        """Tie the visitor who gave this e-mail on the website to this contact."""
+        from proofline.timeline import identity  # noqa: PLC0415 - the models of both rooms load at the same time
+
+        if self.email:
+            identity.tie(email=self.email, contact=self.pk, account=self.account_id)
+
+    def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
+        """Record `contact.changed`, and follow a new e-mail or account."""
+        facts.record(
+            "contact.changed",
+            at=now,
+            by=by and by.pk,
+            account=self.account_id,
+            contact=self.pk,
+            subject=("contact", self.pk),
+            properties={"name": self.name, "fields": fields},
+        )
+        if {"email", "account"} & set(fields):
+            self.tie_visitor()

@@ -1,0 +1,162 @@
+"""Users and their teams."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.roles import DEFAULT_SCOPE, WRITES, Role, Scope
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Team(models.Model):
+    """A team; its members' records are seen by the teams above."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(parent=models.F("pk")), name="team_not_own_parent")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse a circle of teams."""
+        if self.pk and self.parent_id and self.parent_id in below(self.pk):
+            raise ValidationError({"parent": _("A team can't be part of a team below itself.")})
+
+
+def below(team_id: int) -> set[int]:
+    """Return the ids of the team and of all teams below it."""
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in Team.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    found, waiting = set(), [team_id]
+    while waiting:
+        team = waiting.pop()
+        if team not in found:
+            found.add(team)
+            waiting.extend(children.get(team, []))
+    return found
+
+
+class UserManager(BaseUserManager["User"]):
+    """Adds people."""
+
+    def add(
+        self,
+        *,
+        name: str,
+        role: str,
+        email: str | None = None,
+        team: Team | None = None,
+        password: str | None = None,
+        one_time: bool = False,
+        **fields: Any,
+    ) -> User:
+        """Add a user. Without a password they cannot sign in; a one-time password must be changed at first sign-in.
+
+        Raises:
+            ValidationError: a field is not valid, or the e-mail is taken.
+        """
+        user = self.model(
+            name=name,
+            role=role,
+            email=self.normalize_email(email).lower() if email else None,
+            team=team,
+            must_change_password=one_time,
+            **fields,
+        )
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def first_administrator(self, *, now: datetime) -> tuple[User, str] | None:
+        """Make the administrator of an empty workspace; return them with a one-time password, else None."""
+        del now
+        if self.exists():
+            return None
+        password = secrets.token_urlsafe(12)
+        user = self.add(
+            name="Administrator",
+            role=Role.ADMINISTRATOR,
+            email="admin@proofline.local",
+            password=password,
+            one_time=True,
+        )
+        return user, password
+
+
+class User(AbstractBaseUser):
+    """A person of our company who works here."""
+
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.SALES)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("team")
+    )
+    manager = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("manager")
+    )
+    own_scope = models.CharField(
+        _("sees"),
+        max_length=8,
+        choices=Scope.choices,
+        blank=True,
+        help_text=_("Empty: what the role usually sees."),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")]
+    )
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    must_change_password = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(email=""), name="user_email_null_not_empty")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope(self) -> str:
+        """What this user sees: their own setting, else what the role usually sees."""
+        return self.own_scope or DEFAULT_SCOPE[self.role]
+
+    def team_and_below(self) -> set[int]:
+        """Return the ids of the user's team and the teams below it."""
+        if not hasattr(self, "_team_and_below"):
+            self._team_and_below = below(self.team_id) if self.team_id else set()
+        return self._team_and_below
+
+    def may_write(self, area: str) -> bool:
+        """Tell whether the role may change records of the area (see `roles.WRITES`)."""
+        return self.is_active and area in WRITES[self.role]
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this user steers the workspace."""
+        return self.role == Role.ADMINISTRATOR
+
+    def keep_own_password(self) -> None:
+        """Note that the one-time password was replaced."""
+        if self.must_change_password:
+            self.must_change_password = False
+            self.save(update_fields=["must_change_password"])

@@ -1,0 +1,84 @@
+"""Tasks: what somebody has to do by a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.access import Visible, VisibleQuerySet
+from proofline.records.models.customers import Account, Contact
+from proofline.records.models.people import User
+from proofline.timeline import facts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Self
+
+
+class TaskQuerySet(VisibleQuerySet):
+    """Tasks."""
+
+    def open(self) -> Self:
+        """Keep what is not done."""
+        return self.filter(completion=None)
+
+    def ask(self, *, key: str, **fields: Any) -> Task:
+        """Ask for something once: a second request with the same key changes nothing and returns the first task."""
+        return self.get_or_create(key=key, defaults=fields)[0]
+
+
+class Task(Visible):
+    """Something for a person to do. `url` leads to where it is done."""
+
+    owner_paths = ("owner", "account__owner")
+
+    title = models.CharField(_("title"), max_length=250)
+    owner = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("for")
+    )
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="tasks")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="tasks")
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    url = models.CharField(max_length=250, blank=True)
+    key = models.CharField(max_length=200, null=True, unique=True, editable=False)
+    created_at = models.DateTimeField()
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "due_at"], name="task_owner_due")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def finish(self, *, by: User, now: datetime) -> None:
+        """Note that it is done; a second time changes nothing."""
+        with transaction.atomic():
+            _completion, first = TaskCompletion.objects.get_or_create(task=self, defaults={"by": by, "at": now})
+            if first:
+                facts.record(
+                    "task.done",
+                    at=now,
+                    by=by.pk,
+                    account=self.account_id,
+                    contact=self.contact_id,
+                    subject=("task", self.pk),
+                    properties={"title": self.title},
+                )
+
+    def reopen(self) -> None:
+        """Undo `finish`."""
+        TaskCompletion.objects.filter(task=self).delete()
+
+
+class TaskCompletion(models.Model):
+    """That a task was done, by whom and when."""
+
+    task = models.OneToOneField(Task, on_delete=models.CASCADE, related_name="completion")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.task} ✓"

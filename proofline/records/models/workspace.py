@@ -1,0 +1,85 @@
+"""The company that works here: its brand, currency and hours; exchange rates to its currency."""
+
+from __future__ import annotations
+
+from datetime import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from proofline.kit.clock import WorkingCalendar
+from proofline.kit.money import CurrencyField, Money
+from proofline.records.models.changing import Changeable
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class NoExchangeRateError(LookupError):
+    """There is no exchange rate to the workspace's currency on or before the day."""
+
+
+class Workspace(Changeable):
+    """The one row of settings that people change in the browser."""
+
+    write_area = "settings"
+
+    name = models.CharField(_("company name"), max_length=120, default="Proofline")
+    accent = models.CharField(
+        _("accent colour"), max_length=7, default="#2f5bea", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
+    )
+    logo = models.FileField(_("logo"), upload_to="brand", blank=True)
+    currency = CurrencyField(_("currency"), default="CNY")
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai")
+    opens_at = models.TimeField(_("working day starts"), default=time(9))
+    closes_at = models.TimeField(_("working day ends"), default=time(18))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_workspace")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> Workspace:
+        """Return the workspace; it is made when it is not there."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The company's working hours on the Chinese working calendar."""
+        return WorkingCalendar(time_zone=self.time_zone, opens=self.opens_at, closes=self.closes_at)
+
+    def in_base(self, money: Money, *, on: date) -> Money:
+        """Convert to the workspace's currency with the last rate known on the day.
+
+        Raises:
+            NoExchangeRateError: no rate is known.
+        """
+        if money.currency == self.currency:
+            return money
+        rate = ExchangeRate.objects.filter(currency=money.currency, since__lte=on).order_by("-since").first()
+        if rate is None:
+            message = f"No exchange rate from {money.currency} to {self.currency} on {on}; add one in the settings."
+            raise NoExchangeRateError(message)
+        return Money(money.amount * rate.rate, self.currency).rounded()
+
+
+class ExchangeRate(models.Model):
+    """What one unit of a currency is worth in the workspace's currency, from a day on."""
+
+    currency = CurrencyField(_("currency"))
+    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
+    since = models.DateField(_("since"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "since"], name="rate_once_a_day"),
+            models.CheckConstraint(condition=models.Q(rate__gt=Decimal(0)), name="rate_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"1 {self.currency} = {self.rate}"
