@@ -15,6 +15,7 @@ SECRET_KEY = environment.secret_key(DATA_DIR)
 ALLOWED_HOSTS = environment.words("PROOFLINE_HOSTS", default="*")
 CSRF_TRUSTED_ORIGINS = environment.words("PROOFLINE_ORIGINS", default="")
 PUBLIC_URL = os.environ.get("PROOFLINE_URL", "http://localhost:8000").rstrip("/")
+TRUSTED_PROXIES = environment.words("PROOFLINE_TRUSTED_PROXIES", default="")
 
 INSTALLED_APPS = [
     "proofline.config",

@@ -1,0 +1,43 @@
+"""Brings a data folder's record store to what this version of the code expects."""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import closing
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.utils import DatabaseError
+
+
+def known() -> set[tuple[str, str]]:
+    """Return all migrations of the code as (app, name), by their files: a hundred times faster than loading them."""
+    return {
+        (app.label, path.stem)
+        for app in apps.get_app_configs()
+        for path in (Path(app.path) / "migrations").glob("[0-9]*.py")
+    }
+
+
+def applied() -> set[tuple[str, str]]:
+    """Return the migrations that the record store has, as (app, name)."""
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            return {(app, name) for app, name in cursor.fetchall()}
+    except DatabaseError:
+        connection.close()
+        return set()
+
+
+def up_to_date() -> None:
+    """Apply what is missing; of several processes at once one does it and the others wait."""
+    if known() <= applied():
+        return
+    with (settings.DATA_DIR / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not known() <= applied():
+            call_command("migrate", verbosity=0, interactive=False)

@@ -1,0 +1,28 @@
+"""The one record that belongs to no room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Heartbeat(models.Model):
+    """When the record store last took a write of the health check; there is one row."""
+
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="heartbeat_is_one")]
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
+
+    @classmethod
+    def beat(cls, *, now: datetime) -> Self:
+        """Write the time, for good, and read it back."""
+        cls.objects.update_or_create(pk=1, defaults={"at": now})
+        return cls.objects.get(pk=1)

@@ -1,0 +1,16 @@
+"""Gives every test process its own data folder, before Django reads its settings. Loaded first, by `-p` in pyproject.toml."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+OURS = ("PROOFLINE_", "SMTP_", "EVENTS_")
+for name in [name for name in os.environ if name.startswith(OURS)]:
+    del os.environ[name]
+DATA = tempfile.mkdtemp(prefix="proofline-test-")
+os.environ["PROOFLINE_DATA"] = DATA
+os.environ["PROOFLINE_SECRET"] = "only for tests"
+# Playwright's synchronous interface runs an event loop in the test's thread, where Django would refuse queries.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
