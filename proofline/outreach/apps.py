@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class OutreachConfig(AppConfig):
     name = "proofline.outreach"
     label = "outreach"
+
+    def ready(self) -> None:
+        from proofline.outreach import facts  # noqa: PLC0415 - after the models are loaded
+
+        facts.declare()

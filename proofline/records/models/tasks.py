@@ -28,12 +28,35 @@ class TaskQuerySet(VisibleQuerySet):
         """Ask for something once: a second request with the same key changes nothing and returns the first task."""
         return self.get_or_create(key=key, defaults=fields)[0]
 
+    def add(self, *, now: datetime, **fields: Any) -> Task:
+        """Add a task that a person wrote.
+
+        Raises:
+            ValidationError: a field is not valid.
+        """
+        task = Task(created_at=now, **fields)
+        task.full_clean()
+        task.save()
+        return task
+
 
 class Task(Visible):
-    """Something for a person to do. `url` leads to where it is done."""
+    """Something for a person to do. `url` leads to where it is done.
+
+    A task that Proofline asked for has a `kind`; its title then names only whom it is about.
+    """
+
+    class Kind(models.TextChoices):
+        TODO = "todo", "%(about)s"
+        RENEWAL = "renewal", _("Prepare the renewal: %(about)s")
+        WAKE_UP = "wake_up", _("Wake up: %(about)s")
+        ESCALATION = "escalation", _("Ticket about to be late: %(about)s")
+        UPGRADE = "upgrade", _("Suggest an upgrade: %(about)s")
+        REVIEW = "review", _("Look at what was measured: %(about)s")
 
     owner_paths = ("owner", "account__owner")
 
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.TODO, editable=False)
     title = models.CharField(_("title"), max_length=250)
     owner = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("for")
@@ -51,7 +74,7 @@ class Task(Visible):
         indexes = [models.Index(fields=["owner", "due_at"], name="task_owner_due")]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.Kind(self.kind).label) % {"about": self.title}
 
     def finish(self, *, by: User, now: datetime) -> None:
         """Note that it is done; a second time changes nothing."""
@@ -65,7 +88,7 @@ class Task(Visible):
                     account=self.account_id,
                     contact=self.contact_id,
                     subject=("task", self.pk),
-                    properties={"title": self.title},
+                    properties={"title": str(self)},
                 )
 
     def reopen(self) -> None:

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class GrowthConfig(AppConfig):
     name = "proofline.stages.growth"
     label = "growth"
+
+    def ready(self) -> None:
+        from proofline.stages.growth import facts  # noqa: PLC0415 - after the models are loaded
+
+        facts.declare()

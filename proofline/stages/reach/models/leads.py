@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.text import fold
@@ -171,3 +172,7 @@ class Lead(Visible, Changeable, Scored):
             subject=("lead", self.pk),
             properties=self.fact_properties() | {"fields": fields},
         )
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the lead's page."""
+        return reverse("reach:lead", args=[self.pk])

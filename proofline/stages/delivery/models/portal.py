@@ -1,0 +1,30 @@
+"""The customer's one private place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from proofline.kit.links import LinkTokenField
+from proofline.records.models import Account
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Portal(models.Model):
+    """The private address of an account: proposal, contract, gates, tickets, reports."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="+")
+    token = LinkTokenField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.account)
+
+    @classmethod
+    def of(cls, account: Account, *, now: datetime) -> Portal:
+        """Return the account's portal; it is made when it is not there."""
+        return cls.objects.get_or_create(account=account, defaults={"created_at": now})[0]

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from proofline.stages.reach.views import forms, leads, scoring
+
+app_name = "reach"
+urlpatterns = [
+    path("leads/", leads.leads, name="leads"),
+    path("leads/new/", leads.new, name="lead_new"),
+    path("leads/<int:pk>/", leads.lead, name="lead"),
+    path("leads/<int:pk>/edit/", leads.edit, name="lead_edit"),
+    path("leads/<int:pk>/qualification/", leads.qualification, name="qualification"),
+    path("leads/<int:pk>/disqualification/", leads.disqualification, name="disqualification"),
+    path("score-rules/", scoring.rules, name="score_rules"),
+    path("score-rules/new/", scoring.rule, name="score_rule_new"),
+    path("score-rules/<int:pk>/", scoring.rule, name="score_rule"),
+    path("score-rules/<int:pk>/removal/", scoring.removal, name="score_rule_removal"),
+    path("forms/", forms.forms, name="forms"),
+    path("forms/new/", forms.form, name="form_new"),
+    path("forms/<int:pk>/", forms.form, name="form"),
+    path("f/<slug:slug>/", forms.public, name="form_public"),
+    path("f/<slug:slug>/thanks/", forms.thanks, name="form_thanks"),
+]

@@ -1,0 +1,163 @@
+"""Leads: the list, one lead, and what is decided about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.text import fold
+from proofline.records.access import load, require_write
+from proofline.records.models import Account
+from proofline.stages.reach.forms import DisqualificationForm, LeadEditForm, QualificationForm
+from proofline.stages.reach.models import AlreadyDecidedError, Lead, Origin, ScoreRule, disqualify, qualify
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+STATES = (
+    ("waiting", gettext_lazy("waiting")),
+    ("qualified", gettext_lazy("qualified")),
+    ("disqualified", gettext_lazy("turned down")),
+)
+COLUMNS = [
+    Column(gettext_lazy("Name"), "name", sort="name"),
+    Column(gettext_lazy("Company"), "company", sort="company"),
+    Column(gettext_lazy("Score"), "score", kind="number", sort="score", template="reach/cells/score.html"),
+    Column(gettext_lazy("State"), template="reach/cells/state.html"),
+    Column(gettext_lazy("Source"), "source", sort="source"),
+    Column(gettext_lazy("Owner"), "owner", kind="user"),
+    Column(gettext_lazy("Came on"), "created_at", kind="when", sort="created_at"),
+]
+
+
+@require_GET
+def leads(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    listing = ListPage(
+        request,
+        queryset=Lead.objects.visible_to(request.user).select_related("owner", "qualification", "disqualification"),
+        columns=COLUMNS,
+        order=("-score", "-pk"),
+        filters=_filters(request),
+        search=("name", "company", "email"),
+        empty=Empty(
+            title=_("No leads yet"),
+            text=_("A lead is somebody who may buy, such as “Li Lei, Beiming Software, from the price page”."),
+            url="/leads/new/",
+            label=_("Add a lead"),
+            icon="user-plus",
+        ),
+    )
+    return listing.render("reach/leads.html", {"may_write": request.user.may_write("reach")})
+
+
+def _filters(request: HttpRequest) -> list[Filter]:
+    visible = Lead.objects.visible_to(request.user)
+    sources = visible.exclude(source="").order_by("source").values_list("source", flat=True).distinct()[:100]
+    return [
+        Filter("owner", _("Owner"), [("me", _("me")), ("nobody", _("nobody"))], lambda rows, who: _owned(rows, request, who)),
+        Filter("state", _("State"), STATES, lambda rows, state: getattr(rows, state)()),
+        Filter("grade", _("Grade"), [(grade, grade) for grade in "ABCD"], lambda rows, grade: rows.filter(grade=grade)),
+        Filter("origin", _("Came by"), Origin.choices, lambda rows, origin: rows.filter(origin=origin)),
+        Filter("source", _("Source"), [(name, name) for name in sources], lambda rows, name: rows.filter(source=name)),
+    ]
+
+
+def _owned(rows: QuerySet[Any], request: HttpRequest, who: str) -> QuerySet[Any]:
+    return rows.filter(owner=request.user) if who == "me" else rows.filter(owner=None)
+
+
+@require_GET
+def lead(request: HttpRequest, pk: int) -> HttpResponse:
+    """One lead: who it is, why it has its score, what happened."""
+    return _page(request, load(Lead.objects.select_related("owner", "contact", "product"), user=request.user, pk=pk))
+
+
+def _page(request: HttpRequest, record: Lead, *, status: int = 200, **forms: Any) -> HttpResponse:
+    accounts = same_company(request, record)
+    context = {
+        "lead": record,
+        "reasons": record.score_reasons(list(ScoreRule.objects.all())),
+        "may_write": request.user.may_write("reach"),
+        "qualification": getattr(record, "qualification", None),
+        "disqualification": getattr(record, "disqualification", None),
+        "qualification_form": forms.get("qualification_form") or QualificationForm(accounts=accounts),
+        "disqualification_form": forms.get("disqualification_form") or DisqualificationForm(),
+        "accounts": accounts,
+    }
+    return render(request, "reach/lead.html", context, status=status)
+
+
+def same_company(request: HttpRequest, record: Lead) -> list[Account]:
+    """Return the accounts with the lead's company name or website, of those the user may see."""
+    found = Q(pk__in=[])
+    if record.company:
+        found |= Q(name__iexact=record.company.strip())
+    if record.company_domain:
+        found |= Q(domain__iexact=record.company_domain)
+    accounts = list(Account.objects.visible_to(request.user).filter(found).order_by("name")[:10])
+    return sorted(accounts, key=lambda account: fold(account.name) != fold(record.company))
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter a lead."""
+    require_write(request.user, area="reach")
+    form = LeadEditForm(request.POST or None, initial={"owner": request.user.pk})
+    if request.method == "POST" and form.is_valid():
+        made = Lead.objects.capture(by=request.user, now=timezone.now(), origin=Origin.STAFF, **form.cleaned_data)
+        return redirect("reach:lead", pk=made.pk)
+    return render(request, "reach/lead_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a lead's fields."""
+    record = load(Lead, user=request.user, write=True, pk=pk)
+    form = LeadEditForm(request.POST or None, instance=load(Lead, user=request.user, pk=pk))
+    if request.method == "POST" and form.is_valid():
+        record.change(by=request.user, now=timezone.now(), **form.cleaned_data)
+        return redirect("reach:lead", pk=pk)
+    return render(request, "reach/lead_form.html", {"form": form, "lead": record}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+def qualification(request: HttpRequest, pk: int) -> HttpResponse:
+    """Qualify: account and contact are made or found; closing opens the deal."""
+    record = load(Lead, user=request.user, write=True, pk=pk)
+    form = QualificationForm(request.POST, accounts=same_company(request, record))
+    if not form.is_valid():
+        return _page(request, record, status=422, qualification_form=form)
+    try:
+        done = qualify(record, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except AlreadyDecidedError:
+        toast(request, _("Somebody decided about this lead before you."))
+        return redirect("reach:lead", pk=pk)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _page(request, record, status=422, qualification_form=form)
+    toast(request, _("%(lead)s is now a contact of %(account)s.") % {"lead": record, "account": done.account})
+    return redirect("reach:lead", pk=pk)
+
+
+@require_http_methods(["POST"])
+def disqualification(request: HttpRequest, pk: int) -> HttpResponse:
+    """Turn the lead down."""
+    record = load(Lead, user=request.user, write=True, pk=pk)
+    form = DisqualificationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, record, status=422, disqualification_form=form)
+    try:
+        disqualify(record, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except AlreadyDecidedError:
+        toast(request, _("Somebody decided about this lead before you."))
+    return redirect("reach:lead", pk=pk)
