@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models.deletion import ProtectedError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from proofline.kit.money import CurrencyField, MoneyProperty
+from proofline.kit.money import CurrencyField, MoneyProperty, OptionalMoneyProperty
 from proofline.records.access import VisibleQuerySet
 from proofline.records.models.changing import Changeable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proofline.records.models.people import User
 
 
 class LibraryQuerySet(VisibleQuerySet):
@@ -18,6 +28,22 @@ class LibraryQuerySet(VisibleQuerySet):
         del user
         return self
 
+    def add(self, *, by: User | None, now: datetime, **values: Any) -> Any:
+        """Add an item with its links.
+
+        Raises:
+            ValidationError: a value is not valid.
+        """
+        del by, now
+        links = {name: value for name, value in values.items() if self.model._meta.get_field(name).many_to_many}
+        item = self.model(**{name: value for name, value in values.items() if name not in links})
+        item.full_clean()
+        with transaction.atomic():
+            item.save()
+            for name, value in links.items():
+                getattr(item, name).set(value)
+        return item
+
 
 class LibraryItem(Changeable):
     """A thing in the library: seen by all who sign in, changed by those who may write the `library`."""
@@ -27,6 +53,17 @@ class LibraryItem(Changeable):
 
     class Meta:
         abstract = True
+
+    def remove(self) -> None:
+        """Take it out of the library.
+
+        Raises:
+            ValidationError: other records still need it.
+        """
+        try:
+            self.delete()
+        except ProtectedError as error:
+            raise ValidationError(_("Other records still use this, so it stays.")) from error
 
 
 class Product(LibraryItem):
@@ -40,10 +77,14 @@ class Product(LibraryItem):
     external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
     extra = models.JSONField(default=dict, blank=True, editable=False)
 
-    price = MoneyProperty("list_price", "currency")
+    price = OptionalMoneyProperty("list_price", "currency")
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("records:product", args=[self.pk])
 
 
 class Module(LibraryItem):
@@ -63,7 +104,7 @@ class Module(LibraryItem):
     )
     currency = CurrencyField(_("currency"), blank=True)
 
-    price = MoneyProperty("monthly_price", "currency")
+    price = OptionalMoneyProperty("monthly_price", "currency")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "name"], name="module_once_in_product")]

@@ -26,17 +26,22 @@ class Changeable(models.Model):
         Raises:
             ValidationError: a value is not valid; nothing was saved.
         """
-        before = {name: getattr(self, name) for name in values}
-        changed = {name: (before[name], value) for name, value in values.items() if before[name] != value}
-        if not changed:
+        links = {name: list(value) for name, value in values.items() if self._meta.get_field(name).many_to_many}
+        own = {name: value for name, value in values.items() if name not in links}
+        changed = {name: (getattr(self, name), value) for name, value in own.items() if getattr(self, name) != value}
+        linked = {name: (list(getattr(self, name).all()), value) for name, value in links.items()}
+        linked = {name: pair for name, pair in linked.items() if set(pair[0]) != set(pair[1])}
+        if not changed and not linked:
             return {}
-        for name, value in values.items():
+        for name, value in own.items():
             setattr(self, name, value)
         self.full_clean()
         with transaction.atomic():
             self.save(update_fields=list(changed))
-            self.tell_change(by=by, now=now, fields=sorted(changed))
-        return changed
+            for name, (_before, value) in linked.items():
+                getattr(self, name).set(value)
+            self.tell_change(by=by, now=now, fields=sorted(changed | linked))
+        return changed | linked
 
     def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
         """Record on the timeline that these fields changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.access import Visible, VisibleQuerySet
@@ -76,6 +77,10 @@ class Account(Visible, Changeable):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("records:account", args=[self.pk])
 
     def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
         """Record `account.changed`."""
@@ -152,6 +157,10 @@ class Contact(Visible, Changeable):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("records:contact", args=[self.pk])
 
     def clean(self) -> None:
         """Keep e-mails in one form, so that they compare."""

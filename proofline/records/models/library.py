@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models.catalogue import LibraryItem, Module, Pain
@@ -45,6 +46,10 @@ class Evidence(LibraryItem):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("records:evidence_item", args=[self.pk])
+
     def has_expired(self, *, today: date) -> bool:
         """Tell whether its validity has ended."""
         return self.valid_until is not None and self.valid_until < today
@@ -62,3 +67,7 @@ class Competitor(LibraryItem):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("records:competitor", args=[self.pk])

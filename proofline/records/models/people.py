@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Team(models.Model):
     """A team; its members' records are seen by the teams above."""
 
+    write_area = "settings"
+
     name = models.CharField(_("name"), max_length=120, unique=True)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
@@ -34,6 +36,27 @@ class Team(models.Model):
         """Refuse a circle of teams."""
         if self.pk and self.parent_id and self.parent_id in below(self.pk):
             raise ValidationError({"parent": _("A team can't be part of a team below itself.")})
+
+    def change(self, **values: Any) -> None:
+        """Set fields, check and save; a new team is made this way too.
+
+        Raises:
+            ValidationError: a value is not valid.
+        """
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self.save()
+
+    def remove(self) -> None:
+        """End the team.
+
+        Raises:
+            ValidationError: people or teams still belong to it.
+        """
+        if self.members.exists() or self.children.exists():
+            raise ValidationError(_("People or teams still belong to this team; move them first."))
+        self.delete()
 
 
 def below(team_id: int) -> set[int]:
@@ -154,6 +177,42 @@ class User(AbstractBaseUser):
     def is_administrator(self) -> bool:
         """Whether this user steers the workspace."""
         return self.role == Role.ADMINISTRATOR
+
+    def change(self, **values: Any) -> None:
+        """Set fields, check the whole person and save.
+
+        Raises:
+            ValidationError: a value is not valid; nothing was saved.
+        """
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.email = self.email.strip().lower() if self.email else None
+        self.full_clean(exclude=["password"])
+        self.save()
+
+    def give_one_time_password(self) -> str:
+        """Replace the password by one that must be changed at the next sign-in; return it."""
+        password = secrets.token_urlsafe(12)
+        self.set_password(password)
+        self.must_change_password = True
+        self.save(update_fields=["password", "must_change_password"])
+        return password
+
+    def deactivate(self, *, by: User) -> None:
+        """End this person's access; what they own stays theirs.
+
+        Raises:
+            ValidationError: they are the one who asks, who would lock themselves out.
+        """
+        if by.pk == self.pk:
+            raise ValidationError(_("You can't end your own access; ask another administrator."))
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+
+    def reactivate(self) -> None:
+        """Give access again."""
+        self.is_active = True
+        self.save(update_fields=["is_active"])
 
     def keep_own_password(self) -> None:
         """Note that the one-time password was replaced."""

@@ -1,0 +1,111 @@
+"""The REST API: `/api/v1`, its rooms' routers in one table, its errors as problems. OpenAPI stands at `/api/openapi.json`."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as BadRequestError
+
+from proofline.kit.rest import BadCursorError, problem
+from proofline.records.api import TokenAuth
+from proofline.records.api import router as records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ninja import Router
+
+log = logging.getLogger(__name__)
+
+ROUTERS: tuple[Router, ...] = (records,)
+CONFLICTS: tuple[type[Exception], ...] = ()
+"""Refusals of the domain that mean: the record has already moved on."""
+
+api = NinjaAPI(
+    title="Proofline",
+    version="1",
+    description="The whole sale of internet products. Every request carries `Authorization: Bearer pl_…`.",
+    auth=TokenAuth(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+for router in ROUTERS:
+    api.add_router("/v1", router)
+
+Handler = "Callable[[HttpRequest, Any], JsonResponse]"
+
+
+def bad_request(_request: HttpRequest, error: BadRequestError) -> JsonResponse:
+    """The request can't be read as what the endpoint takes."""
+    faults = [(".".join(str(part) for part in item["loc"][1:]), str(item["msg"])) for item in error.errors]
+    return problem(status=422, title="The request is not valid.", errors=faults)
+
+
+def invalid(_request: HttpRequest, error: ValidationError) -> JsonResponse:
+    """The record would not be valid."""
+    return problem(status=422, title="The record would not be valid.", errors=faults_of(error))
+
+
+def faults_of(error: ValidationError) -> Iterable[tuple[str, str]]:
+    """Return what is wrong as (field, message); "" stands for the record as a whole."""
+    if not hasattr(error, "error_dict"):
+        return [("", message) for message in error.messages]
+    named = error.message_dict.items()
+    return [("" if field == NON_FIELD_ERRORS else field, message) for field, found in named for message in found]
+
+
+def missing(_request: HttpRequest, _error: Http404) -> JsonResponse:
+    """There is no such record, or the token's user may not see it."""
+    return problem(status=404, title="There is no such record.")
+
+
+def refused(_request: HttpRequest, error: PermissionDenied) -> JsonResponse:
+    """The token's user may see this but not do it."""
+    return problem(status=403, title="Your role does not allow this.", detail=str(error))
+
+
+def not_signed_in(_request: HttpRequest, _error: AuthenticationError) -> JsonResponse:
+    """There is no token, or it is not valid."""
+    return problem(status=401, title="A valid token is missing.", detail="Send Authorization: Bearer <token>.")
+
+
+def bad_cursor(_request: HttpRequest, error: BadCursorError) -> JsonResponse:
+    """The cursor is none of ours."""
+    return problem(status=422, title="The request is not valid.", errors=[("cursor", str(error))])
+
+
+def conflict(_request: HttpRequest, error: Exception) -> JsonResponse:
+    """The record has already moved on."""
+    return problem(status=409, title="The record's state does not allow this.", detail=str(error))
+
+
+def unreadable(_request: HttpRequest, error: HttpError) -> JsonResponse:
+    """The framework could not read the request."""
+    return problem(status=error.status_code, title=str(error))
+
+
+def broken(request: HttpRequest, error: Exception) -> JsonResponse:
+    """We failed; the log says how."""
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(status=500, title="Something went wrong on our side; it is in the log.")
+
+
+HANDLERS: dict[type[Exception], Any] = {
+    BadRequestError: bad_request,
+    ValidationError: invalid,
+    Http404: missing,
+    PermissionDenied: refused,
+    AuthenticationError: not_signed_in,
+    BadCursorError: bad_cursor,
+    HttpError: unreadable,
+    Exception: broken,
+    **dict.fromkeys(CONFLICTS, conflict),
+}
+for kind, handler in HANDLERS.items():
+    api.add_exception_handler(kind, handler)

@@ -1,0 +1,99 @@
+"""What every endpoint of the REST API shares: cursor paging and problems (RFC 9457)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+from django.http import JsonResponse
+from ninja import Field, Query, Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import Model, QuerySet
+
+ItemT = TypeVar("ItemT")
+USUAL, MOST = 50, 200
+
+
+class BadCursorError(ValueError):
+    """The cursor is none that we gave out."""
+
+
+class Paging(Schema):
+    """Where in a list to go on, and how much of it to return."""
+
+    cursor: str | None = Field(None, description="What `next` of the page before said; empty: the first page.")
+    limit: int = Field(USUAL, ge=1, le=MOST, description="Items a page.")
+
+
+PagingQuery = Annotated[Paging, Query()]
+
+
+class Page(Schema, Generic[ItemT]):
+    """A page of a list, newest first."""
+
+    items: list[ItemT]
+    next: str | None = Field(None, description="The cursor of the next page; null on the last one.")
+
+
+class Fault(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(Schema):
+    """An error, as `application/problem+json` (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault]
+
+
+def page_of(queryset: QuerySet[Any], paging: Paging) -> dict[str, Any]:
+    """Return one page of the queryset, newest first; its cost does not grow with the table.
+
+    Raises:
+        BadCursorError: the cursor is none of ours.
+    """
+    if paging.cursor:
+        queryset = queryset.filter(pk__lt=_read(paging.cursor))
+    found: list[Model] = list(queryset.order_by("-pk")[: paging.limit + 1])
+    items = found[: paging.limit]
+    return {"items": items, "next": _write(items[-1].pk) if len(found) > paging.limit else None}
+
+
+def _write(pk: int) -> str:
+    return base64.urlsafe_b64encode(f"pk:{pk}".encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> int:
+    try:
+        kind, _colon, pk = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
+        if kind == "pk" and pk.isascii() and pk.isdigit() and int(pk) < 2**63:
+            return int(pk)
+    except (binascii.Error, UnicodeDecodeError):
+        pass
+    message = "The cursor is none that this API gave out."
+    raise BadCursorError(message)
+
+
+def problem(*, status: int, title: str, detail: str = "", errors: Iterable[tuple[str, str]] = ()) -> JsonResponse:
+    """Return a problem as the answer; `errors` are (field, message) pairs."""
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail or title,
+        "errors": [{"field": field, "message": message} for field, message in errors],
+    }
+    answer = JsonResponse(body, status=status, content_type="application/problem+json")
+    if status == 401:  # noqa: PLR2004 - HTTP's own number
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer

@@ -1,0 +1,15 @@
+"""The room's part of the REST API."""
+
+from ninja import Router
+
+from proofline.records.api.customers import router as customers
+from proofline.records.api.library import router as library
+from proofline.records.api.people import router as people
+from proofline.records.api.tokens import TokenAuth, user_of
+
+__all__ = ["TokenAuth", "router", "user_of"]
+
+router = Router()
+router.add_router("", customers)
+router.add_router("", library)
+router.add_router("", people)

@@ -1,0 +1,204 @@
+"""Accounts, contacts and tasks through the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from ninja import Router, Schema, Status
+
+from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.records.access import load, require_write
+from proofline.records.api.tokens import linked, user_of
+from proofline.records.models import Account, Contact, Task, User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+router = Router()
+
+
+class AccountIn(Schema):
+    name: str | None = None
+    domain: str | None = None
+    sector: str | None = None
+    employees: int | None = None
+    revenue: Decimal | None = None
+    founded: int | None = None
+    location: str | None = None
+    language: str | None = None
+    parent_id: int | None = None
+    owner_id: int | None = None
+    external_id: str | None = None
+
+
+class AccountOut(Schema):
+    id: int
+    name: str
+    domain: str
+    sector: str
+    employees: int | None
+    revenue: Decimal | None
+    founded: int | None
+    location: str
+    language: str
+    parent_id: int | None
+    owner_id: int | None
+    external_id: str | None
+    created_at: datetime
+
+
+class ContactIn(Schema):
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    title: str | None = None
+    language: str | None = None
+    account_id: int | None = None
+    owner_id: int | None = None
+    external_id: str | None = None
+
+
+class ContactOut(Schema):
+    id: int
+    name: str
+    email: str | None
+    phone: str
+    title: str
+    language: str
+    account_id: int | None
+    owner_id: int | None
+    external_id: str | None
+    created_at: datetime
+
+
+class TaskIn(Schema):
+    title: str
+    owner_id: int | None = None
+    account_id: int | None = None
+    contact_id: int | None = None
+    due_at: datetime | None = None
+
+
+class TaskOut(Schema):
+    id: int
+    title: str
+    owner_id: int | None
+    account_id: int | None
+    contact_id: int | None
+    due_at: datetime | None
+    created_at: datetime
+    done: bool
+
+    @staticmethod
+    def resolve_done(task: Task) -> bool:
+        """Tell whether it is done."""
+        return hasattr(task, "completion")
+
+
+def account_values(request: HttpRequest, body: AccountIn) -> dict[str, Any]:
+    """Return what the body sets."""
+    return linked(request, body.dict(exclude_unset=True), owner=User, parent=Account)
+
+
+def contact_values(request: HttpRequest, body: ContactIn) -> dict[str, Any]:
+    """Return what the body sets."""
+    return linked(request, body.dict(exclude_unset=True), owner=User, account=Account)
+
+
+@router.get("/accounts", response=Page[AccountOut], tags=["accounts"])
+def accounts(request: HttpRequest, paging: PagingQuery, q: str = "", sector: str = "") -> dict[str, Any]:
+    """List the accounts that you may see; `q` is a part of the name."""
+    found = Account.objects.visible_to(user_of(request))
+    if q:
+        found = found.filter(name__icontains=q)
+    if sector:
+        found = found.filter(sector=sector)
+    return page_of(found, paging)
+
+
+@router.post("/accounts", response={201: AccountOut}, tags=["accounts"])
+def add_account(request: HttpRequest, body: AccountIn) -> Status[Account]:
+    """Add an account."""
+    user = user_of(request)
+    require_write(user, area="records")
+    values = {"owner": user} | account_values(request, body)
+    return Status(201, Account.objects.add(by=user, now=timezone.now(), **values))
+
+
+@router.get("/accounts/{int:pk}", response=AccountOut, tags=["accounts"])
+def account(request: HttpRequest, pk: int) -> Account:
+    """Return an account."""
+    return load(Account, user=user_of(request), pk=pk)
+
+
+@router.patch("/accounts/{int:pk}", response=AccountOut, tags=["accounts"])
+def change_account(request: HttpRequest, pk: int, body: AccountIn) -> Account:
+    """Change the fields that are given."""
+    found = load(Account, user=user_of(request), pk=pk, write=True)
+    found.change(by=user_of(request), now=timezone.now(), **account_values(request, body))
+    return found
+
+
+@router.get("/contacts", response=Page[ContactOut], tags=["contacts"])
+def contacts(
+    request: HttpRequest, paging: PagingQuery, q: str = "", account_id: int | None = None, email: str = ""
+) -> dict[str, Any]:
+    """List the contacts that you may see."""
+    found = Contact.objects.visible_to(user_of(request))
+    if q:
+        found = found.filter(name__icontains=q)
+    if account_id is not None:
+        found = found.filter(account_id=account_id)
+    if email:
+        found = found.with_email(email)
+    return page_of(found, paging)
+
+
+@router.post("/contacts", response={201: ContactOut}, tags=["contacts"])
+def add_contact(request: HttpRequest, body: ContactIn) -> Status[Contact]:
+    """Add a contact."""
+    user = user_of(request)
+    require_write(user, area="records")
+    values = {"owner": user} | contact_values(request, body)
+    return Status(201, Contact.objects.add(by=user, now=timezone.now(), **values))
+
+
+@router.get("/contacts/{int:pk}", response=ContactOut, tags=["contacts"])
+def contact(request: HttpRequest, pk: int) -> Contact:
+    """Return a contact."""
+    return load(Contact, user=user_of(request), pk=pk)
+
+
+@router.patch("/contacts/{int:pk}", response=ContactOut, tags=["contacts"])
+def change_contact(request: HttpRequest, pk: int, body: ContactIn) -> Contact:
+    """Change the fields that are given."""
+    found = load(Contact, user=user_of(request), pk=pk, write=True)
+    found.change(by=user_of(request), now=timezone.now(), **contact_values(request, body))
+    return found
+
+
+@router.get("/tasks", response=Page[TaskOut], tags=["tasks"])
+def tasks(request: HttpRequest, paging: PagingQuery, *, open: bool = True) -> dict[str, Any]:  # noqa: A002 - the address says ?open=
+    """List the tasks that you may see, the open ones unless `open=false`."""
+    found = Task.objects.visible_to(user_of(request)).select_related("completion")
+    return page_of(found.open() if open else found, paging)
+
+
+@router.post("/tasks", response={201: TaskOut}, tags=["tasks"])
+def add_task(request: HttpRequest, body: TaskIn) -> Status[Task]:
+    """Add a task."""
+    user = user_of(request)
+    require_write(user, area="records")
+    values = linked(request, body.dict(exclude_unset=True), owner=User, account=Account, contact=Contact)
+    return Status(201, Task.objects.add(now=timezone.now(), **({"owner": user} | values)))
+
+
+@router.post("/tasks/{int:pk}/completion", response=TaskOut, tags=["tasks"])
+def finish_task(request: HttpRequest, pk: int) -> Task:
+    """Note that a task is done."""
+    found = load(Task, user=user_of(request), pk=pk, write=True)
+    found.finish(by=user_of(request), now=timezone.now())
+    return Task.objects.get(pk=pk)

@@ -1,0 +1,46 @@
+"""Forms of the room's pages."""
+
+from proofline.records.forms.base import NameField, RecordForm
+from proofline.records.forms.customers import AccountForm, ContactForm, TaskForm
+from proofline.records.forms.library import (
+    CompetitorForm,
+    EvidenceForm,
+    ModuleForm,
+    PainForm,
+    ProductForm,
+    ServicePackForm,
+    TierForm,
+    ValueMetricForm,
+)
+from proofline.records.forms.settings import (
+    ExchangeRateForm,
+    PersonForm,
+    ProfileForm,
+    SourceForm,
+    TeamForm,
+    TokenForm,
+    WorkspaceForm,
+)
+
+__all__ = [
+    "AccountForm",
+    "CompetitorForm",
+    "ContactForm",
+    "EvidenceForm",
+    "ExchangeRateForm",
+    "ModuleForm",
+    "NameField",
+    "PainForm",
+    "PersonForm",
+    "ProductForm",
+    "ProfileForm",
+    "RecordForm",
+    "ServicePackForm",
+    "SourceForm",
+    "TaskForm",
+    "TeamForm",
+    "TierForm",
+    "TokenForm",
+    "ValueMetricForm",
+    "WorkspaceForm",
+]

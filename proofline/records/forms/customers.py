@@ -1,0 +1,60 @@
+"""Forms of accounts, contacts and tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.forms.base import NameField, RecordForm
+from proofline.records.models import Account, Contact, Task
+
+
+class AccountForm(RecordForm):
+    parent = NameField(Account.objects.all(), kind="accounts", label=_("Part of"), required=False)
+
+    class Meta:
+        model = Account
+        fields = [
+            "name",
+            "domain",
+            "sector",
+            "employees",
+            "revenue",
+            "founded",
+            "location",
+            "language",
+            "parent",
+            "owner",
+        ]
+
+    def clean_domain(self) -> str:
+        """Keep the bare domain of whatever address was given."""
+        text: str = self.cleaned_data["domain"].strip().lower()
+        return text.split("//")[-1].split("/")[0].removeprefix("www.")
+
+
+class ContactForm(RecordForm):
+    account = NameField(Account.objects.all(), kind="accounts", label=_("Account"), required=False)
+
+    class Meta:
+        model = Contact
+        fields = ["name", "title", "email", "phone", "account", "language", "owner"]
+
+    def clean_email(self) -> str | None:
+        """Keep e-mails in one form; none is none, not an empty text."""
+        return (self.cleaned_data["email"] or "").strip().lower() or None
+
+
+class TaskForm(RecordForm):
+    account = NameField(Account.objects.all(), kind="accounts", label=_("Account"), required=False)
+
+    class Meta:
+        model = Task
+        fields = ["title", "due_at", "account", "owner"]
+        widgets = {"due_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]

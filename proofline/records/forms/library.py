@@ -1,0 +1,117 @@
+"""Forms of the catalogue, evidence and competitors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.forms.base import NameField, RecordForm, day_input
+from proofline.records.models import (
+    Account,
+    Competitor,
+    Evidence,
+    Module,
+    Pain,
+    Product,
+    ServicePack,
+    Tier,
+    ValueMetric,
+)
+
+
+class ProductForm(RecordForm):
+    class Meta:
+        model = Product
+        fields = ["name", "series", "description", "list_price", "currency"]
+
+    def clean(self) -> dict[str, Any]:
+        """A price needs its currency."""
+        values = super().clean() or {}
+        if values.get("list_price") is not None and not values.get("currency"):
+            self.add_error("currency", _("A price needs a currency."))
+        return values
+
+
+class PartForm(RecordForm):
+    """A form of a part of a product; the part belongs to `product`, which the view gives."""
+
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.product = product
+        self.instance.product = product
+        if "modules" in self.fields:
+            self.fields["modules"].queryset = product.modules.order_by("name")  # type: ignore[attr-defined]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the form says, and the product."""
+        return super().values | {"product": self.product}
+
+
+class ModuleForm(PartForm):
+    class Meta:
+        model = Module
+        fields = ["name", "description", "feature_key", "monthly_price", "currency"]
+
+
+class TierForm(PartForm):
+    class Meta:
+        model = Tier
+        fields = ["name", "rank", "seat_price", "currency", "included_seats", "modules"]
+        widgets = {"modules": forms.CheckboxSelectMultiple}
+
+
+class ServicePackForm(PartForm):
+    class Meta:
+        model = ServicePack
+        fields = ["name", "description", "fee", "currency"]
+
+
+class PainForm(RecordForm):
+    class Meta:
+        model = Pain
+        fields = ["name", "description", "modules", "metrics"]
+        widgets = {"modules": forms.CheckboxSelectMultiple, "metrics": forms.CheckboxSelectMultiple}
+
+
+class ValueMetricForm(RecordForm):
+    class Meta:
+        model = ValueMetric
+        fields = ["name", "unit", "formula", "event", "property", "factor", "per"]
+
+
+class EvidenceForm(RecordForm):
+    account = NameField(Account.objects.all(), kind="accounts", label=_("Customer"), required=False)
+
+    class Meta:
+        model = Evidence
+        fields = [
+            "kind",
+            "title",
+            "result",
+            "body",
+            "account",
+            "sector",
+            "language",
+            "source_url",
+            "published_on",
+            "valid_until",
+            "permission",
+            "pains",
+            "modules",
+        ]
+        widgets = {
+            "published_on": day_input(),
+            "valid_until": day_input(),
+            "pains": forms.CheckboxSelectMultiple,
+            "modules": forms.CheckboxSelectMultiple,
+        }
+
+
+class CompetitorForm(RecordForm):
+    class Meta:
+        model = Competitor
+        fields = ["name", "website", "strengths", "gaps", "difference", "checked_on"]
+        widgets = {"checked_on": day_input()}

@@ -1,0 +1,96 @@
+"""Forms of the settings: workspace, people, teams, sources, tokens, one's own profile."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.forms.base import RecordForm, day_input
+from proofline.records.models import ExchangeRate, Team, User, Workspace
+
+
+@cache
+def time_zones() -> list[tuple[str, str]]:
+    """Return the time zones of the world's places, as choices."""
+    places = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if zone.startswith(places)] + [
+        ("UTC", "UTC")
+    ]
+
+
+class WorkspaceForm(RecordForm):
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+
+    class Meta:
+        model = Workspace
+        fields = ["name", "logo", "accent", "currency", "time_zone", "opens_at", "closes_at"]
+        widgets = {
+            "accent": forms.TextInput(attrs={"type": "color"}),
+            "opens_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "closes_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A working day ends after it starts."""
+        values = super().clean() or {}
+        opens, closes = values.get("opens_at"), values.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("The working day ends after it starts."))
+        return values
+
+
+class ExchangeRateForm(RecordForm):
+    class Meta:
+        model = ExchangeRate
+        fields = ["currency", "rate", "since"]
+        widgets = {"since": day_input()}
+
+
+class PersonForm(RecordForm):
+    class Meta:
+        model = User
+        fields = ["name", "email", "role", "team", "manager", "own_scope"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).exclude(pk=self.instance.pk).order_by("name")
+        self.fields["manager"].queryset = people  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_email(self) -> str | None:
+        """Keep e-mails in one form; a person without one can't sign in."""
+        return (self.cleaned_data["email"] or "").strip().lower() or None
+
+
+class TeamForm(RecordForm):
+    class Meta:
+        model = Team
+        fields = ["name", "parent"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Team.objects.exclude(pk=self.instance.pk).order_by("name")  # type: ignore[attr-defined]
+
+
+class SourceForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("Where the events come from, such as “Website” or “Product”.")
+    )
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What uses it, such as “Data warehouse”."))
+
+
+class ProfileForm(RecordForm):
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=lambda: [("", _("The company's")), *time_zones()]
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "time_zone"]
