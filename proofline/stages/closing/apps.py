@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ClosingConfig(AppConfig):
     name = "proofline.stages.closing"
     label = "closing"
+
+    def ready(self) -> None:
+        from proofline.stages.closing import facts  # noqa: PLC0415 - after the models are loaded
+
+        facts.declare()

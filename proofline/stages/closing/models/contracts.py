@@ -1,0 +1,267 @@
+"""Contracts and the promises in them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from proofline.kit.clock import add_months
+from proofline.kit.links import LinkTokenField
+from proofline.kit.money import CurrencyField, Money
+from proofline.records.access import Visible, VisibleQuerySet
+from proofline.records.models import Account, Product, User, ValueMetric
+from proofline.stages.closing.models.deals import Deal
+from proofline.stages.closing.models.quotes import MONTHS_A_YEAR, QuoteOption
+from proofline.stages.closing.models.signing import Signable
+from proofline.stages.closing.terms import terms_text
+from proofline.stages.discovery.models import ValueLine
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from typing import Self
+
+STARTS_AFTER = timedelta(days=7)
+
+
+class ContractSentError(Exception):
+    """The contract was sent: what the customer has read does not change any more."""
+
+
+class ContractQuerySet(VisibleQuerySet):
+    """Contracts."""
+
+    def standing(self) -> Self:
+        """Leave out contracts that were taken back."""
+        return self.filter(withdrawal=None)
+
+    def accepted(self) -> Self:
+        """Keep contracts that the customer signed."""
+        return self.filter(acceptance__isnull=False)
+
+    def draft(
+        self, *, deal: Deal, by: User | None, now: datetime, today: date, option: QuoteOption | None = None
+    ) -> Contract:
+        """Draft the deal's contract, or return the one that stands.
+
+        Its price is that of `option`, else of the customer's choice, else of the recommended option sent last, else the
+        deal's amount over twelve months. Its promises are the lines of the value case that was frozen last.
+
+        Raises:
+            ValidationError: the deal has no account: a contract needs a party.
+        """
+        if deal.account is None:
+            raise ValidationError(_("Choose the deal's account first: a contract needs a party."))
+        with transaction.atomic():
+            deal.hold()
+            standing: Contract | None = self.filter(deal=deal).standing().order_by("-pk").first()
+            if standing:
+                return standing
+            option = option or offered(deal)
+            language = (option.quote.language if option else "") or deal.account.language
+            contract = Contract(
+                deal=deal,
+                account=deal.account,
+                product=deal.product,
+                option=option,
+                language=language,
+                terms=terms_text(language),
+                starts_on=today + STARTS_AFTER,
+                created_at=now,
+                created_by=by,
+                **price(deal, option),
+            )
+            contract.full_clean()
+            contract.save()
+            contract.copy_promises()
+            contract.tell("contract.drafted", by=by, at=now)
+        return contract
+
+
+class Contract(Visible, Signable):
+    """What we and a customer agree on. A draft until it is sent; signed when it has an `acceptance`."""
+
+    write_area = "closing"
+    owner_paths = ("deal__owner", "account__owner")
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="contracts")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", verbose_name=_("account"))
+    product = models.ForeignKey(
+        Product, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("product")
+    )
+    option = models.ForeignKey(QuoteOption, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")]
+    )
+    terms = models.TextField(_("terms"))
+    monthly = models.DecimalField(_("price a month"), max_digits=18, decimal_places=2)
+    once = models.DecimalField(_("price once"), max_digits=18, decimal_places=2, default=Decimal(0))
+    currency = CurrencyField(_("currency"))
+    seats = models.PositiveIntegerField(_("seats"), default=1)
+    months = models.PositiveSmallIntegerField(_("months"), default=MONTHS_A_YEAR)
+    starts_on = models.DateField(_("starts on"))
+    token = LinkTokenField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(monthly__gte=0) & models.Q(once__gte=0), name="contract_prices_not_negative"
+            ),
+            models.CheckConstraint(condition=models.Q(months__gte=1), name="contract_months_at_least_one"),
+            models.CheckConstraint(condition=models.Q(seats__gte=1), name="contract_seats_at_least_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the contract's page."""
+        return reverse("closing:contract", args=[self.pk])
+
+    @property
+    def number(self) -> str:
+        """The number that stands on the paper: year and running number."""
+        return f"C{self.created_at:%Y}-{self.pk:05d}"
+
+    @property
+    def monthly_price(self) -> Money:
+        """What a month costs."""
+        return Money(self.monthly, self.currency)
+
+    @property
+    def once_price(self) -> Money:
+        """What is paid once."""
+        return Money(self.once, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What the whole term costs."""
+        return self.monthly_price * self.months + self.once_price
+
+    @property
+    def ends_on(self) -> date:
+        """The first day after the term: the day of the renewal."""
+        return add_months(self.starts_on, self.months)
+
+    @property
+    def plan(self) -> str:
+        """What is sold, in words: product and tier."""
+        parts = [str(part) for part in (self.product, self.option and self.option.name) if part]
+        return " · ".join(parts) or self.deal.name
+
+    def clean(self) -> None:
+        """Refuse prices below nothing and an empty term."""
+        for name, least in (("monthly", 0), ("once", 0), ("months", 1), ("seats", 1)):
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise ValidationError({name: _("At least %(least)s.") % {"least": least}})
+
+    def edit(self, **fields: Any) -> None:
+        """Set fields of the draft.
+
+        Raises:
+            ContractSentError: it was sent.
+            ValidationError: a value is not valid; nothing was saved.
+        """
+        with transaction.atomic():
+            held = Contract.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if held.is_sent or held.is_withdrawn:
+                raise ContractSentError(_("This contract was sent. Take it back to draft another."))
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self.full_clean()
+            self.save()
+
+    def copy_promises(self) -> list[Promise]:
+        """Copy the lines of the agreed value case into promises of this contract."""
+        case = self.deal.agreed_value_case
+        lines = case.lines.select_related("metric").order_by("position", "pk") if case else []
+        return Promise.objects.bulk_create(
+            [
+                Promise(
+                    contract=self,
+                    value_line=line,
+                    metric=line.metric,
+                    name=line.name,
+                    unit=line.unit,
+                    baseline=line.quantity * line.people,
+                    promised=line.promised,
+                    measured_by=line.metric.formula if line.metric else "",
+                    position=position,
+                )
+                for position, line in enumerate(lines, 1)
+            ]
+        )
+
+    def tell(self, fact: str, *, by: User | None, at: datetime, **properties: Any) -> None:
+        """Record a fact of this contract, with the slices of its deal."""
+        self.deal.tell(
+            fact,
+            by=by,
+            at=at,
+            key=f"{fact}:{self.pk}",
+            contract=self.pk,
+            number=self.number,
+            monthly=str(self.monthly),
+            contract_currency=self.currency,
+            **properties,
+        )
+
+
+class Promise(models.Model):
+    """A number that the customer was promised, copied from the agreed value case: it is measured after go-live."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="promises")
+    value_line = models.ForeignKey(ValueLine, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    metric = models.ForeignKey(ValueMetric, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    name = models.CharField(_("name"), max_length=200)
+    unit = models.CharField(_("unit"), max_length=40)
+    baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=4)
+    promised = models.DecimalField(_("promised"), max_digits=18, decimal_places=4)
+    measured_by = models.CharField(_("measured by"), max_length=250, blank=True)
+    due_months = models.PositiveSmallIntegerField(_("months after go-live"), default=1)
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "position"], name="promise_position_once_in_contract")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.promised.normalize():f} {self.unit}"
+
+
+def offered(deal: Deal) -> QuoteOption | None:
+    """Return the option that the customer chose last, else the recommended one of the quote sent last."""
+    chosen = deal.quotes.filter(choice__isnull=False).order_by("-version").first()
+    if chosen:
+        return QuoteOption.objects.select_related("quote").get(pk=chosen.choice.option_id)
+    sent = deal.quotes.filter(sending__isnull=False).order_by("-version").first()
+    return sent.options.select_related("quote").order_by("-recommended", "position").first() if sent else None
+
+
+def price(deal: Deal, option: QuoteOption | None) -> dict[str, Any]:
+    """Return the price fields of a contract: the option's, else a twelfth of the deal's amount a month."""
+    if option:
+        return {
+            "monthly": option.monthly,
+            "once": option.once,
+            "currency": option.quote.currency,
+            "seats": option.seats,
+        }
+    yearly = deal.value or Money.zero(deal.currency)
+    return {
+        "monthly": (yearly / MONTHS_A_YEAR).rounded().amount,
+        "once": Decimal(0),
+        "currency": deal.currency,
+        "seats": 1,
+    }

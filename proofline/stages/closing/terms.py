@@ -1,0 +1,15 @@
+"""The usual terms of a contract, in the customer's language. They are edited per contract until it is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import get_language
+
+TERMS = Path(__file__).parent / "terms"
+
+
+def terms_text(language: str) -> str:
+    """Return the usual terms in a language; in the reader's own where none is given."""
+    wanted = language or get_language() or "en"
+    return (TERMS / ("zh-hans.txt" if wanted.startswith("zh") else "en.txt")).read_text(encoding="utf-8").strip()
