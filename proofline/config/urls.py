@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+import importlib
+import importlib.util
+
+from django.urls import URLResolver, include, path
 
 from proofline.config.health import healthz
+from proofline.config.views import brand, today
+
+ROOMS = (
+    "proofline.timeline",
+    "proofline.records",
+    "proofline.insight",
+    "proofline.enablement",
+    "proofline.outreach",
+    "proofline.stages.reach",
+    "proofline.stages.discovery",
+    "proofline.stages.closing",
+    "proofline.stages.delivery",
+    "proofline.stages.growth",
+)
+
+config_patterns = [
+    path("", today.today, name="today"),
+    path("search/", today.search, name="search"),
+    path("settings/", today.settings_hub, name="settings"),
+    path("brand.css", brand.brand, name="brand"),
+    path("language/", brand.language, name="language"),
+]
+
+
+def room_patterns() -> list[URLResolver]:
+    """Return the addresses of each room that has any."""
+    return [path("", include(f"{room}.urls")) for room in ROOMS if importlib.util.find_spec(f"{room}.urls")]
+
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("me/", include("allauth.urls")),
+    path("", include((config_patterns, "config"))),
+    *room_patterns(),
 ]

@@ -1,0 +1,52 @@
+"""The accent colour made usable: readable on both backgrounds, whatever colour the company chose."""
+
+from __future__ import annotations
+
+AA_TEXT = 4.5
+LIGHT_GROUND, DARK_GROUND, WHITE, INK = "#ffffff", "#141518", "#ffffff", "#17181c"
+STEPS = 40
+
+
+def accent_css(accent: str) -> str:
+    """Return the stylesheet that sets the accent for light and dark.
+
+    The accent is moved towards black (or white, in the dark) until text in it reads at contrast 4.5 (WCAG 2.2, 1.4.3).
+    """
+    light = _until_readable(accent, ground=LIGHT_GROUND, towards="#000000")
+    dark = _until_readable(accent, ground=DARK_GROUND, towards="#ffffff")
+    return (
+        ":root{"
+        f"--accent-solid:light-dark({light},{_until_readable(accent, ground=WHITE, towards='#000000')});"
+        f"--accent:light-dark({light},{dark});"
+        f"--tblr-primary:{light};--tblr-primary-rgb:{','.join(map(str, _rgb(light)))};"
+        "}\n"
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _until_readable(colour: str, *, ground: str, towards: str) -> str:
+    for step in range(STEPS + 1):
+        found = _mix(colour, towards, step / STEPS)
+        if contrast(found, ground) >= AA_TEXT:
+            return found
+    return towards
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _mix(one: str, other: str, share: float) -> str:
+    pairs = zip(_rgb(one), _rgb(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def _luminance(colour: str) -> float:
+    channels = [value / 255 for value in _rgb(colour)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)  # noqa: PLR2004
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

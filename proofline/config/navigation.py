@@ -1,0 +1,231 @@
+"""The sidebar: one plain table of what leads where, who sees it and what waits there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from proofline.config import waiting
+from proofline.records.models import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from proofline.records.models import User
+
+ROOMS = ("kit", "timeline", "records", "insight", "enablement", "outreach")
+STAGES = ("reach", "discovery", "closing", "delivery", "growth")
+EVERYBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry of the sidebar. `key` is the letter after G that goes there; no `roles` means everybody."""
+
+    label: Any
+    icon: str
+    view: str
+    key: str = ""
+    roles: frozenset[str] = EVERYBODY
+    waits: Callable[[User], int] | None = None
+    within: tuple[str, ...] = ()
+    """Other addresses under which this entry is the active one."""
+
+
+NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
+    ("", (Item(_("Today"), "sun-high", "config:today", "t"),)),
+    (
+        _("Reach"),
+        (
+            Item(_("Leads"), "user-plus", "reach:leads", "l", waits=waiting.leads, within=("/score-rules/", "/forms/")),
+            Item(_("Messages"), "send", "outreach:messages", "m", within=("/message-rules/", "/message-templates/")),
+        ),
+    ),
+    (
+        _("Discovery"),
+        (
+            Item(_("Value cases"), "calculator", "discovery:studies", "v"),
+            Item(_("Proposals"), "presentation", "discovery:proposals", "o"),
+        ),
+    ),
+    (
+        _("Closing"),
+        (
+            Item(_("Deals"), "layout-kanban", "closing:deals", "d", waits=waiting.deals, within=("/quotes/", "/stages/")),
+            Item(_("Contracts"), "signature", "closing:contracts", "k"),
+        ),
+    ),
+    (
+        _("Delivery"),
+        (
+            Item(_("Projects"), "flag-3", "delivery:projects", "p", waits=waiting.gates),
+            Item(_("Tickets"), "lifebuoy", "delivery:tickets", "i", waits=waiting.tickets),
+            Item(_("Value reports"), "report-analytics", "delivery:reports", "r"),
+        ),
+    ),
+    (
+        _("Growth"),
+        (
+            Item(_("Health"), "heartbeat", "growth:health", "h", waits=waiting.health),
+            Item(_("Renewals"), "refresh", "growth:renewals", "n", waits=waiting.renewals),
+        ),
+    ),
+    (
+        _("Customers"),
+        (
+            Item(_("Accounts"), "building", "records:accounts", "a"),
+            Item(_("Contacts"), "users", "records:contacts", "c"),
+        ),
+    ),
+    (
+        _("Insight"),
+        (
+            Item(_("Dashboard"), "chart-bar", "insight:dashboard", "b"),
+            Item(_("Funnel"), "filter", "insight:funnel", "f"),
+        ),
+    ),
+    (
+        _("Library"),
+        (
+            Item(_("Catalogue"), "packages", "records:catalogue", "g"),
+            Item(_("Evidence"), "certificate", "records:evidence", "e"),
+            Item(_("Competitors"), "swords", "records:competitors"),
+            Item(_("Playbooks"), "book", "enablement:playbooks"),
+        ),
+    ),
+    ("", (Item(_("Settings"), "settings", "config:settings", "s", within=("/imports/",)),)),
+)
+
+USER_MENU = (
+    Item(_("Password"), "lock", "account_change_password"),
+    Item(_("Two-step sign-in"), "shield-lock", "mfa_index"),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give every page what the shell shows; computed only when a page shows it."""
+    return {"shell": Shell(request), "workspace": lazy(Workspace.current, Workspace)()}
+
+
+class Shell:
+    """What the shell shows to one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self._workspace: Workspace | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The company that works here."""
+        self._workspace = self._workspace or Workspace.current()
+        return self._workspace
+
+    @property
+    def home(self) -> str:
+        """Where the name of the company leads."""
+        return address("config:today")
+
+    @property
+    def search_url(self) -> str:
+        """Where the palette asks."""
+        return address("config:search")
+
+    @property
+    def brand_url(self) -> str:
+        """The stylesheet with the company's accent colour; it changes with the colour, so that it may be kept."""
+        return f"{reverse('config:brand')}?{self.workspace.accent.lstrip('#')}"
+
+    @property
+    def language_url(self) -> str:
+        """Where a choice of language is posted."""
+        return address("config:language")
+
+    @property
+    def language(self) -> str:
+        """The language of this answer."""
+        return translation.get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        """The languages, short enough for a switch."""
+        return [("en", "EN"), ("zh-hans", "中文")]
+
+    @property
+    def sign_out_url(self) -> str:
+        """Where signing out is posted."""
+        return address("account_logout")
+
+    @property
+    def theme(self) -> str:
+        """What the reader chose: light, dark, or "" to follow the system."""
+        chosen = self.request.COOKIES.get("theme", "")
+        return chosen if chosen in {"light", "dark"} else ""
+
+    @property
+    def stylesheets(self) -> tuple[str, ...]:
+        """The stylesheets of the rooms."""
+        return room_files("css")
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """The scripts of the rooms."""
+        return room_files("js")
+
+    @property
+    def user_menu(self) -> list[dict[str, Any]]:
+        """The entries of the user's menu."""
+        return [{"label": item.label, "icon": item.icon, "url": address(item.view)} for item in USER_MENU]
+
+    @property
+    def nav(self) -> list[dict[str, Any]]:
+        """The groups of the sidebar with what this user may see."""
+        user: Any = self.request.user
+        if not user.is_authenticated:
+            return []
+        groups = [{"label": label, "items": self._items(items, user)} for label, items in NAVIGATION]
+        return [group for group in groups if group["items"]]
+
+    def _items(self, items: tuple[Item, ...], user: User) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": item.label,
+                "icon": item.icon,
+                "url": url,
+                "key": item.key,
+                "active": self._active(url, item.within),
+                "count": item.waits(user) if item.waits else 0,
+            }
+            for item in items
+            if (url := address(item.view)) and (not item.roles or user.role in item.roles)
+        ]
+
+    def _active(self, url: str, within: tuple[str, ...]) -> bool:
+        path = self.request.path
+        if url == "/":
+            return path == "/"
+        return path.startswith((url, *within))
+
+
+def address(view: str) -> str:
+    """Return the address of a named page, "" when no room offers it."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
+def room_files(kind: str) -> tuple[str, ...]:
+    """Return each room's own stylesheet or script (`reach/reach.css`), where there is one."""
+    names = [f"{room}/{room}.{kind}" for room in (*ROOMS, *STAGES, "config")]
+    return tuple(name for name in names if finders.find(name))

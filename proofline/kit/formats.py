@@ -1,0 +1,91 @@
+"""Numbers, money and times as the reader's language writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
+from babel.numbers import format_percent as babel_percent
+from django.utils import timezone, translation
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN"}
+A_WEEK_IN_SECONDS = 7 * 24 * 3600
+NOTHING = "–"
+
+
+def locale() -> Locale:
+    """Return Babel's locale of the current language; English for a language that we do not speak."""
+    return Locale.parse(LOCALES.get(translation.get_language() or "en", "en"))
+
+
+def as_decimal(value: Any) -> Decimal:
+    """Return any number as an exact decimal."""
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def number(value: Any, *, digits: int | None = None) -> str:
+    """Write a number with the language's grouping, at most `digits` places after the point (2 when None)."""
+    if value is None or value == "":
+        return NOTHING
+    places = 2 if digits is None else digits
+    pattern = "#,##0" + ("." + ("0" if digits is not None else "#") * places if places else "")
+    return format_decimal(as_decimal(value), format=pattern, locale=locale())
+
+
+def compact(value: Any) -> str:
+    """Write a number in short: 12K, 1.2万."""
+    if value is None or value == "":
+        return NOTHING
+    return format_compact_decimal(as_decimal(value), locale=locale(), fraction_digits=1)
+
+
+def percent(value: Any, *, digits: int = 0) -> str:
+    """Write a share (0.63) as a percentage (63%)."""
+    if value is None or value == "":
+        return NOTHING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return babel_percent(as_decimal(value), format=pattern, locale=locale())
+
+
+def money(value: Any, currency: str | None = None, *, short: bool = False) -> str:
+    """Write an amount with its currency; whole amounts without cents. `value` is a number or a `Money`."""
+    if value is None or value == "":
+        return NOTHING
+    amount = as_decimal(getattr(value, "amount", value))
+    code = currency or getattr(value, "currency", None) or "CNY"
+    if short:
+        return format_compact_currency(amount, code, locale=locale(), fraction_digits=1)
+    if amount == amount.to_integral_value():
+        return format_currency(amount, code, format="¤#,##0", locale=locale(), currency_digits=False)
+    return format_currency(amount, code, locale=locale())
+
+
+def day(value: date | datetime | None) -> str:
+    """Write a day: `24 Nov 2026`, 2026年11月24日."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+    return format_date(value, format="medium" if locale().language == "zh" else "d MMM y", locale=locale())
+
+
+def moment(value: datetime) -> str:
+    """Write a day and its time, in the reader's time zone."""
+    local = timezone.localtime(value)
+    pattern = "y年M月d日 HH:mm" if locale().language == "zh" else "d MMM y, HH:mm"
+    return format_datetime(local, format=pattern, locale=locale())
+
+
+def ago(value: datetime, *, now: datetime) -> str:
+    """Write how long ago or how soon; beyond a week, the day."""
+    gap: timedelta = value - now
+    if abs(gap.total_seconds()) > A_WEEK_IN_SECONDS:
+        return day(value)
+    return format_timedelta(gap, add_direction=True, locale=locale())

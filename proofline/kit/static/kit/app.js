@@ -1,0 +1,220 @@
+// The shell's behaviour. Everything is bound by delegation on the document, so parts may come and go.
+"use strict";
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const root = document.documentElement;
+  const YEAR = 365 * 24 * 3600;
+  const remember = (name, value) => { document.cookie = `${name}=${value}; path=/; max-age=${value === "" ? 0 : YEAR}; samesite=lax`; };
+
+  // ---- parts that need setting up: proofline.mount(".thing", element => …) runs for those here and those to come
+  const mounts = [];
+  const mountIn = (scope) => mounts.forEach(([selector, set]) => {
+    const found = all(selector, scope);
+    if (scope.matches?.(selector)) found.unshift(scope);
+    found.forEach((element) => {
+      const done = (element.proofline ||= new Set());
+      if (!done.has(set)) { done.add(set); set(element); }
+    });
+  });
+  window.proofline = { mount(selector, set) { mounts.push([selector, set]); if (document.readyState !== "loading") mountIn(document.body); } };
+  document.addEventListener("DOMContentLoaded", () => mountIn(document.body));
+  document.addEventListener("htmx:after:process", (event) => { if (event.target instanceof Element) mountIn(event.target); });
+
+  // ---- light and dark
+  const showTheme = () => {
+    const chosen = root.hasAttribute("data-theme-chosen") ? root.getAttribute("data-bs-theme") : "";
+    all("[data-theme-switch] button").forEach((button) => button.setAttribute("aria-pressed", String(button.value === chosen)));
+  };
+  const chooseTheme = (theme) => {
+    root.toggleAttribute("data-theme-chosen", theme !== "");
+    root.setAttribute("data-bs-theme", theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+    remember("theme", theme);
+    showTheme();
+  };
+  new MutationObserver(() => document.dispatchEvent(new CustomEvent("proofline:theme"))).observe(root, { attributeFilter: ["data-bs-theme"] });
+  window.proofline.mount("[data-theme-switch]", showTheme);
+
+  // ---- drawer and folding
+  const drawer = (open) => {
+    root.classList.toggle("drawer-open", open);
+    all("[data-drawer]").forEach((button) => button.setAttribute("aria-expanded", String(open)));
+    if (open) $(".side .side-item.active, .side a")?.focus(); 
+  };
+
+  // ---- dialogs
+  const closeOnBackdrop = (event) => {
+    if (event.target instanceof HTMLDialogElement && event.target.open && event.type === "click") {
+      const box = event.target.getBoundingClientRect();
+      const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+      if (!inside && event.detail > 0) event.target.close();
+    }
+  };
+  const openDialog = (url) => ($("#dialog").dataset.url = url, htmx.ajax("GET", url, { target: "#dialog-body", select: "#content", swap: "innerHTML", push: "false" }).then(() => {
+    const dialog = $("#dialog");
+    if (!dialog.open && $("#dialog-body").childElementCount) dialog.showModal();
+    $("#dialog [autofocus], #dialog .is-invalid, #dialog input:not([type=hidden]), #dialog select, #dialog textarea, #dialog button")?.focus();
+  }));
+  const inDialog = (element) => element instanceof Element && element.closest("#dialog");
+
+  // ---- clicks
+  document.addEventListener("click", (event) => {
+    closeOnBackdrop(event);
+    const hit = (selector) => event.target.closest?.(selector);
+    let found;
+    if ((found = hit("[data-theme-switch] button"))) { event.stopPropagation(); chooseTheme(found.value); }
+    else if (hit("[data-drawer]")) drawer(!root.classList.contains("drawer-open"));
+    else if (hit("[data-drawer-close]")) drawer(false);
+    else if (hit("[data-fold]")) remember("folded", root.classList.toggle("folded") ? "1" : "");
+    else if (hit("[data-palette-open]")) openPalette();
+    else if (hit("[data-help-open]")) $("#shortcuts").showModal();
+    else if ((found = hit("[data-toast-close]"))) found.closest("[data-toast]").remove();
+    else if ((found = hit("[data-dialog-close]")) && found.closest("dialog[open]")) { event.preventDefault(); event.stopImmediatePropagation(); found.closest("dialog").close(); }
+    else if ((found = hit("[data-print]"))) window.print();
+    else if ((found = hit("[data-copy]"))) {
+      navigator.clipboard?.writeText(found.dataset.copy);
+      found.classList.add("copied");
+      setTimeout(() => found.classList.remove("copied"), 1500);
+    } else if ((found = hit("a[data-dialog]")) && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      openDialog(found.href);
+    } else if (hit(".side a")) drawer(false);
+  }, true);
+
+  // ---- palette
+  const palette = () => $("#palette");
+  const openPalette = () => {
+    drawer(false);
+    const dialog = palette();
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    const input = $("#palette-input");
+    input.select();
+    htmx.trigger(input, "palette:open");
+  };
+  const options = () => all('#palette-results [role="option"]');
+  const choose = (step) => {
+    const list = options();
+    if (!list.length) return;
+    const at = list.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    const next = (at + step + list.length) % list.length;
+    list.forEach((option, index) => option.setAttribute("aria-selected", String(index === next)));
+    list[next].scrollIntoView({ block: "nearest" });
+    $("#palette-input").setAttribute("aria-activedescendant", list[next].id);
+  };
+  const inPalette = (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(event.key === "ArrowDown" ? 1 : -1); }
+    else if (event.key === "Enter") { event.preventDefault(); ($('#palette-results [aria-selected="true"]') || options()[0])?.click(); }
+  };
+  document.addEventListener("htmx:after:swap", () => {
+    if (palette()?.open && options().length && !$('#palette-results [aria-selected="true"]')) choose(1);
+  });
+
+  // ---- keys
+  let afterG = 0;
+  const typing = (element) => element.matches?.("input, textarea, select, [contenteditable]");
+  const rows = () => all("[data-rows] tbody tr, [data-rows] > li, [data-rows] > [data-row]");
+  const rowStep = (step) => {
+    const list = rows();
+    const at = list.findIndex((row) => row.contains(document.activeElement));
+    const row = list[Math.max(0, Math.min(list.length - 1, at + step))];
+    row?.querySelector("a, button")?.focus();
+    row?.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); return openPalette(); }
+    if (event.target.id === "palette-input") return inPalette(event);
+    if (event.key === "Escape") drawer(false);
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
+    if (Date.now() - afterG < 1200) {
+      afterG = 0;
+      const link = $(`[data-go="${CSS.escape(event.key.toLowerCase())}"]`);
+      if (link) { event.preventDefault(); link.click(); }
+    } else if (event.key === "g") afterG = Date.now();
+    else if (event.key === "?") $("#shortcuts")?.showModal();
+    else if (event.key === "/") { const find = $("[data-find]"); if (find) { event.preventDefault(); find.select(); } }
+    else if (event.key === "c") $("#main [data-new]")?.click();
+    else if (event.key === "j") rowStep(1);
+    else if (event.key === "k") rowStep(-1);
+  });
+
+  // ---- htmx: what comes back
+  const isShell = (text) => /<meta name="layout" content="shell">/.test(text);
+  document.addEventListener("htmx:before:response", (event) => {
+    const { ctx } = event.detail;
+    const type = ctx.response.headers.get("content-type") || "";
+    const boosted = ctx.sourceElement?._htmx?.boosted;
+    if (boosted && !type.includes("html")) { // a file: the browser opens it itself
+      event.preventDefault();
+      window.location.assign(ctx.response.raw.url);
+    }
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    const redirected = ctx.response.raw.redirected;
+    if (inDialog(ctx.sourceElement) && ctx.sourceElement.closest("form, a") && redirected) {
+      $("#dialog").close();
+      Object.assign(ctx, { target: $("#main"), select: "#main", swap: "outerHTML show:none", push: "true", selectOOB: "#side-nav:innerMorph,#toasts:beforeend" });
+    }
+    const whole = ctx.select === "#main" || ctx.select === "#content";
+    if (whole && !isShell(ctx.text)) { // a page with another look, such as the sign-in page
+      event.preventDefault();
+      window.location.assign(ctx.response.raw.url);
+    }
+  });
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    if (inDialog(ctx.sourceElement) && ctx.sourceElement.matches("form") && ctx.sourceElement._htmx?.boosted) {
+      Object.assign(ctx, { target: $("#dialog-body"), select: "#content", swap: "innerHTML", push: "false", selectOOB: null });
+      ctx.request.action ||= $("#dialog").dataset.url;
+    }
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx?.select !== "#main") return;
+    if (!ctx.request?.anchor) window.scrollTo(0, 0);
+    const main = $("#main");
+    main?.focus({ preventScroll: true });
+    all("dialog[open]").forEach((dialog) => dialog.close());
+    drawer(false);
+  });
+
+  // ---- waiting: after 300 ms the place that is going to change says so
+  const waiting = new Map();
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    const place = ctx.target instanceof Element ? ctx.target : null;
+    waiting.set(ctx, setTimeout(() => {
+      place?.classList.add("is-waiting");
+      place?.setAttribute("aria-busy", "true");
+      if (ctx.select === "#main") root.classList.add("is-loading");
+    }, 300));
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { ctx } = event.detail;
+    clearTimeout(waiting.get(ctx));
+    waiting.delete(ctx);
+    root.classList.remove("is-loading");
+    if (ctx.target instanceof Element) { ctx.target.classList.remove("is-waiting"); ctx.target.removeAttribute("aria-busy"); }
+    all(".is-waiting").forEach((place) => { place.classList.remove("is-waiting"); place.removeAttribute("aria-busy"); });
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (!event.detail.ctx) return;
+    const line = document.createElement("div");
+    line.className = "toast-line toast-error";
+    line.setAttribute("data-toast", "");
+    line.textContent = document.body.dataset.offline || "Offline";
+    $("#toasts")?.append(line);
+  });
+
+  // ---- toasts leave by themselves, unless somebody is on them
+  window.proofline.mount("[data-toast]", (line) => {
+    let timer;
+    const leave = () => { timer = setTimeout(() => line.remove(), line.querySelector("form") ? 10000 : 5000); };
+    line.addEventListener("pointerenter", () => clearTimeout(timer));
+    line.addEventListener("focusin", () => clearTimeout(timer));
+    line.addEventListener("pointerleave", leave);
+    leave();
+  });
+})();

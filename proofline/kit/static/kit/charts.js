@@ -1,0 +1,119 @@
+// Draws {% chart %}: bars, lines and funnels from the JSON beside them, in the page's own colours. ECharts is fetched at the first chart.
+"use strict";
+(() => {
+  const source = document.currentScript.dataset.echarts;
+  let loading;
+  const library = () => (loading ||= new Promise((resolve, reject) => {
+    if (window.echarts) return resolve(window.echarts);
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = () => resolve(window.echarts);
+    script.onerror = reject;
+    document.head.append(script);
+  }));
+
+  // Canvas wants plain colours: let the browser work out light-dark() and color-mix().
+  const probe = document.createElement("span");
+  const colour = (value) => {
+    probe.style.color = value;
+    document.body.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    const mixed = found.match(/^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.]+))?\)/);
+    if (!mixed) return found;
+    const [r, g, b] = mixed.slice(1, 4).map((part) => Math.round(part * 255));
+    return `rgba(${r},${g},${b},${mixed[4] ?? 1})`;
+  };
+  const SHARES = [100, 55, 30, 78, 42, 20];
+  const tones = (series, index) => {
+    if (series.tone === "good") return "var(--good)";
+    if (series.tone === "bad") return "var(--bad)";
+    if (series.tone === "quiet") return "var(--rule-strong)";
+    return `color-mix(in srgb, var(--accent) ${SHARES[index % SHARES.length]}%, var(--ground))`;
+  };
+  const palette = () => ({ ink: colour("var(--ink)"), ink2: colour("var(--ink-2)"), ink3: colour("var(--ink-3)"), rule: colour("var(--rule)"), ground: colour("var(--ground)"), raised: colour("var(--ground-raised)"), soft: colour("color-mix(in srgb, var(--accent) 9%, var(--ground))") });
+  const font = () => getComputedStyle(document.body).fontFamily;
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  const tooltip = (p, data) => ({
+    trigger: "axis",
+    renderMode: "richText",
+    confine: true,
+    backgroundColor: p.raised,
+    borderColor: p.rule,
+    padding: [6, 10],
+    textStyle: { color: p.ink, fontSize: 13, fontFamily: font() },
+    axisPointer: { type: data.kind === "line" ? "line" : "shadow", shadowStyle: { color: p.rule, opacity: 0.35 }, lineStyle: { color: p.ink3 } },
+    formatter: (items) => {
+      const list = Array.isArray(items) ? items : [items];
+      const at = list[0].dataIndex;
+      return [data.labels[at], ...data.series.map((series) => `${data.series.length > 1 ? `${series.name}  ` : ""}${series.written[at]}`)].join("\n");
+    },
+  });
+
+  const short = (value) => new Intl.NumberFormat(document.documentElement.lang || "en", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  const valueAxis = (p, data) => ({
+    type: "value", min: 0, splitNumber: 4, name: data.unit, nameTextStyle: { color: p.ink3, fontSize: 12, align: data.horizontal ? "right" : "left", padding: [0, 0, 2, 0] }, nameGap: 10, nameLocation: "end",
+    axisLabel: { color: p.ink3, fontSize: 12, formatter: short }, splitLine: { lineStyle: { color: p.rule } }, axisLine: { show: false }, axisTick: { show: false },
+  });
+  const labelAxis = (p, data, extra) => ({
+    type: "category", data: data.labels, axisLabel: { color: p.ink2, fontSize: 12, hideOverlap: true, width: data.horizontal ? 132 : undefined, overflow: "truncate" },
+    axisLine: { show: !data.horizontal, lineStyle: { color: p.rule } }, axisTick: { show: false }, ...extra,
+  });
+
+  const bars = (p, data) => {
+    const few = data.series.length === 1 && data.labels.length <= 16;
+    const series = data.series.map((run, index) => ({
+      type: "bar", name: run.name, data: run.values, stack: data.stacked ? "all" : undefined, barMaxWidth: data.horizontal ? 16 : 36, barGap: "12%", cursor: run.urls.some(Boolean) ? "pointer" : "default",
+      itemStyle: { color: colour(tones(run, index)), borderRadius: data.stacked ? 0 : data.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0] },
+      label: { show: few, position: data.horizontal ? "right" : "top", color: p.ink2, fontSize: 12, fontFamily: font(), formatter: (item) => run.written[item.dataIndex] },
+      emphasis: { disabled: !run.urls.some(Boolean) },
+    }));
+    const value = { ...valueAxis(p, data), ...(few ? { axisLabel: { show: false }, splitLine: { show: false }, name: "" } : {}) };
+    const label = labelAxis(p, data, data.horizontal ? { inverse: true } : {});
+    return { grid: { left: 0, right: data.horizontal ? 64 : 4, top: few ? 24 : 30, bottom: 0, containLabel: true }, xAxis: data.horizontal ? value : label, yAxis: data.horizontal ? label : value, series };
+  };
+
+  const lines = (p, data) => ({
+    grid: { left: 0, right: data.series.length > 1 ? 84 : 12, top: 30, bottom: 0, containLabel: true },
+    xAxis: labelAxis(p, data, { boundaryGap: false }),
+    yAxis: valueAxis(p, data),
+    series: data.series.map((run, index) => ({
+      type: "line", name: run.name, data: run.values, symbol: "circle", symbolSize: 6, showSymbol: data.labels.length <= 14, connectNulls: false, lineStyle: { width: 2 }, color: colour(tones(run, index)),
+      areaStyle: data.series.length === 1 ? { color: p.soft } : undefined,
+      endLabel: { show: data.series.length > 1, formatter: run.name, color: p.ink2, fontSize: 12, fontFamily: font(), width: 78, overflow: "truncate" },
+    })),
+  });
+
+  const funnel = (p, data) => {
+    const [run] = data.series;
+    const main = { ...bars(p, data) };
+    main.series = [{ ...main.series[0], barMaxWidth: 72, barCategoryGap: "28%", label: { ...main.series[0].label, show: true, formatter: (item) => data.notes[item.dataIndex] ? `{b|${run.written[item.dataIndex]}}\n{n|${data.notes[item.dataIndex]}}` : `{b|${run.written[item.dataIndex]}}`, rich: { b: { color: p.ink, fontSize: 14, fontWeight: 600, align: "center" }, n: { color: p.ink3, fontSize: 12, align: "center", padding: [2, 0, 0, 0] } } } }];
+    main.grid = { ...main.grid, top: 44 };
+    return main;
+  };
+
+  const KINDS = { bar: bars, line: lines, funnel };
+  const go = (url) => { const link = Object.assign(document.createElement("a"), { href: url, hidden: true }); (document.querySelector("#main") || document.body).append(link); window.htmx?.process(link); link.click(); link.remove(); };
+
+  const draw = async (place) => {
+    const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    if (place.dataset.height) place.style.height = `${place.dataset.height}px`;
+    const echarts = await library();
+    if (!place.isConnected) return;
+    const chart = echarts.init(place, null, { renderer: "canvas" });
+    const show = () => {
+      const p = palette();
+      chart.setOption({ animationDuration: still.matches ? 0 : 150, textStyle: { fontFamily: font() }, tooltip: tooltip(p, data), ...KINDS[data.kind](p, data) }, true);
+    };
+    show();
+    chart.on("click", (item) => { const url = data.series[item.seriesIndex]?.urls[item.dataIndex]; if (url) go(url); });
+    const watch = new ResizeObserver(() => (place.isConnected ? chart.resize() : (watch.disconnect(), chart.dispose())));
+    watch.observe(place);
+    document.addEventListener("proofline:theme", () => { if (place.isConnected) show(); });
+    place.dataset.drawn = "true";
+  };
+
+  const ready = () => window.proofline ? window.proofline.mount("[data-chart]", draw) : setTimeout(ready, 20);
+  ready();
+})();
