@@ -1,0 +1,184 @@
+"""Who is behind an event. Anonymous visitors become known people, history included, without rewriting it.
+
+Two rules keep people apart: a known person (one with a user id or an e-mail) never merges into another known one because of a
+shared device, and an e-mail joins two only when neither has a user id or e-mail of its own that says otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from proofline.timeline.models import Group, Person, PersonKey
+from proofline.timeline.models.people import LONGEST_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Kind = PersonKey.Kind
+
+
+def resolve(*, anonymous: str | None = None, user: str | None = None, email: str | None = None) -> int:
+    """Return the id of the canonical person behind these keys, who is made or merged as the keys ask.
+
+    Raises:
+        ValueError: no key is given.
+    """
+    keys = normal(anonymous=anonymous, user=user, email=email)
+    if not keys:
+        raise ValueError("Nobody is meant: no anonymous id, user id or e-mail")
+    for _attempt in range(3):
+        try:
+            with transaction.atomic():
+                return _resolve(keys)
+        except IntegrityError:  # somebody else met the same person at the same moment
+            continue
+    with transaction.atomic():
+        return _resolve(keys)
+
+
+def identify(*, anonymous: str | None = None, user: str | None = None, email: str | None = None) -> int:
+    """Say that these keys are one person, as a form that was sent does; return the canonical person's id."""
+    return resolve(anonymous=anonymous, user=user, email=email)
+
+
+def tie(
+    *, person: int | None = None, email: str | None = None, contact: int | None = None, account: int | None = None
+) -> int:
+    """Tie a person to a contact and an account of the records; return the canonical person's id.
+
+    By e-mail it works before the person ever comes: whoever identifies with it later is the contact.
+
+    Raises:
+        ValueError: neither a person nor an e-mail is given.
+    """
+    with transaction.atomic():
+        found = canonical(person) if person else resolve(email=email)
+        tied = {"contact_id": contact, "account_id": account}
+        changes = {name: value for name, value in tied.items() if value is not None}
+        Person.objects.filter(pk=found).update(**changes, stale=True)
+    return found
+
+
+def tie_many(ties: Iterable[tuple[str, int | None, int | None]]) -> None:
+    """Tie many (e-mail, contact, account) in one transaction."""
+    with transaction.atomic():
+        for email, contact, account in ties:
+            tie(email=email, contact=contact, account=account)
+
+
+def tie_group(*, key: str, account: int) -> None:
+    """Tie a group and those of its people who have no account yet to an account."""
+    with transaction.atomic():
+        group, _made = Group.objects.get_or_create(key=key[:LONGEST_KEY])
+        Group.objects.filter(pk=group.pk).update(account_id=account)
+        Person.objects.filter(group=group, account_id=None).update(account_id=account, stale=True)
+
+
+def join(*, person: int, group: str, traits: dict[str, Any]) -> Group:
+    """Say that a person belongs to a group; return it."""
+    with transaction.atomic():
+        joined, _made = Group.objects.get_or_create(key=group[:LONGEST_KEY])
+        if traits:
+            joined.traits = {**joined.traits, **traits}
+            joined.save(update_fields=["traits"])
+        people = Person.objects.filter(pk=person)
+        people.exclude(group=joined).update(group=joined, stale=True)
+        if joined.account_id:
+            people.filter(account_id=None).update(account_id=joined.account_id, stale=True)
+    return joined
+
+
+def persons_of(*, contact: int | None = None, account: int | None = None) -> list[int]:
+    """Return the ids of all people, merged ones included, whose events belong to the contact or the account."""
+    found = Person.objects.canonical()
+    if contact is not None:
+        found = found.filter(contact_id=contact)
+    if account is not None:
+        found = found.filter(account_id=account)
+    if contact is None and account is None:
+        return []
+    return Person.objects.standing_for(list(found.values_list("pk", flat=True)))
+
+
+def canonical(person: int) -> int:
+    """Return the id of the person whom this one merged into, or its own.
+
+    Raises:
+        Person.DoesNotExist: there is nobody with this id.
+    """
+    found = Person.objects.get(pk=person)
+    return found.canonical_id or found.pk
+
+
+def email_of(person: int) -> str:
+    """Return an e-mail of the person, "" when none is known."""
+    keys = PersonKey.objects.filter(kind=Kind.EMAIL, person__in=Person.objects.standing_for([person]))
+    return keys.values_list("key", flat=True).order_by("pk").first() or ""
+
+
+def normal(*, anonymous: str | None, user: str | None, email: str | None) -> dict[str, str]:
+    """Return the keys that are given, in the form in which they compare."""
+    given = {Kind.ANONYMOUS: anonymous, Kind.USER: user, Kind.EMAIL: email and email.lower()}
+    cut = {kind.value: (key or "").replace("\0", "").strip()[:LONGEST_KEY] for kind, key in given.items()}
+    return {kind: key for kind, key in cut.items() if key and (kind != Kind.EMAIL or "@" in key)}
+
+
+def _resolve(keys: dict[str, str]) -> int:
+    found = {kind: person for kind, key in keys.items() if (person := _known_by(kind, key))}
+    known = _known(keys, found)
+    visitor = found.get(Kind.ANONYMOUS)
+    if known is None:
+        person = visitor or Person.objects.create()
+    elif visitor is None or visitor == known or not _kinds(visitor) <= {Kind.ANONYMOUS}:
+        person = known
+    else:
+        person = _merge(visitor, into=known)
+    for kind, key in keys.items():
+        if kind not in found and _may_have(person, kind):
+            PersonKey.objects.create(kind=kind, key=key, person=person)
+    return person.pk
+
+
+def _known(keys: dict[str, str], found: dict[str, Person]) -> Person | None:
+    """Return the person that user id and e-mail speak of; both together may join two halves of one person."""
+    user, mail = found.get(Kind.USER), found.get(Kind.EMAIL)
+    if user and mail and user != mail and Kind.USER not in _kinds(mail) and Kind.EMAIL not in _kinds(user):
+        return _merge(user, into=mail) if mail.contact_id else _merge(mail, into=user)
+    if user:
+        return user
+    if mail and (Kind.USER not in keys or Kind.USER not in _kinds(mail)):
+        return mail
+    visitor = found.get(Kind.ANONYMOUS)
+    if Kind.USER in keys or Kind.EMAIL in keys:
+        stranger = visitor is None or not _kinds(visitor) <= {Kind.ANONYMOUS}
+        return Person.objects.create() if stranger else visitor
+    return None
+
+
+def _may_have(person: Person, kind: str) -> bool:
+    """Tell whether the person takes a new key: any number of devices, but one user id and one e-mail."""
+    return kind == Kind.ANONYMOUS or kind not in _kinds(person)
+
+
+def _known_by(kind: str, key: str) -> Person | None:
+    found = PersonKey.objects.filter(kind=kind, key=key).select_related("person__canonical").first()
+    return (found.person.canonical or found.person) if found else None
+
+
+def _kinds(person: Person) -> set[str]:
+    people = Person.objects.standing_for([person.pk])
+    return set(PersonKey.objects.filter(person__in=people).values_list("kind", flat=True).distinct())
+
+
+def _merge(person: Person, *, into: Person) -> Person:
+    """Let one person stand for another's history too; what both know stays the first's."""
+    for name in ("contact_id", "account_id", "group_id"):
+        if getattr(into, name) is None and getattr(person, name) is not None:
+            setattr(into, name, getattr(person, name))
+    into.stale = True
+    into.save()
+    Person.objects.filter(pk=person.pk).update(canonical=into, stale=True)
+    Person.objects.filter(canonical=person).update(canonical=into, stale=True)
+    return into

@@ -1,0 +1,8 @@
+"""The record store's part of the timeline."""
+
+from proofline.timeline.models.effects import Effect
+from proofline.timeline.models.inbox import Batch, Quarantined
+from proofline.timeline.models.people import Group, Person, PersonKey
+from proofline.timeline.models.sources import Source
+
+__all__ = ["Batch", "Effect", "Group", "Person", "PersonKey", "Quarantined", "Source"]

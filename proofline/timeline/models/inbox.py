@@ -1,0 +1,128 @@
+"""The inbox: the log from which everything else on the timeline can be made anew."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from proofline.timeline.models.sources import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+FAST = 1
+"""The zlib level: the hot path pays for it, and the archive packs better later."""
+
+
+class Kind(models.TextChoices):
+    """Where a batch came from and so how to read it."""
+
+    TRACKING = "tracking"
+    FACTS = "facts"
+    HISTORY = "history"
+    """Facts of the past that an import brought: stored and counted, but nothing reacts to them."""
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    """Batches."""
+
+    def pending(self) -> Self:
+        """Keep what is not yet in the columnar store, in order.
+
+        By a mark, not by the last id that was seen: PostgreSQL's sequences do not commit in order.
+        """
+        return self.filter(projected_at=None).order_by("pk")
+
+    def unheard(self) -> Self:
+        """Keep what is in the columnar store but has not been shown to the reactions yet, in order."""
+        return self.filter(reacted_at=None, projected_at__isnull=False).order_by("pk")
+
+
+class Batch(models.Model):
+    """What one request or one action brought, packed."""
+
+    Kind = Kind
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    received_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    body = models.BinaryField()
+    projected_at = models.DateTimeField(null=True)
+    reacted_at = models.DateTimeField(null=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="batch_pending", condition=Q(projected_at=None)),
+            models.Index(fields=["id"], name="batch_unheard", condition=Q(reacted_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} ({self.count})"
+
+    @classmethod
+    def add(cls, *, kind: str, body: bytes, count: int, received_at: datetime, source: Source | None = None) -> Self:
+        """Put a JSON body of `count` events into the inbox."""
+        quiet = kind == Kind.HISTORY or not count
+        return cls.objects.create(
+            kind=kind,
+            source=source,
+            received_at=received_at,
+            count=count,
+            body=zlib.compress(body, FAST),
+            projected_at=None if count else received_at,
+            reacted_at=received_at if quiet else None,
+        )
+
+    @property
+    def content(self) -> bytes:
+        """The JSON that was put in."""
+        return zlib.decompress(bytes(self.body))
+
+    @classmethod
+    def mark_projected(cls, batches: Iterable[Batch], *, now: datetime) -> None:
+        """Say that the columnar store has them, durably."""
+        cls.objects.filter(pk__in=[batch.pk for batch in batches]).update(projected_at=now)
+
+    @classmethod
+    def mark_heard(cls, batches: Iterable[Batch], *, now: datetime) -> None:
+        """Say that each reaction to them has acted or is kept for another try."""
+        cls.objects.filter(pk__in=[batch.pk for batch in batches]).update(reacted_at=now)
+
+
+class Quarantined(models.Model):
+    """An event that can't be read, with its reason; its neighbours passed."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="quarantined")
+    position = models.PositiveIntegerField()
+    error = models.TextField()
+    payload = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "position"], name="quarantined_once")]
+
+    def __str__(self) -> str:
+        return self.error
+
+    @property
+    def text(self) -> str:
+        """The event as it came, for people to read."""
+        return bytes(self.payload).decode("utf-8", "replace")
+
+    @classmethod
+    def keep(cls, *, batch: Batch, refused: Iterable[tuple[int, str, bytes]], now: datetime) -> None:
+        """Keep (position, error, payload) of refused events; a second try of the same batch changes nothing."""
+        cls.objects.bulk_create(
+            [
+                cls(batch=batch, position=position, error=error[:1000], payload=payload, at=now)
+                for position, error, payload in refused
+            ],
+            ignore_conflicts=True,
+        )

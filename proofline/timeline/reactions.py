@@ -1,0 +1,90 @@
+"""What follows from what happens. The one readable table of it is `config/reactions.py`, which calls these registrars.
+
+- `on_fact("deal.won", draft)`: at once, in the transaction of the fact; if the function raises, the action fails as a whole.
+- `on_event("Page Viewed", send, key="pricing-mail")`: after projection, for behaviour and facts alike, at least once per event;
+  the effect and the note that it came about commit together, so each acts once. One that raises is kept and tried again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from proofline.timeline.models import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from proofline.timeline.events import Event, Fact
+
+    Matcher = str | Collection[str] | Callable[[Event], bool]
+
+_on_fact: dict[str, list[Callable[[Fact], Any]]] = defaultdict(list)
+_on_event: dict[str, Reaction] = {}
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What to do when an event matches; `key` names it for ever, so that a restart does not act again."""
+
+    key: str
+    matcher: Matcher
+    function: Callable[[Event], Any]
+
+    def matches(self, event: Event) -> bool:
+        """Tell whether the event is meant."""
+        if isinstance(self.matcher, str):
+            return event.name == self.matcher
+        if callable(self.matcher):
+            return self.matcher(event)
+        return event.name in self.matcher
+
+
+def on_fact(name: str, function: Callable[[Fact], Any]) -> None:
+    """Call the function with each fact of that name, in the fact's own transaction."""
+    if function not in _on_fact[name]:
+        _on_fact[name].append(function)
+
+
+def on_event(matcher: Matcher, function: Callable[[Event], Any], *, key: str) -> None:
+    """Call the function with each event that matches, once it is projected.
+
+    Args:
+        matcher: an event's name, several names, or a function of the event.
+        function: acts within a transaction that is opened for it.
+        key: the reaction's own name, at most 200 characters; never reuse one for something else.
+
+    Raises:
+        ValueError: another reaction has the key.
+    """
+    known = _on_event.get(key)
+    if known and known.function is not function:
+        raise ValueError(f"Two reactions are named {key!r}")
+    _on_event[key] = Reaction(key, matcher, function)
+
+
+def at_once(fact: Fact, *, keyed: bool) -> None:
+    """Run what follows from a fact in its transaction; a fact with a key that was recorded before is not new."""
+    functions = _on_fact.get(fact.name, [])
+    if not functions:
+        return
+    if keyed and not Effect.claim(f"fact:{fact.id}", reaction=f"at once: {fact.name}", now=fact.received_at):
+        return
+    for function in functions:
+        function(fact)
+
+
+def to(event: Event) -> Iterator[Reaction]:
+    """Yield the reactions that the event asks for."""
+    return (reaction for reaction in list(_on_event.values()) if reaction.matches(event))
+
+
+def named(key: str) -> Reaction | None:
+    """Return a reaction by its key, None when it is no longer in the table."""
+    return _on_event.get(key)
+
+
+def listening() -> bool:
+    """Tell whether any reaction listens to events."""
+    return bool(_on_event)
