@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import http.client
+import multiprocessing
 import socket
 import threading
 import time
@@ -37,6 +38,7 @@ def serve(*, host: str, port: int) -> int:
     claim_port(host=host, port=port)
     lock = claim_folder()
     connections.close_all()
+    multiprocessing.set_start_method("spawn", force=True)  # the worker shares no thread or handle with its parent
     server = Server(
         "proofline.config.wsgi:application",
         address=host,

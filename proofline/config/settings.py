@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "proofline.kit.middleware.ToastMiddleware",
-    "proofline.records.access.SignedInMiddleware",
+    "proofline.records.signed_in.SignedInMiddleware",
 ]
 
 ROOT_URLCONF = "proofline.config.urls"
@@ -129,13 +129,17 @@ STATICFILES_DIRS = [
     }.items()
     if (NODE_MODULES / folder).is_dir()
 ]
+STATICFILES_FINDERS = [
+    "proofline.config.static.BrowserPartsFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or environment.testing()
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "proofline.config.static.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or environment.testing()
