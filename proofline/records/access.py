@@ -7,24 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proofline.records.roles import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponseBase
-
     from proofline.records.models import User
-
-OWN_AUTHENTICATION = ("/api/", "/v1/", "/healthz")
 
 
 class VisibleQuerySet(models.QuerySet[Any]):
@@ -86,21 +77,3 @@ def require_write(user: User, *, area: str) -> None:
     """
     if not user.may_write(area):
         raise PermissionDenied(_("Your role may look at this but not change it. Ask an administrator of the workspace."))
-
-
-class SignedInMiddleware(LoginRequiredMiddleware):
-    """Everything asks for sign-in but views marked `login_not_required` and doors with their own authentication.
-
-    A user with a one-time password can do nothing but choose a new one.
-    """
-
-    def process_view(
-        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
-    ) -> HttpResponseBase | None:
-        if request.path.startswith(OWN_AUTHENTICATION):
-            return None
-        if request.user.is_authenticated and request.user.must_change_password:
-            allowed = {reverse("account_change_password"), reverse("account_logout")}
-            if request.path not in allowed and getattr(view_func, "login_required", True):
-                return redirect("account_change_password")
-        return super().process_view(request, view_func, view_args, view_kwargs)

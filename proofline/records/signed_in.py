@@ -1,0 +1,37 @@
+"""Who is not signed in sees nothing but sign-in.
+
+Apart from `access`, which the models need: Django's own middleware asks for the user model as soon as it is imported.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
+
+OWN_AUTHENTICATION = ("/api/", "/v1/", "/healthz")
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Everything asks for sign-in but views marked `login_not_required` and doors with their own authentication.
+
+    A user with a one-time password can do nothing but choose a new one.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if request.path.startswith(OWN_AUTHENTICATION):
+            return None
+        if request.user.is_authenticated and request.user.must_change_password:
+            allowed = {reverse("account_change_password"), reverse("account_logout")}
+            if request.path not in allowed and getattr(view_func, "login_required", True):
+                return redirect("account_change_password")
+        return super().process_view(request, view_func, view_args, view_kwargs)
