@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class DiscoveryConfig(AppConfig):
     name = "proofline.stages.discovery"
     label = "discovery"
+
+    def ready(self) -> None:
+        from proofline.stages.discovery import facts  # noqa: PLC0415 - after the models are loaded
+
+        facts.declare()

@@ -1,0 +1,17 @@
+"""The facts that this room records on the timeline."""
+
+from django.utils.translation import gettext_noop as _
+
+from proofline.timeline import catalogue
+
+
+def declare() -> None:
+    """Declare the room's facts."""
+    catalogue.declare("study.opened", sentence=_("began discovery: {study}"))
+    catalogue.declare("study.changed", sentence=_("changed {fields} of the discovery {study}"))
+    catalogue.declare("need.recorded", sentence=_("recorded the need “{text}”"))
+    catalogue.declare("value_case.frozen", sentence=_("promised {monthly_value} {currency} a month in “{value_case}”"))
+    catalogue.declare("proposal.sent", sentence=_("sent the proposal “{proposal}” to {to}"))
+    catalogue.declare("proposal.revoked", sentence=_("closed the link of the proposal “{proposal}”"))
+    catalogue.declare("proposal.opened", sentence=_("opened the proposal “{proposal}”"))
+    catalogue.declare("proposal.read", sentence=_("read “{section}” in the proposal “{proposal}”"))

@@ -1,0 +1,30 @@
+"""Studies, needs, value cases and proposals."""
+
+from proofline.stages.discovery.models.needs import Chain, Need, chains
+from proofline.stages.discovery.models.proposals import Proposal
+from proofline.stages.discovery.models.readings import SECTIONS, Opening, SectionReading, open_proposal
+from proofline.stages.discovery.models.sendings import Revocation, Sending, revoke, send
+from proofline.stages.discovery.models.studies import Study
+from proofline.stages.discovery.models.value_cases import Freezing, FrozenError, Level, ValueCase
+from proofline.stages.discovery.models.value_lines import ValueLine
+
+__all__ = [
+    "SECTIONS",
+    "Chain",
+    "Freezing",
+    "FrozenError",
+    "Level",
+    "Need",
+    "Opening",
+    "Proposal",
+    "Revocation",
+    "SectionReading",
+    "Sending",
+    "Study",
+    "ValueCase",
+    "ValueLine",
+    "chains",
+    "open_proposal",
+    "revoke",
+    "send",
+]

@@ -1,0 +1,128 @@
+"""Who opened a proposal, and what they read how long. Nobody but us is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from proofline.records.models import Task
+from proofline.stages.discovery.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+ONE_VISIT = timedelta(minutes=30)
+LONGEST_READING = 4 * 3600
+SECTIONS = ("summary", "needs", "value", "work", "evidence", "price", "terms")
+
+
+class Opening(models.Model):
+    """A visit to a proposal's page by one reader. Another one within 30 minutes is the same visit."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="openings")
+    at = models.DateTimeField()
+    reader = models.CharField(max_length=64)
+    """What the reader's browser is known by, from a cookie of this page."""
+    ip = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["proposal", "reader", "-at"], name="opening_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal}: {self.at:%Y-%m-%d %H:%M}"
+
+    def note_reading(self, seconds: Mapping[str, int], *, now: datetime) -> None:
+        """Add seconds to the sections that were in sight. Sections that we do not know, and times out of reason, are left out."""
+        with transaction.atomic():
+            for section, more in seconds.items():
+                if section in SECTIONS and 0 < more <= LONGEST_READING:
+                    self._add(section, more, now=now)
+
+    def _add(self, section: str, more: int, *, now: datetime) -> None:
+        reading, first = SectionReading.objects.get_or_create(opening=self, section=section, defaults={"seconds": more})
+        if not first:
+            SectionReading.objects.filter(pk=reading.pk).update(
+                seconds=models.functions.Least(models.F("seconds") + more, LONGEST_READING)
+            )
+            return
+        self.proposal.study.tell(
+            "proposal.read",
+            by=None,
+            at=now,
+            subject=("proposal", self.proposal_id),
+            contact=_addressee(self.proposal),
+            key=f"proposal.read:{self.pk}:{section}",
+            proposal=self.proposal.title,
+            proposal_id=self.proposal_id,
+            section=section,
+            seconds=more,
+            reader=self.reader,
+        )
+
+
+class SectionReading(models.Model):
+    """How long a section was in sight during a visit, in seconds."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.CASCADE, related_name="readings")
+    section = models.CharField(max_length=20)
+    seconds = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["opening", "section"], name="section_once_a_visit")]
+
+    def __str__(self) -> str:
+        return f"{self.section}: {self.seconds} s"
+
+
+def open_proposal(proposal: Proposal, *, now: datetime, reader: str, ip: str | None, user_agent: str) -> Opening:
+    """Note that a reader opened the page; the first opening of all asks the owner to follow up."""
+    with transaction.atomic():
+        last = proposal.openings.filter(reader=reader, at__gt=now - ONE_VISIT).order_by("-at").first()
+        if last is not None:
+            return last
+        first = not proposal.openings.exists()
+        opening = Opening.objects.create(proposal=proposal, at=now, reader=reader, ip=ip, user_agent=user_agent)
+        proposal.study.tell(
+            "proposal.opened",
+            by=None,
+            at=now,
+            subject=("proposal", proposal.pk),
+            contact=_addressee(proposal),
+            key=f"proposal.opened:{opening.pk}",
+            proposal=proposal.title,
+            proposal_id=proposal.pk,
+            reader=reader,
+            first=first,
+        )
+        if first:
+            _ask_owner(proposal, now=now)
+    return opening
+
+
+def _addressee(proposal: Proposal) -> int | None:
+    sending = proposal.last_sending
+    return sending.to_id if sending else None
+
+
+def _ask_owner(proposal: Proposal, *, now: datetime) -> None:
+    owner = proposal.study.owner
+    with translation.override((owner and owner.language) or translation.get_language()):
+        title = _("%(account)s opened the proposal “%(proposal)s”: follow up") % {
+            "account": proposal.study.account,
+            "proposal": proposal.title,
+        }
+    Task.objects.ask(
+        key=f"proposal.opened:{proposal.pk}",
+        title=title[:250],
+        owner=owner,
+        account=proposal.study.account,
+        url=proposal.get_absolute_url(),
+        created_at=now,
+        due_at=now + timedelta(days=1),
+    )

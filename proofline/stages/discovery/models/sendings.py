@@ -1,0 +1,94 @@
+"""Sending a proposal to a person of the customer's, and closing its link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.models import Contact, User
+from proofline.stages.discovery.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Sending(models.Model):
+    """That a proposal was sent: by whom, to whom, and until when its link is open."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="sendings")
+    at = models.DateTimeField(_("sent on"))
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    to = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("to")
+    )
+    expires_at = models.DateTimeField(_("open until"), null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["proposal", "-at"], name="sending_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} → {self.to or '–'}"
+
+    def has_expired(self, *, now: datetime) -> bool:
+        """Tell whether the link is closed by its date."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+class Revocation(models.Model):
+    """That the link of a proposal was closed. Sending it again opens it again."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="revocations")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.proposal}: {self.at:%Y-%m-%d}"
+
+
+def send(
+    proposal: Proposal, *, by: User | None, now: datetime, to: Contact | None = None, expires_at: datetime | None = None
+) -> Sending:
+    """Open the link to a person; the value case is promised from now on.
+
+    Raises:
+        ValidationError: there is nothing to promise, the person is another customer's, or the date has passed.
+    """
+    if to and to.account_id not in {None, proposal.study.account_id}:
+        raise ValidationError({"to": _("This contact belongs to another account.")})
+    if expires_at is not None and expires_at <= now:
+        raise ValidationError({"expires_at": _("This moment has passed.")})
+    with transaction.atomic():
+        if proposal.value_case:
+            proposal.value_case.freeze(by=by, now=now)
+        sending = Sending.objects.create(proposal=proposal, at=now, by=by, to=to, expires_at=expires_at)
+        proposal.study.tell(
+            "proposal.sent",
+            by=by,
+            at=now,
+            subject=("proposal", proposal.pk),
+            contact=to and to.pk,
+            key=f"proposal.sent:{sending.pk}",
+            proposal=proposal.title,
+            proposal_id=proposal.pk,
+            to=str(to or proposal.study.account),
+            language=proposal.language,
+        )
+    return sending
+
+
+def revoke(proposal: Proposal, *, by: User | None, now: datetime) -> Revocation:
+    """Close the link."""
+    with transaction.atomic():
+        revocation = Revocation.objects.create(proposal=proposal, at=now, by=by)
+        proposal.study.tell(
+            "proposal.revoked",
+            by=by,
+            at=now,
+            subject=("proposal", proposal.pk),
+            proposal=proposal.title,
+            proposal_id=proposal.pk,
+        )
+    return revocation

@@ -1,0 +1,165 @@
+"""Lines of value: pain → metric → baseline → improvement → money, each with its formula."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from proofline.kit.money import Money
+from proofline.records.access import Visible
+from proofline.records.models import Pain, ValueMetric
+from proofline.records.models.changing import Changeable
+from proofline.stages.discovery import roi
+from proofline.stages.discovery.formulas import Formula
+from proofline.stages.discovery.models.needs import Need
+from proofline.stages.discovery.models.value_cases import Level, ValueCase
+from proofline.stages.discovery.units import Unit, UnitError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proofline.records.models import User
+
+SHARE = (MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1)))
+SMALLEST = Decimal("0.0001")
+
+
+class ValueLine(Visible, Changeable):
+    """One pain, how large it is now (the baseline), how much of it goes away, and what that is worth."""
+
+    write_area = "discovery"
+    owner_paths = ("value_case__study__owner", "value_case__study__account__owner")
+
+    value_case = models.ForeignKey(ValueCase, on_delete=models.CASCADE, related_name="lines")
+    need = models.ForeignKey(
+        Need, on_delete=models.SET_NULL, null=True, blank=True, related_name="lines", verbose_name=_("need")
+    )
+    pain = models.ForeignKey(
+        Pain, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("pain")
+    )
+    metric = models.ForeignKey(
+        ValueMetric, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("metric")
+    )
+    name = models.CharField(_("what it is lost to"), max_length=200)
+    quantity = models.DecimalField(
+        _("how much"), max_digits=18, decimal_places=4, validators=[MinValueValidator(SMALLEST)]
+    )
+    unit = models.CharField(_("unit"), max_length=40, default="h/week")
+    people = models.PositiveIntegerField(_("people"), default=1, validators=[MinValueValidator(1)])
+    low = models.DecimalField(_("at least"), max_digits=5, decimal_places=4, validators=SHARE)
+    expected = models.DecimalField(_("expected"), max_digits=5, decimal_places=4, validators=SHARE)
+    high = models.DecimalField(_("at most"), max_digits=5, decimal_places=4, validators=SHARE)
+    rate_amount = models.DecimalField(
+        _("worth"), max_digits=18, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
+    )
+    rate_per = models.CharField(_("per"), max_length=24, blank=True, default="h")
+    source_note = models.CharField(_("who said so"), max_length=250, blank=True)
+    position = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["value_case", "position", "id"], name="value_line_position")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="value_line_baseline_not_nothing"),
+            models.CheckConstraint(condition=models.Q(people__gte=1), name="value_line_somebody"),
+            models.CheckConstraint(
+                condition=models.Q(low__gte=0)
+                & models.Q(low__lte=models.F("expected"))
+                & models.Q(expected__lte=models.F("high"))
+                & models.Q(high__lte=1),
+                name="value_line_low_expected_high",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rate_amount=None) | models.Q(rate_amount__gte=0), name="value_line_rate_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Check that low ≤ expected ≤ high and that the units go together; take what the metric and the need say."""
+        self.pain = self.pain or (self.need and self.need.pain)
+        if self.need and self.need.study_id != self.value_case.study_id:
+            raise ValidationError({"need": _("That need belongs to another customer.")})
+        shares = (self.low, self.expected, self.high)
+        if all(share is not None for share in shares) and not self.low <= self.expected <= self.high:
+            raise ValidationError({"expected": _("It lies between “at least” and “at most”.")})
+        try:
+            unit = Unit.parse(self.unit)
+            unit.check(currency=self.value_case.currency, rate_per=self.rate_per or "" if self.rate_amount is not None else None)
+        except UnitError as error:
+            raise ValidationError({"unit": str(error)}) from error
+
+    def change(self, *, by: User | None, now: datetime, **values: Any) -> dict[str, tuple[Any, Any]]:
+        """Set fields while the case is a draft.
+
+        Raises:
+            FrozenError: the case was promised to the customer.
+            ValidationError: a value is not valid, or the units do not go together.
+        """
+        with transaction.atomic():
+            self.value_case.hold_open()
+            return super().change(by=by, now=now, **values)
+
+    def remove(self) -> None:
+        """Take the line out of its case.
+
+        Raises:
+            FrozenError: the case was promised to the customer.
+        """
+        with transaction.atomic():
+            self.value_case.hold_open()
+            self.delete()
+
+    def copy_to(self, case: ValueCase) -> ValueLine:
+        """Copy the line into another case of the same study."""
+        kept = ("need", "pain", "metric", "name", "quantity", "unit", "people", "low", "expected", "high")
+        kept = (*kept, "rate_amount", "rate_per", "source_note", "position")
+        return ValueLine.objects.create(value_case=case, **{name: getattr(self, name) for name in kept})
+
+    def reckoned(self, level: str = Level.EXPECTED) -> roi.Line:
+        """Return the line as plain numbers, with the improvement of that level."""
+        return roi.Line(
+            name=self.name,
+            quantity=self.quantity,
+            unit=self.unit,
+            people=self.people,
+            improvement=getattr(self, Level(level).value),
+            rate=self.rate_amount,
+            rate_per=self.rate_per,
+        )
+
+    def saved(self, level: str = Level.EXPECTED) -> Decimal:
+        """Return quantity × people × improvement, in the line's unit, to four decimals."""
+        return roi.decimal(self.reckoned(level).saved(), places=4)
+
+    @property
+    def baseline(self) -> Decimal:
+        """How large the pain is now: quantity × people, in the line's unit."""
+        return self.quantity * self.people
+
+    @property
+    def promised(self) -> Decimal:
+        """What we promise to take away: quantity × people × expected improvement, in the line's unit."""
+        return self.saved(Level.EXPECTED)
+
+    def value(self, level: str = Level.EXPECTED) -> Money | None:
+        """Return what the line is worth in a month; None where it has no value in money."""
+        worth = self.reckoned(level).monthly(currency=self.value_case.currency)
+        return None if worth is None else Money(roi.decimal(worth, places=4), self.value_case.currency).rounded()
+
+    @property
+    def monthly_value(self) -> Money | None:
+        """What is expected to be gained in a month."""
+        return self.value(Level.EXPECTED)
+
+    @property
+    def formula(self) -> Formula:
+        """The line written out, in numbers and in words."""
+        return Formula(self.reckoned(Level.EXPECTED), currency=self.value_case.currency)
+
