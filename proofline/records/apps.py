@@ -6,6 +6,9 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from proofline.records import facts, sign_in  # noqa: F401, PLC0415 - after the models are loaded
+        from proofline.records import facts, sign_in, visitors  # noqa: F401, PLC0415 - after the models are loaded
+        from proofline.timeline import access  # noqa: PLC0415
 
         facts.declare()
+        access.set_check(visitors.check_feed)
+        access.set_names(visitors.names)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.records.forms.base import RecordForm, day_input
 from proofline.records.models import ExchangeRate, Team, User, Workspace
+from proofline.timeline.models import Source
 
 
 @cache
@@ -49,6 +50,12 @@ class ExchangeRateForm(RecordForm):
         fields = ["currency", "rate", "since"]
         widgets = {"since": day_input()}
 
+    def validate_unique(self) -> None:
+        """A second rate of the day replaces the first, so it is no mistake."""
+
+    def validate_constraints(self) -> None:
+        """The verb checks them."""
+
 
 class PersonForm(RecordForm):
     class Meta:
@@ -77,9 +84,8 @@ class TeamForm(RecordForm):
 
 
 class SourceForm(forms.Form):
-    name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("Where the events come from, such as “Website” or “Product”.")
-    )
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Where the events come from."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Source.Kind.choices)
 
 
 class TokenForm(forms.Form):

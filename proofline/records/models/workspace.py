@@ -83,3 +83,16 @@ class ExchangeRate(models.Model):
 
     def __str__(self) -> str:
         return f"1 {self.currency} = {self.rate}"
+
+    @classmethod
+    def note(cls, *, currency: str, rate: Decimal, since: date) -> ExchangeRate:
+        """Note what a currency is worth from a day on; a second rate of the day replaces the first.
+
+        Raises:
+            ValidationError: the rate is not valid.
+        """
+        found = cls.objects.filter(currency=currency, since=since).first() or cls(currency=currency, since=since)
+        found.rate = rate
+        found.full_clean()
+        found.save()
+        return found

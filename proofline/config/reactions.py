@@ -1,0 +1,36 @@
+"""What follows from what happens, across rooms: the one table of it.
+
+- `AT_ONCE`: fact → function, in the transaction of the fact; when the function raises, the action fails as a whole.
+- `AFTERWARDS`: event (its name, or a function that recognises it) → function, after projection, once per event; what raises is
+  kept and tried again. The key names the effect for ever: never use it for something else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from proofline.records import visitors
+from proofline.timeline import reactions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proofline.timeline.events import Event, Fact
+
+AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
+    # fact, what follows
+)
+
+AFTERWARDS: tuple[tuple[str | Callable[[Event], bool], Callable[[Event], Any], str], ...] = (
+    # event, what follows, key
+    (visitors.is_identify, visitors.tie_contact, "tie-contact"),
+    (visitors.is_group, visitors.tie_account, "tie-account"),
+)
+
+
+def wire() -> None:
+    """Put the tables into force."""
+    for fact, follow in AT_ONCE:
+        reactions.on_fact(fact, follow)
+    for event, follow, key in AFTERWARDS:
+        reactions.on_event(event, follow, key=key)

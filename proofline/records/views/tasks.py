@@ -1,0 +1,109 @@
+"""Tasks: what somebody has to do by a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.records.access import load, require_write
+from proofline.records.forms import TaskForm
+from proofline.records.models import Account, Task
+from proofline.records.views.answers import accepted, form_page
+
+if TYPE_CHECKING:
+    from proofline.records.models import User
+
+
+def whose(user: User) -> Filter:
+    """Return the filter by whom the task is for."""
+
+    def apply(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return queryset.filter(owner=user) if value == "me" else queryset.exclude(owner=user)
+
+    return Filter("owner", _("For"), [("me", _("me")), ("others", _("others"))], apply)
+
+
+def state() -> Filter:
+    """Return the filter by state."""
+
+    def apply(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return queryset.filter(completion__isnull=value == "open")
+
+    return Filter("state", _("State"), [("open", _("open")), ("done", _("done"))], apply)
+
+
+@require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    """List the tasks that the user may see."""
+    return ListPage(
+        request,
+        queryset=Task.objects.visible_to(request.user).select_related("owner", "account", "completion"),
+        columns=[
+            Column(_("Task"), "title", sort="title"),
+            Column(_("Account"), "account", url="account.get_absolute_url"),
+            Column(_("For"), "owner", "user"),
+            Column(_("Due"), "due_at", "when", sort="due_at"),
+            Column(_("State"), template="records/cells/task.html"),
+        ],
+        order=("due_at",),
+        filters=[whose(request.user), state()],
+        search=("title", "account__name"),
+        row_url=lambda task: task.url or (task.account.get_absolute_url() if task.account else ""),
+        empty=Empty(
+            _("Nothing to do"),
+            _("A task is something for a person to do by a day, such as “Call Helen about the pilot”."),
+            reverse("records:task_new"),
+            _("New task"),
+            icon="checklist",
+        ),
+    ).render("records/tasks.html")
+
+
+@require_http_methods(["GET", "POST"])
+def task_new(request: HttpRequest) -> HttpResponse:
+    """Write a task; `?account=7` says where it belongs."""
+    require_write(request.user, area=Task.write_area)
+    initial: dict[str, Any] = {"owner": request.user}
+    back = (_("Tasks"), reverse("records:tasks"))
+    if (given := request.GET.get("account", "")).isdecimal():
+        account = load(Account, user=request.user, pk=int(given))
+        initial["account"] = account.pk
+        back = (account.name, account.get_absolute_url())
+    form = TaskForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and accepted(form, lambda: Task.objects.add(now=timezone.now(), **form.values)):
+        toast(request, _("Task added."))
+        return redirect(back[1])
+    return form_page(request, form, title=_("New task"), submit=_("Add task"), cancel=back[1], back=back)
+
+
+def back_to(request: HttpRequest) -> str:
+    """Return where the task was done from: the address in `next`, else the list."""
+    given = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
+    return given if safe else reverse("records:tasks")
+
+
+@require_POST
+def completion(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that a task is done."""
+    task = load(Task, user=request.user, pk=pk, write=True)
+    task.finish(by=request.user, now=timezone.now())
+    toast(request, _("Done: %(task)s") % {"task": task.title}, undo=reverse("records:task_reopening", args=[pk]))
+    return redirect(back_to(request))
+
+
+@require_POST
+def reopening(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that it is not done after all."""
+    task = load(Task, user=request.user, pk=pk, write=True)
+    task.reopen()
+    return redirect(back_to(request))
