@@ -1,0 +1,102 @@
+"""The command line, called as a person calls it."""
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from proofline.config import cli
+from proofline.records.models import ApiToken, Team, User
+
+pytestmark = pytest.mark.django_db
+
+
+def run(capsys, *words):
+    """Run a command; return its exit code, what it printed, and what it complained of."""
+    try:
+        code = cli.main(words)
+    except SystemExit as ended:
+        code = ended.code
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in cli.COMMANDS)])
+def test_every_command_explains_itself(capsys, command):
+    code, out, _ = run(capsys, *command, "--help")
+    assert code == 0
+    assert out.startswith("usage: proofline")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["sell"], ["user"], ["user", "add"], ["user", "add", "a@b.test", "--role", "king"], ["serve", "--port", "x"]],
+)
+def test_bad_usage_is_2(capsys, words):
+    code, _, err = run(capsys, *words)
+    assert code == 2
+    assert err.startswith("usage: proofline")
+
+
+def test_add_a_person_with_a_one_time_password(capsys):
+    code, out, _ = run(
+        capsys, "user", "add", "Li@Example.com", "--name", "李", "--role", "manager", "--team", "East", "--json"
+    )
+    person = User.objects.get()
+    assert code == 0
+    assert (person.email, person.name, person.role, person.team) == (
+        "li@example.com",
+        "李",
+        "manager",
+        Team.objects.get(),
+    )
+    assert person.must_change_password
+    assert person.check_password(json.loads(out)["one_time_password"])
+
+
+def test_add_a_person_with_a_password_of_their_own(capsys):
+    code, out, _ = run(capsys, "user", "add", "li@example.com", "--password", "a long password")
+    assert code == 0
+    assert "a long password" not in out
+    assert User.objects.get().check_password("a long password")
+    assert not User.objects.get().must_change_password
+
+
+@pytest.mark.parametrize("email", ["li@example.com", "no e-mail"])
+def test_a_person_who_cannot_be_added_is_said_in_one_line(capsys, email):
+    User.objects.add(name="Li", role="sales", email="li@example.com")
+    code, out, err = run(capsys, "user", "add", email)
+    assert (code, out) == (2, "")
+    assert err.startswith("proofline: email: ")
+    assert err.count("\n") == 1
+    assert User.objects.count() == 1
+
+
+def test_make_a_token(capsys):
+    user = User.objects.add(name="Li", role="sales", email="li@example.com")
+    code, out, _ = run(capsys, "token", "add", "LI@example.com", "--json")
+    assert code == 0
+    assert ApiToken.authenticate(json.loads(out)["token"], now=timezone.now()) == user
+
+
+def test_no_token_for_nobody(capsys):
+    assert run(capsys, "token", "add", "nobody@example.com") == (
+        2,
+        "",
+        "proofline: There is no user with the e-mail nobody@example.com.\n",
+    )
+
+
+def test_add_a_source(capsys):
+    from proofline.timeline.models import Source
+
+    code, out, _ = run(capsys, "source", "add", "Website", "--json")
+    assert code == 0
+    assert json.loads(out) == {"write_key": Source.objects.get(name="Website").write_key}
+
+
+def test_a_file_that_is_missing_is_said_in_one_line(capsys, tmp_path):
+    code, out, err = run(capsys, "import", "accounts", str(tmp_path / "none.csv"))
+    assert (code, out) == (2, "")
+    assert "none.csv" in err
+    assert err.count("\n") == 1
