@@ -148,6 +148,11 @@ class Contract(Visible, Signable):
         return self.monthly_price * self.months + self.once_price
 
     @property
+    def first_year(self) -> Money:
+        """What the first twelve months bring; a shorter term, what it brings."""
+        return self.monthly_price * min(self.months, MONTHS_A_YEAR) + self.once_price
+
+    @property
     def ends_on(self) -> date:
         """The first day after the term: the day of the renewal."""
         return add_months(self.starts_on, self.months)

@@ -1,0 +1,19 @@
+"""What people type about deals, offers and contracts."""
+
+from proofline.stages.closing.forms.contracts import AcceptanceForm, ContractForm, SendForm
+from proofline.stages.closing.forms.deals import DealForm, LossForm, NextStepForm, PersonForm, WinForm
+from proofline.stages.closing.forms.quotes import ChoiceForm, OptionForm, QuoteForm
+
+__all__ = [
+    "AcceptanceForm",
+    "ChoiceForm",
+    "ContractForm",
+    "DealForm",
+    "LossForm",
+    "NextStepForm",
+    "OptionForm",
+    "PersonForm",
+    "QuoteForm",
+    "SendForm",
+    "WinForm",
+]

@@ -1,0 +1,144 @@
+"""The board: columns of open deals with their counts and sums, and what is likely to come of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Sum
+
+from proofline.kit.money import Money
+from proofline.records.models import ExchangeRate, Workspace
+from proofline.stages.closing.models import STALLED_AFTER, DealStage
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from proofline.stages.closing.models import Deal
+    from proofline.stages.closing.models.deals import DealQuerySet
+
+CARDS = 25
+FRESH, FADING = 7, 14
+
+
+@dataclass(frozen=True)
+class Card:
+    """A deal on the board. `age` says how far it has faded: fresh, fading, old or stalled."""
+
+    deal: Deal
+    age: str
+    days: int
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stage on the board: how many deals stand in it, their sum in the workspace's currency, and some of them."""
+
+    stage: DealStage
+    count: int
+    sum: Money
+    cards: list[Card]
+    next: int | None
+    """The offset of the cards that follow; None when these are the last."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """All open deals: count, sum, what is likely to come of them (Σ amount × probability of the stage), and how many are stalled."""
+
+    count: int
+    sum: Money
+    weighted: Money
+    stalled: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole board."""
+
+    columns: list[Column]
+    forecast: Forecast
+
+
+class Rates:
+    """Today's exchange rates to the workspace's currency, read once; an amount without a rate counts as nothing."""
+
+    def __init__(self, *, on: date) -> None:
+        self.currency = Workspace.current().currency
+        rates = ExchangeRate.objects.filter(since__lte=on).order_by("since")
+        self.rates = {rate.currency: rate.rate for rate in rates} | {self.currency: Decimal(1)}
+
+    def in_base(self, amount: Decimal | None, currency: str) -> Money:
+        """Return the amount in the workspace's currency."""
+        return Money((amount or Decimal(0)) * self.rates.get(currency, Decimal(0)), self.currency).rounded()
+
+    def zero(self) -> Money:
+        """Return nothing, in the workspace's currency."""
+        return Money.zero(self.currency)
+
+
+def board(deals: DealQuerySet, *, now: datetime, today: date) -> Board:
+    """Return the board of the open ones among the deals."""
+    stages = DealStage.objects.ladder()
+    totals = stage_totals(deals, rates=Rates(on=today))
+    columns = [column(deals, stage=stage, totals=totals[stage.pk], offset=0, now=now, today=today) for stage in stages]
+    return Board(columns=columns, forecast=forecast(deals, stages=stages, totals=totals, now=now, today=today))
+
+
+def stage_totals(deals: DealQuerySet, *, rates: Rates) -> dict[int, tuple[int, Money]]:
+    """Return (count, sum) of the open deals by stage, in one query."""
+    totals: dict[int, tuple[int, Money]] = defaultdict(lambda: (0, rates.zero()))
+    rows = deals.open().order_by().values_list("stage_id", "currency").annotate(n=Count("pk"), total=Sum("amount"))
+    for stage, currency, count, total in rows:
+        before, money = totals[stage]
+        totals[stage] = before + count, money + rates.in_base(total, currency)
+    return totals
+
+
+def column(
+    deals: DealQuerySet,
+    *,
+    stage: DealStage,
+    totals: tuple[int, Money],
+    offset: int,
+    now: datetime,
+    today: date,
+) -> Column:
+    """Return a stage's column from the given card on, those that came last to the stage first."""
+    found = list(
+        deals.open()
+        .filter(stage=stage)
+        .select_related("account", "owner", "won", "lost")
+        .order_by("-stage_since", "-pk")[offset : offset + CARDS + 1]
+    )
+    return Column(
+        stage=stage,
+        count=totals[0],
+        sum=totals[1],
+        cards=[card(deal, now=now, today=today) for deal in found[:CARDS]],
+        next=offset + CARDS if len(found) > CARDS else None,
+    )
+
+
+def card(deal: Deal, *, now: datetime, today: date) -> Card:
+    """Return a deal as it stands on the board."""
+    days = deal.days_in_stage(now=now)
+    age = "fresh" if days < FRESH else "fading" if days < FADING else "old" if days <= STALLED_AFTER.days else "stalled"
+    return Card(deal=deal, age=age, days=days, warnings=deal.warnings(now=now, today=today))
+
+
+def forecast(
+    deals: DealQuerySet, *, stages: list[DealStage], totals: dict[int, tuple[int, Money]], now: datetime, today: date
+) -> Forecast:
+    """Return what is likely to come of the open deals."""
+    zero = Rates(on=today).zero()
+    parts = [(totals[stage.pk], stage.probability) for stage in stages]
+    return Forecast(
+        count=sum(count for (count, _money), _share in parts),
+        sum=Money.total([money for (_count, money), _share in parts], currency=zero.currency),
+        weighted=Money.total([money * share for (_count, money), share in parts], currency=zero.currency).rounded(),
+        stalled=deals.stalled(now=now).count(),
+    )

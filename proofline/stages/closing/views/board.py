@@ -1,0 +1,184 @@
+"""The board of open deals, its columns and the moves on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proofline.kit.components import Column, Empty, ListPage, Tab
+from proofline.records.access import load
+from proofline.stages.closing import pipeline
+from proofline.stages.closing.filters import board_filters, deal_filters
+from proofline.stages.closing.models import Deal, DealClosedError, DealStage
+from proofline.stages.closing.views.answers import user_of
+from proofline.stages.closing.views.times import now_and_today
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proofline.stages.closing.models.deals import DealQuerySet
+
+CONFLICT = 409
+LIST_PARAMETERS = frozenset({"state", "owner", "team", "sector", "source", "month", "q", "sort", "after", "before"})
+
+
+@require_GET
+def deals(request: HttpRequest) -> HttpResponse:
+    """Show the board; the list, where the address asks for what only a list can show."""
+    if request.GET.get("view") == "list" or LIST_PARAMETERS & request.GET.keys():
+        return deal_list(request)
+    now, today = now_and_today()
+    listing = Narrowed(request)
+    found = pipeline.board(listing.deals, now=now, today=today)
+    return render(
+        request,
+        "closing/board.html",
+        {
+            "board": found,
+            "chips": listing.chips,
+            "narrowed": bool(listing.query),
+            "query": listing.query,
+            "tabs": tabs("board"),
+            "may_write": user_of(request).may_write("closing"),
+            "today": today,
+        },
+    )
+
+
+@require_GET
+def column(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the cards of a stage that follow, from `?from=` on."""
+    now, today = now_and_today()
+    stage = get_object_or_404(DealStage, pk=pk)
+    found = pipeline.column(
+        Narrowed(request).deals,
+        stage=stage,
+        totals=(0, pipeline.Rates(on=today).zero()),
+        offset=offset_of(request),
+        now=now,
+        today=today,
+    )
+    context = {"column": found, "query": Narrowed(request).query, "today": today}
+    return render(request, "closing/board.html#cards", context)
+
+
+@require_POST
+def moves(request: HttpRequest) -> HttpResponse:
+    """Move a card to another column; the answer brings the columns' heads up to date."""
+    now, today = now_and_today()
+    deal = load(Deal, user=user_of(request), write=True, pk=request.POST.get("item"))
+    stage = get_object_or_404(DealStage, pk=request.POST.get("column"))
+    try:
+        deal.move(stage, by=user_of(request), now=now)
+    except DealClosedError as error:
+        return HttpResponse(str(error), status=CONFLICT, content_type="text/plain; charset=utf-8")
+    found = Deal.objects.visible_to(user_of(request))
+    stages = DealStage.objects.ladder()
+    totals = pipeline.stage_totals(found, rates=pipeline.Rates(on=today))
+    line = pipeline.forecast(found, stages=stages, totals=totals, now=now, today=today)
+    heads = [(each, *totals[each.pk]) for each in stages]
+    return render(request, "closing/board_heads.html", {"heads": heads, "forecast": line})
+
+
+class Narrowed:
+    """The deals of the board that the filters leave, and the filters' chips."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        page = ListPage(
+            request,
+            queryset=Deal.objects.visible_to(user_of(request)).none(),
+            columns=[],
+            filters=board_filters(request),
+        )
+        self.chips = page.chips
+        self.deals: DealQuerySet = Deal.objects.visible_to(user_of(request))
+        kept = {}
+        for item in board_filters(request):
+            value = request.GET.get(item.name, "")
+            if value in {choice for choice, _label in item.choices}:
+                self.deals = item.apply(self.deals, value)  # type: ignore[assignment]
+                kept[item.name] = value
+        query = request.GET.copy()
+        for name in list(query):
+            if name not in kept:
+                del query[name]
+        self.query = query.urlencode()
+
+
+def deal_list(request: HttpRequest) -> HttpResponse:
+    """Show the list of deals: the place where charts lead to."""
+    now, today = now_and_today()
+    visible = Deal.objects.visible_to(user_of(request))
+    return ListPage(
+        request,
+        queryset=visible.select_related("account", "owner", "stage", "product", "won", "lost"),
+        columns=columns(now),
+        order=("-opened_at",),
+        filters=deal_filters(request, deals=visible, now=now),
+        search=("name", "account__name", "external_id"),
+        empty=Empty(
+            _("No deals yet"),
+            _("A deal is a chance to sell, such as “Acme · 50 seats”. Qualified leads open one by themselves."),
+            reverse("closing:deal_new"),
+            _("New deal"),
+            icon="layout-kanban",
+        ),
+    ).render(
+        "closing/deals.html",
+        {"tabs": tabs("list"), "may_write": user_of(request).may_write("closing"), "today": today},
+    )
+
+
+def columns(now: datetime) -> list[Column]:
+    """Return the columns of the list of deals."""
+    return [
+        Column(_("Deal"), "name", sort="name"),
+        Column(_("Account"), "account"),
+        Column(_("State"), lambda deal: deal.state, template="closing/cells/state.html"),
+        Column(_("Amount"), lambda deal: closed_amount(deal), "money", currency=closed_currency, sort="amount"),
+        Column(_("Product"), "product"),
+        Column(_("Owner"), "owner", "user"),
+        Column(_("Next step"), "next_step"),
+        Column(_("Days in stage"), lambda deal: None if deal.is_closed else deal.days_in_stage(now=now), "number"),
+        Column(_("Opened"), "opened_at", "date", sort="opened_at"),
+        Column(_("Closed"), closed_at, "date"),
+    ]
+
+
+def closed_amount(deal: Deal) -> object:
+    """Return what the deal was won for, else what it is estimated at."""
+    return deal.won.amount if deal.state == "won" else deal.amount
+
+
+def closed_currency(deal: Deal) -> str:
+    """Return the currency of `closed_amount`."""
+    return deal.won.currency if deal.state == "won" else deal.currency
+
+
+def closed_at(deal: Deal) -> datetime | None:
+    """Return when the deal was won or lost."""
+    state = deal.state
+    if state == "open":
+        return None
+    at: datetime = deal.won.at if state == "won" else deal.lost.at
+    return at
+
+
+def tabs(active: str) -> list[Tab]:
+    """Return the two ways to look at deals."""
+    address = reverse("closing:deals")
+    return [
+        Tab(_("Board"), address, active == "board"),
+        Tab(_("List"), f"{address}?view=list", active == "list"),
+    ]
+
+
+def offset_of(request: HttpRequest) -> int:
+    """Return from which card on."""
+    text = request.GET.get("from", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0  # noqa: PLR2004 - ten million cards
