@@ -90,7 +90,7 @@ TEMPLATES = [
 DATABASES = {"default": environment.database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EVENTS_URL = os.environ.get("EVENTS_URL") or f"chdb://{DATA_DIR / 'events'}"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "proofline.kit.jobs.backend.JobBackend", "QUEUES": ["default"]}}
 
 AUTH_USER_MODEL = "records.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
