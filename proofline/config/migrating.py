@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import fcntl
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.utils import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCK = 0x5072_6F6F_66  # "Proof": the number of our advisory lock
 
 
 def known() -> set[tuple[str, str]]:
@@ -37,7 +43,21 @@ def up_to_date() -> None:
     """Apply what is missing; of several processes at once one does it and the others wait."""
     if known() <= applied():
         return
-    with (settings.DATA_DIR / "migrate.lock").open("w") as lock:
+    with (settings.DATA_DIR / "migrate.lock").open("w") as lock, alone():
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not known() <= applied():
             call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keep processes on other machines, which share PostgreSQL but not the data folder, from migrating at the same time."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

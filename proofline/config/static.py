@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 PARTS = (
     "alpine/cdn.min.js",
     "echarts/echarts.min.js",
+    "fonts/*.ttf",
+    "fonts/NotoSansSC_400Regular.ttf",
     "htmx/htmx.min.js",
     "htmx/ext/*.min.js",
     "icons/fonts/tabler-icons.*",
