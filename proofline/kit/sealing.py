@@ -66,7 +66,7 @@ class _DatedSigner(PdfSigner):
         super().__init__(**kwargs)
         self.at = at
 
-    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the method that it replaces
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
         session = super().init_signing_session(*args, **kwargs)
         session.system_time = self.at
         return session

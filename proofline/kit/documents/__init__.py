@@ -93,7 +93,7 @@ def image_data(content: bytes) -> list[int]:
 
 def _json(data: Mapping[str, Any], *, language: str) -> str:
     class Encoder(DjangoJSONEncoder):
-        def default(self, o: object) -> Any:  # noqa: ANN401 - as json's own
+        def default(self, o: object) -> Any:
             return o.format(language=language) if isinstance(o, Money) else super().default(o)
 
     return json.dumps(data, cls=Encoder, ensure_ascii=False)

@@ -51,7 +51,7 @@ class CurrencyField(models.CharField):  # type: ignore[type-arg]
         kwargs.setdefault("max_length", CURRENCY_LENGTH)
         super().__init__(*args, **kwargs)
 
-    def formfield(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Django's own
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
         """Return a select of the currencies, named in the reader's language."""
         del args
         kwargs.pop("max_length", None)
