@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from proofline.kit.links import LinkTokenField
+from proofline.kit.links import LinkTokenField, new_token
 from proofline.records.models import Account
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ class Portal(models.Model):
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="+")
     token = LinkTokenField()
     created_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.account)
@@ -28,3 +27,8 @@ class Portal(models.Model):
     def of(cls, account: Account, *, now: datetime) -> Portal:
         """Return the account's portal; it is made when it is not there."""
         return cls.objects.get_or_create(account=account, defaults={"created_at": now})[0]
+
+    def change_link(self, *, now: datetime) -> None:
+        """Give the portal another address; the old one ends."""
+        self.token, self.created_at = new_token(), now
+        self.save(update_fields=["token", "created_at"])

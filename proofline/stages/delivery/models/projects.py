@@ -39,8 +39,8 @@ class ProjectQuerySet(VisibleQuerySet):
         existing = self.filter(contract=contract).first()
         if existing:
             return existing  # type: ignore[no-any-return]
-        deal = contract.deal
-        return self.open(account=deal.account, contract=contract, name=deal.name, owner=owner, by=by, now=now)
+        name = contract.deal.name
+        return self.open(account=contract.account, contract=contract, name=name, owner=owner, by=by, now=now)
 
     def open(self, *, account: Account, name: str, by: User | None, now: datetime, **fields: Any) -> Project:
         """Open a project with its four gates, each due so many working days from now, and record it."""

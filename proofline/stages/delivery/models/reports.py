@@ -19,6 +19,7 @@ from proofline.stages.delivery.models.projects import Project
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+CENT = Decimal("0.01")
 PERIOD = timedelta(days=28)
 """What a report looks at: the four whole weeks before it, so that weekdays weigh the same."""
 
@@ -45,7 +46,8 @@ class ReportQuerySet(VisibleQuerySet):
         existing = self.filter(key=key).first() if key else None
         if existing:
             return existing  # type: ignore[no-any-return]
-        promises = list(Promise.objects.filter(contract=project.contract, metric__isnull=False).select_related("metric"))
+        found = Promise.objects.filter(contract=project.contract).exclude(metric=None).exclude(metric__event="")
+        promises = [promise for promise in found.select_related("metric") if in_unit_of(promise, Decimal(1)) is not None]
         if not promises:
             raise NothingPromisedError(str(project))
         with transaction.atomic():
@@ -102,7 +104,7 @@ class ValueReport(Visible):
                 report=self,
                 promise=promise,
                 promised=promise.promised,
-                measured=result.value,
+                measured=in_unit_of(promise, result.value),
                 events=result.events,
             )
             for promise in promises
@@ -132,13 +134,25 @@ class ValueReport(Visible):
                 self.project.tell("value_report.published", by=by, now=now, number=self.number)
 
 
+def in_unit_of(promise: Promise, value: Decimal) -> Decimal | None:
+    """Convert a value from its metric's unit to the promise's; a month is 52/12 weeks. None where they can't compare."""
+    theirs, ours = promise.metric.unit.partition("/"), promise.unit.partition("/")  # type: ignore[union-attr]
+    if theirs[0].strip().lower() != ours[0].strip().lower():
+        return None
+    periods = (theirs[2].strip(), ours[2].strip())
+    if periods[0] == periods[1]:
+        return value
+    factors = {("week", "month"): Decimal(52) / 12, ("month", "week"): Decimal(12) / 52}
+    return (value * factors[periods]).quantize(CENT) if periods in factors else None
+
+
 class Measurement(models.Model):
     """One promise in a report, in the promise's unit."""
 
     report = models.ForeignKey(ValueReport, on_delete=models.CASCADE, related_name="measurements")
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
-    promised = models.DecimalField(_("promised"), max_digits=18, decimal_places=2)
-    measured = models.DecimalField(_("measured"), max_digits=18, decimal_places=2)
+    promised = models.DecimalField(_("promised"), max_digits=18, decimal_places=4)
+    measured = models.DecimalField(_("measured"), max_digits=18, decimal_places=4)
     events = models.PositiveIntegerField(_("events counted"))
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.access import Visible, VisibleQuerySet
-from proofline.records.models import Account, Contact, User, Workspace
+from proofline.records.models import Account, Contact, Task, User, Workspace
 from proofline.stages.delivery.models.projects import Project
 from proofline.timeline import facts
 
@@ -138,6 +138,28 @@ class Ticket(Visible):
             deleted, _rows = Solution.objects.filter(ticket=self).delete()
             if deleted:
                 self.tell("ticket.reopened", by=by, now=now)
+
+    def escalate(self, *, now: datetime, warn_before: timedelta) -> None:
+        """Ask the owner, or who leads them, to act before a clock runs out; record it once when one does."""
+        due = self.solve_due_at if self.answered_at else self.answer_due_at
+        if now < due - warn_before or self.solved:
+            return
+        clock = "solution" if self.answered_at else "answer"
+        late = now > due
+        owner = self.owner or self.account.owner
+        with transaction.atomic():
+            Task.objects.ask(
+                key=f"ticket:{self.pk}:{clock}:{'late' if late else 'soon'}",
+                kind=Task.Kind.ESCALATION,
+                title=self.subject[:200],
+                owner=(owner and owner.manager) or owner if late else owner,
+                account=self.account,
+                due_at=due,
+                url=self.get_absolute_url(),
+                created_at=now,
+            )
+            if late:
+                self.tell("ticket.breached", by=None, now=now, key=f"ticket.breached:{self.pk}:{clock}", clock=clock)
 
     def tell(self, fact: str, *, by: User | None, now: datetime, key: str | None = None, **properties: Any) -> None:
         """Record a fact of this ticket."""

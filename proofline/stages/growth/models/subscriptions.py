@@ -44,9 +44,9 @@ class SubscriptionQuerySet(VisibleQuerySet):
             return existing  # type: ignore[no-any-return]
         option = contract.option
         return self.begin(
-            account=contract.deal.account,
+            account=contract.account,
             contract=contract,
-            product=contract.deal.product,
+            product=contract.product,
             tier=option.tier if option else None,
             seats=contract.seats,
             monthly=contract.monthly,

@@ -1,0 +1,95 @@
+"""Forms of the room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.models import Account, Contact, User
+from proofline.stages.delivery.models import Project, Ticket
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class ProjectForm(forms.ModelForm[Project]):
+    """A project's name and who leads it."""
+
+    class Meta:
+        model = Project
+        fields = ("name", "owner")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+
+
+class PresentationForm(forms.Form):
+    """What was delivered at a gate."""
+
+    note = forms.CharField(
+        label=_("What was delivered"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The customer reads this and signs it."),
+    )
+
+
+class SignatureForm(forms.Form):
+    """The customer's signature on a gate."""
+
+    name = forms.CharField(label=_("Your full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    title = forms.CharField(label=_("Job title"), max_length=120, required=False)
+    agreed = forms.BooleanField(label=_("I have checked what was delivered and accept it."))
+
+
+class TicketForm(forms.ModelForm[Ticket]):
+    """A ticket, entered by us."""
+
+    class Meta:
+        model = Ticket
+        fields = ("account", "contact", "subject", "body", "priority", "owner")
+        widgets = {"body": forms.Textarea(attrs={"rows": 5})}
+
+    def __init__(self, *args: Any, accounts: QuerySet[Account], contacts: QuerySet[Contact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the contact works for the account."""
+        cleaned = super().clean() or {}
+        contact, account = cleaned.get("contact"), cleaned.get("account")
+        if contact and account and contact.account_id != account.pk:
+            self.add_error("contact", _("This contact belongs to another account."))
+        return cleaned
+
+
+class PortalTicketForm(forms.Form):
+    """A ticket, asked in the portal."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(label=_("What can we do for you?"), widget=forms.Textarea(attrs={"rows": 5}))
+
+
+class ReplyForm(forms.Form):
+    """An answer of ours."""
+
+    body = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 4}))
+    internal = forms.BooleanField(label=_("Only for us"), required=False)
+
+
+class PortalReplyForm(forms.Form):
+    """An answer of the customer."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    body = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class SolutionForm(forms.Form):
+    """How a ticket was solved."""
+
+    text = forms.CharField(label=_("How it was solved"), widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,163 @@
+"""The customer's portal, behind its private link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proofline.kit.components import toast
+from proofline.kit.links import client_ip, user_agent
+from proofline.records.access import load
+from proofline.records.models import Account, Workspace
+from proofline.stages.closing.models import Contract
+from proofline.stages.delivery.clocks import clocks_of
+from proofline.stages.delivery.forms import PortalReplyForm, PortalTicketForm, SignatureForm
+from proofline.stages.delivery.models import (
+    Gate,
+    GateNotReadyError,
+    Portal,
+    Project,
+    Ticket,
+    ValueReport,
+    accept,
+)
+from proofline.stages.delivery.views.reports import pdf_answer, report_context
+from proofline.stages.discovery.models import Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+def in_portal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Open a view to whoever has the portal's link, in the customer's language; an unknown link is not there."""
+
+    @login_not_required
+    def opened(request: HttpRequest, token: str, **parts: Any) -> HttpResponse:
+        portal = Portal.objects.select_related("account__owner").filter(token=token).first()
+        if portal is None:
+            raise Http404
+        language = portal.account.language or translation.get_language() or "en"
+        with translation.override(language):
+            return view(request, portal, **parts)
+
+    return opened
+
+
+@in_portal
+@require_GET
+def portal(request: HttpRequest, portal: Portal) -> HttpResponse:
+    """Everything that a customer and we share."""
+    return render(request, "delivery/portal.html", _context(portal))
+
+
+def _context(portal: Portal, **more: Any) -> dict[str, Any]:
+    account = portal.account
+    projects = Project.objects.filter(account=account).order_by("-started_at")
+    tickets = list(Ticket.objects.filter(account=account).select_related("solution").order_by("-opened_at")[:50])
+    calendar, now = Workspace.current().calendar, timezone.now()
+    for ticket in tickets:
+        ticket.answer_clock, ticket.solve_clock = clocks_of(ticket, calendar=calendar, now=now)
+    return {
+        "portal": portal,
+        "account": account,
+        "projects": projects.prefetch_related("gates__presentation", "gates__acceptance"),
+        "tickets": tickets,
+        "reports": ValueReport.objects.published().filter(project__account=account).order_by("-created_at"),
+        "contracts": Contract.objects.standing().filter(account=account, sending__isnull=False).order_by("-pk"),
+        "proposals": Proposal.objects.filter(study__account=account, sending__isnull=False, revocation=None).order_by("-pk"),
+        "signature_form": SignatureForm(prefix="signature"),
+        "ticket_form": PortalTicketForm(),
+        **more,
+    }
+
+
+@in_portal
+@require_POST
+def gate_acceptance(request: HttpRequest, portal: Portal, pk: int) -> HttpResponse:
+    """Sign a gate."""
+    gate = get_object_or_404(Gate.objects.filter(project__account=portal.account), pk=pk)
+    form = SignatureForm(request.POST, prefix="signature")
+    if not form.is_valid():
+        context = _context(portal, signature_form=form, signing=gate)
+        return render(request, "delivery/portal.html", context, status=422)
+    signature = {"name": form.cleaned_data["name"], "title": form.cleaned_data["title"]}
+    try:
+        accept(gate, ip=client_ip(request), user_agent=user_agent(request), now=timezone.now(), **signature)
+    except GateNotReadyError:
+        toast(request, _("This gate is not ready to be signed yet."))
+    else:
+        toast(request, _("Thank you. Your signature is recorded."))
+    return redirect("delivery:portal", token=portal.token)
+
+
+@in_portal
+@require_POST
+def tickets(request: HttpRequest, portal: Portal) -> HttpResponse:
+    """Open a ticket."""
+    form = PortalTicketForm(request.POST)
+    if not form.is_valid():
+        return render(request, "delivery/portal.html", _context(portal, ticket_form=form), status=422)
+    project = Project.objects.filter(account=portal.account).order_by("-started_at").first()
+    fields = form.cleaned_data
+    Ticket.objects.ask(
+        account=portal.account,
+        by=None,
+        now=timezone.now(),
+        project=project,
+        asked_by=fields["name"],
+        subject=fields["subject"],
+        body=fields["body"],
+        channel=Ticket.Channel.PORTAL,
+        owner=project.owner if project else None,
+    )
+    toast(request, _("We have your message and answer within 24 working hours."))
+    return redirect("delivery:portal", token=portal.token)
+
+
+@in_portal
+@require_http_methods(["GET", "POST"])
+def ticket(request: HttpRequest, portal: Portal, pk: int) -> HttpResponse:
+    """One ticket as the customer sees it: without our internal notes. A POST answers."""
+    record = get_object_or_404(Ticket.objects.select_related("solution").filter(account=portal.account), pk=pk)
+    form = PortalReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        record.reply(body=form.cleaned_data["body"], author=form.cleaned_data["name"], now=timezone.now())
+        if record.solved:
+            record.reopen(by=None, now=timezone.now())
+        return redirect("delivery:portal_ticket", token=portal.token, pk=pk)
+    replies = record.replies.filter(internal=False).order_by("at", "pk")
+    context = {"portal": portal, "ticket": record, "replies": replies, "form": form}
+    return render(request, "delivery/portal_ticket.html", context, status=422 if form.errors else 200)
+
+
+@in_portal
+@require_GET
+def report(request: HttpRequest, portal: Portal, pk: int) -> HttpResponse:
+    """A value report that we shared."""
+    record = get_object_or_404(ValueReport.objects.published().filter(project__account=portal.account), pk=pk)
+    return render(request, "delivery/portal_report.html", report_context(record) | {"portal": portal})
+
+
+@in_portal
+@require_GET
+def report_paper(request: HttpRequest, portal: Portal, pk: int) -> HttpResponse:
+    """A value report as PDF."""
+    del request
+    return pdf_answer(get_object_or_404(ValueReport.objects.published().filter(project__account=portal.account), pk=pk))
+
+
+@require_POST
+def new_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the portal a new link; the old one ends."""
+    account = load(Account, user=request.user, write=True, pk=pk)
+    Portal.of(account, now=timezone.now()).change_link(now=timezone.now())
+    toast(request, _("The old link no longer works."))
+    return redirect("records:account", pk=pk)

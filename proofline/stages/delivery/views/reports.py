@@ -1,0 +1,110 @@
+"""Value reports: the list, one report, its PDF, sharing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from proofline.kit import charts
+from proofline.kit.components import Column, Empty, ListPage, toast
+from proofline.records.access import load
+from proofline.stages.delivery.models import ValueReport
+from proofline.stages.delivery.papers import report_pdf
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+COLUMNS = [
+    Column(gettext_lazy("Report"), "project.name"),
+    Column(
+        gettext_lazy("Account"),
+        "project.account",
+        url=lambda row: reverse("records:account", args=[row.project.account_id]),
+    ),
+    Column(gettext_lazy("Promises kept"), template="delivery/cells/kept.html"),
+    Column(gettext_lazy("Shared"), "publication.at", kind="when"),
+    Column(gettext_lazy("Made"), "created_at", kind="when", sort="created_at"),
+]
+
+
+@require_GET
+def reports(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    kept = Q(measurements__measured__gte=F("measurements__promised"))
+    listing = ListPage(
+        request,
+        queryset=ValueReport.objects.visible_to(request.user)
+        .select_related("project__account", "publication")
+        .annotate(kept_count=Count("measurements", filter=kept), promise_count=Count("measurements")),
+        columns=COLUMNS,
+        order=("-created_at", "-pk"),
+        search=("project__name", "project__account__name"),
+        empty=Empty(
+            title=_("No value reports yet"),
+            text=_("A month after go-live each promise is measured from product events, such as “8 h/week saved: measured 9.2”."),
+            icon="report-analytics",
+        ),
+    )
+    return listing.render("delivery/reports.html")
+
+
+@require_GET
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """One report."""
+    record = load(ValueReport.objects.select_related("project__account"), user=request.user, pk=pk)
+    return render(request, "delivery/report.html", report_context(record) | {"may_write": request.user.may_write("delivery")})
+
+
+def report_context(record: ValueReport) -> dict[str, object]:
+    """Return what a report shows, to us and to the customer."""
+    rows = list(record.measurements.select_related("promise__metric").order_by("promise__position", "pk"))
+    kept = sum(row.kept for row in rows)
+    headline = _("%(kept)d of %(all)d promises kept") % {"kept": kept, "all": len(rows)}
+    shares = [charts.Point(row.promise.name, float(row.share), "") for row in rows]
+    return {
+        "report": record,
+        "rows": rows,
+        "kept": kept,
+        "headline": headline,
+        "chart": charts.bar(
+            headline=headline,
+            unit=_("measured as a share of promised"),
+            points=shares,
+            name=_("Promise"),
+            horizontal=True,
+            write=charts.formats.percent,
+        )
+        if rows
+        else None,
+    }
+
+
+@require_GET
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report as PDF."""
+    record = load(ValueReport.objects.select_related("project__account"), user=request.user, pk=pk)
+    return pdf_answer(record)
+
+
+def pdf_answer(record: ValueReport) -> HttpResponse:
+    """Return the PDF as an answer that the browser shows."""
+    answer = HttpResponse(report_pdf(record), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="value-report-{record.pk}.pdf"'
+    return answer
+
+
+@require_POST
+def publication(request: HttpRequest, pk: int) -> HttpResponse:
+    """Share the report with the customer."""
+    record = load(ValueReport, user=request.user, write=True, pk=pk)
+    record.publish(by=request.user, now=timezone.now())
+    toast(request, _("The customer sees the report in the portal."))
+    return redirect(record)

@@ -1,0 +1,143 @@
+"""Tickets: the list with its clocks, one ticket, answers and solutions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.records.access import load, require_write
+from proofline.records.models import Account, Contact, Workspace
+from proofline.stages.delivery.clocks import clocks_of
+from proofline.stages.delivery.forms import ReplyForm, SolutionForm, TicketForm
+from proofline.stages.delivery.models import Ticket
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse
+
+COLUMNS = [
+    Column(gettext_lazy("Ticket"), "subject"),
+    Column(gettext_lazy("Account"), "account", url=lambda row: reverse("records:account", args=[row.account_id])),
+    Column(gettext_lazy("Answer"), template="delivery/cells/answer_clock.html"),
+    Column(gettext_lazy("Solution"), template="delivery/cells/solve_clock.html"),
+    Column(gettext_lazy("Owner"), "owner", kind="user"),
+    Column(gettext_lazy("Opened"), "opened_at", kind="when", sort="opened_at"),
+]
+
+
+def _by_state(rows: Any, value: str) -> Any:
+    if value == "solved":
+        return rows.filter(solution__isnull=False)
+    return {"open": rows.open, "unanswered": rows.unanswered}[value]() if value != "late" else rows.breached(now=timezone.now())
+
+
+@require_GET
+def tickets(request: HttpRequest) -> HttpResponse:
+    """The list; the next to be due comes first."""
+    states = [("open", _("open")), ("unanswered", _("unanswered")), ("late", _("late")), ("solved", _("solved"))]
+    queryset = Ticket.objects.visible_to(request.user).select_related("account", "owner", "solution")
+    listing = ListPage(
+        request,
+        queryset=queryset if request.GET.get("state") else queryset.open(),
+        columns=COLUMNS,
+        order=("solve_due_at", "pk"),
+        filters=[
+            Filter("state", _("State"), states, _by_state),
+            Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(owner=request.user)),
+        ],
+        search=("subject", "account__name"),
+        empty=Empty(
+            title=_("No open tickets"),
+            text=_("Customers open tickets in their portal; the clocks to an answer and a solution run in working time."),
+            url="/tickets/new/",
+            label=_("Open a ticket"),
+            icon="lifebuoy",
+        ),
+    )
+    calendar = Workspace.current().calendar
+    now = timezone.now()
+    for row in listing.rows:
+        row.answer_clock, row.solve_clock = clocks_of(row, calendar=calendar, now=now)
+    return listing.render("delivery/tickets.html", {"may_write": request.user.may_write("delivery")})
+
+
+@require_GET
+def ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """One ticket."""
+    return _page(request, _load(request, pk))
+
+
+def _load(request: HttpRequest, pk: int, *, write: bool = False) -> Ticket:
+    queryset = Ticket.objects.select_related("account", "contact", "owner", "solution", "project")
+    return load(queryset, user=request.user, write=write, pk=pk)
+
+
+def _page(request: HttpRequest, record: Ticket, *, status: int = 200, **forms: Any) -> HttpResponse:
+    now = timezone.now()
+    answer_clock, solve_clock = clocks_of(record, calendar=Workspace.current().calendar, now=now)
+    context = {
+        "ticket": record,
+        "replies": record.replies.select_related("by").order_by("at", "pk"),
+        "answer_clock": answer_clock,
+        "solve_clock": solve_clock,
+        "reply_form": forms.get("reply_form") or ReplyForm(),
+        "solution_form": forms.get("solution_form") or SolutionForm(),
+        "may_write": request.user.may_write("delivery"),
+    }
+    return render(request, "delivery/ticket.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a ticket for a customer who called or wrote."""
+    require_write(request.user, area="delivery")
+    form = TicketForm(
+        request.POST or None,
+        initial={"owner": request.user.pk, "account": request.GET.get("account")},
+        accounts=Account.objects.visible_to(request.user).order_by("name"),
+        contacts=Contact.objects.visible_to(request.user).order_by("name"),
+    )
+    if request.method == "POST" and form.is_valid():
+        fields = form.cleaned_data | {"channel": Ticket.Channel.STAFF}
+        return redirect(Ticket.objects.ask(by=request.user, now=timezone.now(), **fields))
+    context = {"form": form, "cancel": reverse("delivery:tickets"), "submit": _("Open a ticket")}
+    return render(request, "delivery/ticket_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def replies(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer."""
+    record = _load(request, pk, write=True)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, record, status=422, reply_form=form)
+    record.reply(by=request.user, now=timezone.now(), **form.cleaned_data)
+    return redirect(record)
+
+
+@require_POST
+def solution(request: HttpRequest, pk: int) -> HttpResponse:
+    """Solve."""
+    record = _load(request, pk, write=True)
+    form = SolutionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, record, status=422, solution_form=form)
+    record.solve(by=request.user, now=timezone.now(), **form.cleaned_data)
+    toast(request, _("Solved."), undo=reverse("delivery:reopening", args=[pk]))
+    return redirect(record)
+
+
+@require_POST
+def reopening(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a solution back."""
+    record = _load(request, pk, write=True)
+    record.reopen(by=request.user, now=timezone.now())
+    return redirect(record)
