@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
+
+from proofline.config.cli.trouble import InputError
+
+if TYPE_CHECKING:
+    from proofline.kit.imports.running import Result
+
+DONE, PARTLY, NOT = 0, 1, 2
+SHOWN = 20
 
 
 def mapped(text: str) -> tuple[str, str]:
@@ -23,26 +33,68 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", help="accounts, contacts, products, users, leads or deals")
     parser.add_argument("file", metavar="FILE", type=Path, help="CSV or XLSX; told by its content, not by its name")
     parser.add_argument(
-        "--map", metavar="THEIRS=OURS", type=mapped, action="append", default=[], help="take a column for a field"
+        "--map",
+        metavar="THEIRS=OURS",
+        type=mapped,
+        action="append",
+        default=[],
+        help="take a column for a field; THEIRS=- leaves the column out",
     )
     parser.add_argument(
         "--accept-suggestions", action="store_true", help='take near misses with known values ("GTXPro" for "GTX Pro")'
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON; reasons of rejected rows go to standard error")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import the file; say what came in and what did not."""
-    from proofline.kit import imports  # noqa: PLC0415 - Django is loaded by now
+    """Import the file; say what came in and what did not. Nothing read is 2, some rows rejected 1, all in 0."""
+    from django.conf import settings  # noqa: PLC0415 - Django is loaded by now
 
-    result = imports.run_import(
-        kind=options.kind,
-        path=options.file,
-        mapping=dict(options.map),
-        accept_suggestions=options.accept_suggestions,
-        dry_run=options.dry_run,
-        now=timezone.now(),
-    )
-    print(json.dumps(result.as_dict(), ensure_ascii=False) if options.json else result)
-    return 1 if result.rejected else 0
+    from proofline.config.imports.kinds import kind_named  # noqa: PLC0415 - as above
+    from proofline.kit.imports.running import run_import  # noqa: PLC0415 - as above
+    from proofline.kit.imports.trouble import UnreadableFileError  # noqa: PLC0415 - as above
+
+    kind = kind_named(options.kind)
+    if options.file.is_dir():
+        raise InputError(f"{options.file} is a folder, not a file.")
+    try:
+        result = run_import(
+            kind,
+            options.file,
+            by=None,
+            now=timezone.now(),
+            folder=settings.DATA_DIR / "imports",
+            mapping=dict(options.map),
+            accept=True if options.accept_suggestions else frozenset(),
+            dry_run=options.dry_run,
+        )
+    except UnreadableFileError as error:
+        raise InputError(f"{options.file}: {error}") from error
+    tell(result, as_json=options.json, dry_run=options.dry_run)
+    if result.rejected == result.rows:
+        return NOT
+    return PARTLY if result.rejected else DONE
+
+
+def tell(result: Result, *, as_json: bool, dry_run: bool) -> None:
+    """Print what came in, and why rows did not."""
+    problems = sys.stderr if as_json else sys.stdout
+    for problem in result.problems[:SHOWN]:
+        print(f"Row {problem.row}, {problem.reason}", file=problems)
+    if result.rejected > SHOWN:
+        print(f"… {result.rejected:,} rows were rejected in all.", file=problems)
+    if as_json:
+        print(json.dumps(result.as_dict(), ensure_ascii=False))
+        return
+    if dry_run:
+        print("Nothing was changed. This would happen:")
+    for name, count in result.as_dict().items():
+        if isinstance(count, int):
+            print(f"{name:<10} {count:>9,}")
+    for near in result.suggestions:
+        print(f"“{near['value']}” in {near['column']} may be “{near['suggestion']}”: {near['rows']:,} rows")
+    if result.ignored:
+        print(f"Columns that fill no field of ours: {', '.join(result.ignored)}")
+    if result.error_file:
+        print(f"Correct the rejected rows in {result.error_file} and import that file again.")

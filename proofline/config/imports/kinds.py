@@ -1,0 +1,47 @@
+"""All kinds of records that can be imported, in the order in which they build on each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from proofline.records import importing as records
+from proofline.records.roles import Role
+from proofline.stages.closing import importing as closing
+from proofline.stages.reach import importing as reach
+
+if TYPE_CHECKING:
+    from proofline.kit.imports.kinds import Kind
+    from proofline.records.models import User
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*records.KINDS, *reach.KINDS, *closing.KINDS)}
+
+# Who may import what, besides administrators: users decide who may do what, so only those who steer the workspace add them.
+IMPORTERS: dict[str, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset(KINDS),
+    Role.MANAGER: frozenset(KINDS) - {"users"},
+    Role.MARKETING: frozenset({"leads"}),
+}
+
+
+class UnknownKindError(ValueError):
+    """There is no such kind of record to import."""
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind of that name.
+
+    Raises:
+        UnknownKindError: there is none.
+    """
+    if name not in KINDS:
+        message = _("“%(name)s” can't be imported; expected one of %(kinds)s")
+        raise UnknownKindError(message % {"name": name, "kinds": ", ".join(KINDS)})
+    return KINDS[name]
+
+
+def kinds_of(user: User) -> list[Kind]:
+    """Return the kinds that the user may import."""
+    allowed = IMPORTERS.get(user.role, frozenset())
+    return [kind for kind in KINDS.values() if kind.name in allowed]

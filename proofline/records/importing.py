@@ -1,0 +1,8 @@
+"""The kinds of records that this room takes in from tables."""
+
+from proofline.records.imports.accounts import ACCOUNTS
+from proofline.records.imports.contacts import CONTACTS
+from proofline.records.imports.products import PRODUCTS
+from proofline.records.imports.users import USERS
+
+KINDS = (ACCOUNTS, CONTACTS, PRODUCTS, USERS)

@@ -1,0 +1,1 @@
+"""Accounts, contacts, products and users, taken in from tables (see `kit.imports`)."""

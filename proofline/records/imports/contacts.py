@@ -1,0 +1,139 @@
+"""Contacts from tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from proofline.kit.imports import values
+from proofline.kit.imports.kinds import Field, Kind
+from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper, changed_fields
+from proofline.records.models import Contact
+from proofline.timeline import identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from proofline.kit.imports.keeping import Entry, Key
+
+
+class ContactKeeper(RecordKeeper[Contact]):
+    """Keeps rows as contacts: found again by the source's id, else by e-mail, else by name within the account."""
+
+    model = Contact
+    keys = ("external_id", "email", "name+account")
+    lists = ("account", "user")
+
+    def keys_of(self, values: dict[str, Any]) -> list[Key]:
+        """Put first and last name together before the keys are taken."""
+        name_from_parts(values)
+        return super().keys_of(values)
+
+    def find(self, keys: dict[str, set[Any]]) -> Iterable[Contact]:
+        """Find by id and e-mail, and all contacts of the accounts named."""
+        pairs = keys.get("name+account", set())
+        accounts = {account for _name, account in pairs if account}
+        alone = {name for name, account in pairs if not account}
+        wanted = Q(external_id__in=keys.get("external_id", ())) | Q(email__in=keys.get("email", ()))
+        wanted |= Q(account_id__in=accounts) | Q(account=None, lower_name__in=alone)
+        return Contact.objects.annotate(lower_name=Lower("name")).filter(wanted)
+
+    def make(self, entry: Entry) -> Contact:
+        """Return a new contact; one without a name goes by the e-mail."""
+        contact = super().make(entry)
+        contact.created_at = self.now
+        contact.name = contact.name or (contact.email or "").partition("@")[0]
+        if contact.owner_id is None and contact.account_id is None:
+            contact.owner_id = self.default_owner
+        return contact
+
+    def after_create(self, entries: list[Entry]) -> None:
+        """Record `contact.created`, and tie the visitors who gave these e-mails."""
+        self.tell("contact.created", entries, self._told)
+        self._tie(entries)
+
+    def after_update(self, entries: list[Entry]) -> None:
+        """Record `contact.changed`; a new e-mail or account is followed."""
+        self.tell("contact.changed", entries, self._told)
+        self._tie([entry for entry in entries if {"email", "account_id"} & set(entry.changed)])
+
+    def _tie(self, entries: list[Entry]) -> None:
+        contacts: list[Contact] = [entry.record for entry in entries]
+        identity.tie_many((contact.email, contact.pk, contact.account_id) for contact in contacts if contact.email)
+
+    def _told(self, entry: Entry) -> dict[str, Any]:
+        contact: Contact = entry.record
+        return {
+            "account": contact.account_id,
+            "contact": contact.pk,
+            "subject": ("contact", contact.pk),
+            "properties": {"name": contact.name, "fields": changed_fields(entry)},
+        }
+
+
+def name_from_parts(values: dict[str, Any]) -> None:
+    """Make a name of first and last name where the row gives those; Chinese names begin with the family."""
+    first, last = values.pop("first_name", ""), values.pop("last_name", "")
+    if first or last:
+        name = f"{first} {last}".strip() if f"{first}{last}".isascii() else _joined(first, last)
+        values.setdefault("name", name)
+
+
+def _joined(first: str, last: str) -> str:
+    chinese = all("\u4e00" <= character <= "\u9fff" for character in first + last)
+    return last + first if chinese else f"{first} {last}".strip()
+
+
+PERSON_FIELDS = (
+    Field(
+        name="name", label=_("name"), aliases=("full name", "contact name", "contact", "姓名", "联系人姓名", "联系人")
+    ),
+    Field(name="first_name", label=_("first name"), aliases=("first name", "given name", "名")),
+    Field(name="last_name", label=_("last name"), aliases=("last name", "surname", "family name", "姓", "姓氏")),
+    Field(
+        name="email",
+        label=_("e-mail"),
+        read=values.email,
+        aliases=("e-mail", "email address", "e-mail address", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件"),
+    ),
+    Field(
+        name="phone",
+        label=_("phone"),
+        read=values.phone,
+        aliases=(
+            "phone number",
+            "mobile phone",
+            "mobile phone number",
+            "mobile",
+            "telephone",
+            "tel",
+            "cell",
+            "手机",
+            "手机号",
+            "手机号码",
+            "电话",
+            "联系电话",
+        ),
+    ),
+    Field(name="title", label=_("job title"), aliases=("job title", "position", "role", "职位", "职务", "岗位")),
+)
+
+CONTACTS = Kind(
+    name="contacts",
+    label=_("Contacts"),
+    keeper=ContactKeeper,
+    any_of=(("name", "first_name", "last_name", "email"),),
+    fields=(
+        Field(
+            name="external_id",
+            label=_("id in the source"),
+            aliases=("contact id", "record id", "id", "联系人编号", "联系人id", "编号"),
+        ),
+        *PERSON_FIELDS,
+        Field(name="account", label=_("account"), known="account", aliases=("account id", *ACCOUNT_NAMES)),
+        Field(name="owner", label=_("owner"), known="user", aliases=("contact owner", *OWNER_NAMES)),
+    ),
+)

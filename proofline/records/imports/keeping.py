@@ -1,0 +1,149 @@
+"""What all imports of records share: whom they may change, and the known names that rows refer to."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+
+from proofline.kit.imports.keeping import Entry, Keeper
+from proofline.kit.imports.known import Known
+from proofline.kit.text import fold
+from proofline.records.access import VisibleQuerySet
+from proofline.records.models import Account, Product, User, Workspace
+from proofline.records.roles import Scope
+from proofline.timeline import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+OWNER_NAMES = (
+    "owner",
+    "owner name",
+    "record owner",
+    "sales agent",
+    "sales rep",
+    "assigned to",
+    "负责人",
+    "所有人",
+    "归属人",
+    "销售",
+    "业务员",
+    "跟进人",
+)
+ACCOUNT_NAMES = (
+    "account",
+    "account name",
+    "company name",
+    "company",
+    "associated company",
+    "primary associated company",
+    "associated companies",
+    "customer",
+    "客户名称",
+    "公司名称",
+    "客户",
+    "公司",
+    "企业名称",
+    "单位名称",
+    "所属客户",
+)
+
+
+class RecordKeeper(Keeper[ModelT]):
+    """Keeps rows as records; `by` is the user who imports, None for the command line, which may change everything."""
+
+    by: User | None
+    lists: tuple[str, ...] = ()
+    """The lists of known names that this kind's fields refer to: account, product, user."""
+
+    def __init__(self, by: User | None, now: datetime) -> None:
+        super().__init__(by, now)
+        makers: dict[str, Callable[[], Known]] = {
+            "account": self._accounts,
+            "product": self._products,
+            "user": self._users,
+        }
+        self.known = {name: makers[name]() for name in self.lists}
+
+    def seen_by_importer(self, model: type[models.Model]) -> Any:
+        """Return the records of a model that the person who imports may see."""
+        records: Any = model._default_manager.all()  # noqa: SLF001
+        return records.visible_to(self.by) if self.by and isinstance(records, VisibleQuerySet) else records
+
+    def _accounts(self) -> Known:
+        found = list(self.seen_by_importer(Account).values_list("name", "external_id", "pk"))
+        return Known(((name, pk) for name, _code, pk in found), codes=((code, pk) for _name, code, pk in found if code))
+
+    def _products(self) -> Known:
+        found = list(Product.objects.values_list("name", "external_id", "pk"))
+        return Known(((name, pk) for name, _code, pk in found), codes=((code, pk) for _name, code, pk in found if code))
+
+    def _users(self) -> Known:
+        people = self.users.values()
+        return Known(
+            ((user.name, user.pk) for user in people),
+            codes=((user.email, user.pk) for user in people if user.email),
+        )
+
+    @cached_property
+    def users(self) -> dict[int, User]:
+        """All users by id, with their teams."""
+        return {user.pk: user for user in User.objects.select_related("team")}
+
+    @cached_property
+    def products(self) -> dict[int, Product]:
+        """All products by id."""
+        return {product.pk: product for product in Product.objects.all()}
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace, read once."""
+        return Workspace.current()
+
+    @cached_property
+    def default_owner(self) -> int | None:
+        """Who owns new records of which the file names no owner: the person who imports, unless they see unowned ones anyway."""
+        return self.by.pk if self.by and self.by.scope != Scope.ALL else None
+
+    def may_change(self, records: Sequence[ModelT]) -> set[int]:
+        """Return the ids of the records that the person who imports may see."""
+        ids = [record.pk for record in records]
+        if self.by is None:
+            return set(ids)
+        return set(self.seen_by_importer(self.model).filter(pk__in=ids).values_list("pk", flat=True))
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        """The ids of the model's records that the importer sees, by folded name."""
+        found = self.seen_by_importer(self.model).order_by("-pk").values_list("name", "pk")
+        return {fold(name): pk for name, pk in found}
+
+    def find(self, keys: dict[str, set[Any]]) -> Iterable[ModelT]:
+        """Find by folded name through the index of names, by the other keys in the store."""
+        keys = dict(keys)
+        ids = {self.names[name] for name in keys.pop("name", ()) if name in self.names}
+        wanted = models.Q(pk__in=ids)
+        for name, values in keys.items():
+            wanted |= models.Q(**{f"{name}__in": values})
+        return self.model._default_manager.filter(wanted)  # noqa: SLF001
+
+    def learn(self, entries: list[Entry]) -> None:
+        """Let later rows find what came in by its name."""
+        for entry in entries:
+            if "name" in self.keys and entry.record.pk:
+                self.names[fold(entry.record.name)] = entry.record.pk
+
+    def tell(self, fact: str, entries: list[Entry], told: Callable[[Entry], dict[str, Any]]) -> None:
+        """Record a fact for each entry; `told` gives its fields (see `timeline.facts.Told`)."""
+        common = {"name": fact, "at": self.now, "by": self.by and self.by.pk}
+        facts.record_many(common | told(entry) for entry in entries)  # type: ignore[misc]
+
+
+def changed_fields(entry: Entry) -> list[str]:
+    """Return the names of the fields that a row changed, as the facts of changes carry them."""
+    return sorted(name.removesuffix("_id") if name != "external_id" else name for name in entry.changed)

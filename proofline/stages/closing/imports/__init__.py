@@ -1,0 +1,1 @@
+"""Deals, taken in from tables (see `kit.imports`)."""
