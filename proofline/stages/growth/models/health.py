@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from proofline.insight import usage
-from proofline.kit.clock import start_of_day, start_of_week
+from proofline.kit.clock import local_day, start_of_day, start_of_week
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Module, Workspace
 from proofline.stages.delivery.models import Ticket
@@ -60,9 +60,23 @@ class Driver:
         return str(Measure(self.measure).label)
 
     @property
+    def words(self) -> str:
+        """The numbers behind the score."""
+        if self.score is None:
+            return str(_("can't be measured: left out"))
+        if self.measure == Measure.TICKETS:
+            return str(_("%(late)d late, %(open)d open")) % {"late": self.count, "open": self.of}
+        return str(_("%(part)d of %(whole)d")) % {"part": self.count, "whole": self.of}
+
+    @property
     def weight(self) -> Decimal:
         """Its weight, before missing ones are left out."""
         return WEIGHTS[Measure(self.measure)]
+
+
+def last_full_week(now: datetime) -> date:
+    """Return the Monday of the last week that has ended in the workspace's time zone."""
+    return start_of_week(local_day(now, time_zone=Workspace.current().time_zone)) - WEEK
 
 
 def combine(drivers: Sequence[Driver]) -> int | None:
@@ -176,6 +190,11 @@ class HealthReading(Visible):
 
     def __str__(self) -> str:
         return f"{self.account}: {self.score}"
+
+    @property
+    def login_share(self) -> Decimal | None:
+        """The login rate as a share of 0 to 1."""
+        return None if self.login_rate is None else self.login_rate / 100
 
     @property
     def measures(self) -> list[Driver]:

@@ -102,6 +102,11 @@ class Subscription(Visible):
         """Return the address of the renewal's page."""
         return reverse("growth:renewal", args=[self.pk])
 
+    @property
+    def plan(self) -> str:
+        """What is subscribed to, in words."""
+        return " · ".join(str(part) for part in (self.product, self.tier) if part)
+
     def renew(self, *, months: int, monthly: Decimal, by: User | None, now: datetime) -> Renewal:
         """Carry on for so many months at a monthly price, from the day after the present end.
 
