@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from proofline.records import visitors
+from proofline.stages.closing import opening
 from proofline.timeline import reactions
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
     # fact, what follows
+    ("lead.qualified", opening.open_deal_for_lead),
+    ("deal.won", opening.draft_contract_for_deal),
+    ("contract.accepted", opening.win_deal_of_contract),
 )
 
 AFTERWARDS: tuple[tuple[str | Callable[[Event], bool], Callable[[Event], Any], str], ...] = (

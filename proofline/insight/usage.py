@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from proofline.timeline import identity
+from proofline.timeline import identity, store
 from proofline.timeline.events import BEHAVIOUR
 
 if TYPE_CHECKING:
@@ -44,26 +44,20 @@ class Measured:
     events: int
 
 
-def _ask(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    from proofline.timeline import store  # noqa: PLC0415
-
-    return store.query(sql, parameters)
-
-
 def active_people(account_id: int, *, from_: datetime, to: datetime) -> int:
     """Return how many different people of the account did anything in [from_, to)."""
-    found = _ask(ACTIVE_PEOPLE, _of(account_id, from_=from_, to=to))
+    found = store.query(ACTIVE_PEOPLE, _of(account_id, from_=from_, to=to))
     return int(found[0][0])
 
 
 def feature_use(account_id: int, *, from_: datetime, to: datetime) -> dict[str, int]:
     """Return how often each feature was used in [from_, to): the property `feature` of events → count, most used first."""
-    return {feature: int(uses) for feature, uses in _ask(FEATURE_USE, _of(account_id, from_=from_, to=to))}
+    return {feature: int(uses) for feature, uses in store.query(FEATURE_USE, _of(account_id, from_=from_, to=to))}
 
 
 def last_seen(account_id: int, *, from_: datetime, to: datetime) -> datetime | None:
     """Return when anybody of the account last did anything in [from_, to), None when nobody did."""
-    at, count = _ask(LAST_SEEN, _of(account_id, from_=from_, to=to))[0]
+    at, count = store.query(LAST_SEEN, _of(account_id, from_=from_, to=to))[0]
     return at if count else None  # type: ignore[no-any-return]
 
 
@@ -76,7 +70,7 @@ def measured(metric: ValueMetric | None, *, account_id: int, from_: datetime, to
     if metric is None or not metric.event or to <= from_:
         return Measured(Decimal(0), 0)
     parameters = _of(account_id, from_=from_, to=to) | {"event": metric.event, "property": metric.property}
-    events, total = _ask(MEASURED, parameters)[0]
+    events, total = store.query(MEASURED, parameters)[0]
     amount = Decimal(repr(float(total))) if metric.property else Decimal(int(events))
     periods = Decimal((to - from_) / WEEK)
     if metric.per == metric.Per.MONTH:

@@ -1,30 +1,56 @@
-"""Show a metric."""
+"""Compute a metric of the sale from the timeline."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+from proofline.config.cli.trouble import InputError
+
 if TYPE_CHECKING:
     import argparse
+    from decimal import Decimal
+
+DIMENSIONS = ("owner", "team", "product", "source", "sector", "month")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("name", metavar="NAME", help="such as deals.win_rate")
-    parser.add_argument("--by", metavar="DIM", help="slice by owner, team, product, source, sector or month")
-    parser.add_argument("--json", action="store_true", help='print {"metric", "unit", "value", "rows"}')
+    parser.add_argument("name", metavar="NAME", help="such as deals.win_rate; docs/metrics.md lists them all")
+    parser.add_argument("--by", metavar="DIM", choices=DIMENSIONS, help=f"slice by one of: {', '.join(DIMENSIONS)}")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compute the metric from the timeline and print it."""
+    """Compute it and print it."""
     from proofline.insight import metrics  # noqa: PLC0415 - Django is loaded by now
+    from proofline.timeline import projector  # noqa: PLC0415
 
-    shown = metrics.compute(options.name, by=options.by).as_dict()
+    try:
+        metric = metrics.get(options.name)
+    except metrics.UnknownMetricError as error:
+        raise InputError(str(error)) from error
+    projector.settle()
+    result = metric.compute(by=options.by)
     if options.json:
+        rows = [{"key": row.key, "value": plain(row.value)} for row in result.rows]
+        shown = {"metric": result.metric, "unit": result.unit, "value": plain(result.value), "rows": rows}
         print(json.dumps(shown, ensure_ascii=False))
         return 0
-    print(f"{shown['metric']}: {shown['value']} {shown['unit']}")
-    for row in shown["rows"]:
-        print(f"  {row['key']:<30} {row['value']}")
+    print(f"{result.metric}: {written(result.value)} {result.unit}")
+    width = max((len(row.key) for row in result.rows), default=0)
+    for row in result.rows:
+        print(f"  {row.key or '–':<{width}}  {written(row.value):>15}")
     return 0
+
+
+def plain(value: Decimal | None) -> int | float | None:
+    """Return a number as JSON writes it: whole ones without a point."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def written(value: Decimal | None) -> str:
+    """Return a number as people read it."""
+    return "–" if value is None else f"{plain(value):,}"

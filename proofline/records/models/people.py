@@ -163,6 +163,11 @@ class User(AbstractBaseUser):
         """What this user sees: their own setting, else what the role usually sees."""
         return self.own_scope or DEFAULT_SCOPE[self.role]
 
+    @property
+    def scope_label(self) -> str:
+        """What this user sees, in words."""
+        return str(Scope(self.scope).label)
+
     def team_and_below(self) -> set[int]:
         """Return the ids of the user's team and the teams below it."""
         if not hasattr(self, "_team_and_below"):

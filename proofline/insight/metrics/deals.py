@@ -1,0 +1,101 @@
+"""Metrics of deals. A deal counts by its last outcome: one that was won and reopened is open again."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from proofline.insight.metrics.base import Mean, Share, Total, Unit
+
+LATEST = "(at, event != 'deal.created', received)"
+DEALS = f"""
+    SELECT
+        subject,
+        argMaxIf(event, {LATEST}, event IN ('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')) AS outcome,
+        argMaxIf(at, {LATEST}, event IN ('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')) AS outcome_at,
+        min(at) AS opened_at,
+        argMax(text, {LATEST}) AS slices,
+        argMaxIf(number['days'], {LATEST}, event = 'deal.won') AS days
+    FROM events
+    WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened')
+    GROUP BY subject
+"""  # noqa: S608 - its parts are constants
+OPEN = "outcome IN ('deal.created', 'deal.reopened')"
+
+
+def counting(upper: str, *, among: str) -> str:
+    """Return the SQL of sums over the deals of some state."""
+    return f"""
+        SELECT {{key}} AS key, {upper}, count() FROM ({DEALS}) AS deals
+        WHERE {among} AND {{scope}} AND {{period}} GROUP BY key
+    """  # noqa: S608 - its parts are constants
+
+
+class Won(Total):
+    name = "deals.won"
+    label = _("Deals won")
+    sentence = _("Deals whose last outcome is that they were won, by the month in which they were won.")
+    unit = Unit.DEALS
+    sql = counting("count()", among="outcome = 'deal.won'")
+    month_of = "outcome_at"
+    records: ClassVar = ("deals", {"state": "won"})
+    example = "4 deals: two won, one lost, one open → 2"
+
+
+class Lost(Total):
+    name = "deals.lost"
+    label = _("Deals lost")
+    sentence = _("Deals whose last outcome is that they were lost, by the month in which they were lost.")
+    unit = Unit.DEALS
+    sql = counting("count()", among="outcome = 'deal.lost'")
+    month_of = "outcome_at"
+    records: ClassVar = ("deals", {"state": "lost"})
+    example = "4 deals: two won, one lost, one open → 1"
+
+
+class Open(Total):
+    name = "deals.open"
+    label = _("Open deals")
+    sentence = _("Deals that are neither won nor lost, or were reopened, by the month in which they were opened.")
+    unit = Unit.DEALS
+    sql = counting("count()", among=OPEN)
+    month_of = "opened_at"
+    records: ClassVar = ("deals", {"state": "open"})
+    example = "4 deals: two won, one lost, one open → 1"
+
+
+class WinRate(Share):
+    name = "deals.win_rate"
+    label = _("Win rate")
+    sentence = _("Of the deals that were decided, the share that was won, by the month of the decision.")
+    unit = Unit.PERCENT
+    sql = counting("countIf(outcome = 'deal.won')", among="outcome IN ('deal.won', 'deal.lost')")
+    month_of = "outcome_at"
+    records: ClassVar = ("deals", {"state": "won"})
+    example = "2 won, 1 lost → 66.67 %"
+
+
+class WonValue(Total):
+    name = "deals.won_value"
+    label = _("Won value")
+    sentence = _(
+        "What the won deals are worth, in the company's currency at the rate of the day on which they were won; a deal "
+        "in a currency without a rate adds nothing."
+    )
+    unit = Unit.MONEY
+    sql = counting("sum(toDecimal128OrZero(slices['base_value'], 4))", among="outcome = 'deal.won'")
+    month_of = "outcome_at"
+    records: ClassVar = ("deals", {"state": "won"})
+    example = "two deals won for CNY 1,000 and CNY 250.50 → 1,250.50"
+
+
+class DaysToWin(Mean):
+    name = "deals.days_to_win"
+    label = _("Days to win")
+    sentence = _("The mean time from the opening of a won deal to its winning.")
+    unit = Unit.DAYS
+    sql = counting("sum(days)", among="outcome = 'deal.won'")
+    month_of = "outcome_at"
+    records: ClassVar = ("deals", {"state": "won"})
+    example = "two deals won after 40 and 63.5 days → 51.75 days"

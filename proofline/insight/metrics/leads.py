@@ -1,0 +1,50 @@
+"""Metrics of leads."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from proofline.insight.metrics.base import Share, Total, Unit
+
+LEADS = """
+    SELECT
+        subject,
+        minIf(at, event = 'lead.created') AS created_at,
+        max(event = 'lead.qualified') AS qualified,
+        argMax(text, (at, event != 'lead.created', received)) AS slices
+    FROM events
+    WHERE event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified')
+    GROUP BY subject
+"""
+
+
+def counting(upper: str) -> str:
+    """Return the SQL of sums over the leads."""
+    return f"""
+        SELECT {{key}} AS key, {upper}, count() FROM ({LEADS}) AS leads
+        WHERE {{scope}} AND {{period}} GROUP BY key
+    """  # noqa: S608 - its parts are constants
+
+
+class Count(Total):
+    name = "leads.count"
+    label = _("Leads")
+    sentence = _("Leads that came in, by the month in which they came.")
+    unit = Unit.LEADS
+    sql = counting("count()")
+    month_of = "created_at"
+    records: ClassVar = ("leads", {})
+    example = "3 leads from a form, 2 from an import → 5"
+
+
+class Conversion(Share):
+    name = "leads.conversion"
+    label = _("Lead conversion")
+    sentence = _("Of the leads that came in, the share that has been qualified by now, by the month in which they came.")
+    unit = Unit.PERCENT
+    sql = counting("sum(qualified)")
+    month_of = "created_at"
+    records: ClassVar = ("leads", {"state": "qualified"})
+    example = "5 leads, 2 of them qualified → 40 %"
