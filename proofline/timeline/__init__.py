@@ -1,0 +1,8 @@
+"""The append-only event stream; see README.md."""
+
+
+def rebuild() -> int:
+    """Recreate the columnar store from the inbox; see `rebuilding.rebuild`."""
+    from proofline.timeline import rebuilding  # noqa: PLC0415 - needs Django's models
+
+    return rebuilding.rebuild()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from proofline.timeline.models import Group, Person, PersonKey
 from proofline.timeline.models.people import LONGEST_KEY
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Kind = PersonKey.Kind
+MERGING = 7_301_001
+"""The number of PostgreSQL's advisory lock for merges."""
 
 
 def resolve(*, anonymous: str | None = None, user: str | None = None, email: str | None = None) -> int:
@@ -136,7 +138,7 @@ def _resolve(keys: dict[str, str]) -> int:
     else:
         person = _merge(visitor, into=known)
     for kind, key in keys.items():
-        if kind not in found and _may_have(person, kind):
+        if kind not in found:
             PersonKey.objects.create(kind=kind, key=key, person=person)
     return person.pk
 
@@ -157,11 +159,6 @@ def _known(keys: dict[str, str], found: dict[str, Person]) -> Person | None:
     return None
 
 
-def _may_have(person: Person, kind: str) -> bool:
-    """Tell whether the person takes a new key: any number of devices, but one user id and one e-mail."""
-    return kind == Kind.ANONYMOUS or kind not in _kinds(person)
-
-
 def _known_by(kind: str, key: str) -> Person | None:
     found = PersonKey.objects.filter(kind=kind, key=key).select_related("person__canonical").first()
     return (found.person.canonical or found.person) if found else None
@@ -174,6 +171,11 @@ def _kinds(person: Person) -> set[str]:
 
 def _merge(person: Person, *, into: Person) -> Person:
     """Let one person stand for another's history too; what both know stays the first's."""
+    _one_at_a_time()
+    for one in (person, into):
+        one.refresh_from_db()
+        if one.canonical_id:
+            raise IntegrityError("Merged by somebody else in the meantime")
     for name in ("contact_id", "account_id", "group_id"):
         if getattr(into, name) is None and getattr(person, name) is not None:
             setattr(into, name, getattr(person, name))
@@ -182,3 +184,10 @@ def _merge(person: Person, *, into: Person) -> Person:
     Person.objects.filter(pk=person.pk).update(canonical=into, stale=True)
     Person.objects.filter(canonical=person).update(canonical=into, stale=True)
     return into
+
+
+def _one_at_a_time() -> None:
+    """Let no two transactions merge at once, which could make chains; SQLite has only one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGING])

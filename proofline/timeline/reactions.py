@@ -15,6 +15,7 @@ from proofline.timeline.models import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from datetime import timedelta
 
     from proofline.timeline.events import Event, Fact
 
@@ -31,9 +32,12 @@ class Reaction:
     key: str
     matcher: Matcher
     function: Callable[[Event], Any]
+    within: timedelta | None = None
 
     def matches(self, event: Event) -> bool:
         """Tell whether the event is meant."""
+        if self.within is not None and event.received_at - event.at > self.within:
+            return False
         if isinstance(self.matcher, str):
             return event.name == self.matcher
         if callable(self.matcher):
@@ -47,13 +51,15 @@ def on_fact(name: str, function: Callable[[Fact], Any]) -> None:
         _on_fact[name].append(function)
 
 
-def on_event(matcher: Matcher, function: Callable[[Event], Any], *, key: str) -> None:
+def on_event(matcher: Matcher, function: Callable[[Event], Any], *, key: str, within: timedelta | None = None) -> None:
     """Call the function with each event that matches, once it is projected.
 
     Args:
         matcher: an event's name, several names, or a function of the event.
-        function: acts within a transaction that is opened for it.
+        function: acts within a transaction that is opened for it. When it returns something false but None (False, []), it
+            found nothing to do, and no note of it is kept.
         key: the reaction's own name, at most 200 characters; never reuse one for something else.
+        within: leave out events that came later than so long after they happened, such as uploaded history.
 
     Raises:
         ValueError: another reaction has the key.
@@ -61,7 +67,7 @@ def on_event(matcher: Matcher, function: Callable[[Event], Any], *, key: str) ->
     known = _on_event.get(key)
     if known and known.function is not function:
         raise ValueError(f"Two reactions are named {key!r}")
-    _on_event[key] = Reaction(key, matcher, function)
+    _on_event[key] = Reaction(key, matcher, function, within)
 
 
 def at_once(fact: Fact, *, keyed: bool) -> None:

@@ -55,6 +55,12 @@ class Effect(models.Model):
         return bool(waiting.update(done_at=now, next_at=None, event=b"", error=""))
 
     @classmethod
+    def settle(cls, key: str, *, now: datetime) -> None:
+        """Say that a failed one found nothing to do when it was tried again."""
+        waiting = cls.objects.filter(key=key, done_at=None)
+        waiting.update(done_at=now, next_at=None, event=b"", error="")
+
+    @classmethod
     def failed(cls, key: str, *, reaction: str, event: bytes, error: str, now: datetime) -> Self:
         """Keep a reaction that raised, for another try a little later each time."""
         effect, _made = cls.objects.get_or_create(key=key, defaults={"reaction": reaction, "event": event})

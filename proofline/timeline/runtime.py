@@ -1,0 +1,63 @@
+"""What of the timeline runs in the server's process: the ownership of the store, and the projector's thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.db import close_old_connections, connections
+
+from proofline.timeline import store, waking
+from proofline.timeline.projector import BusyError, Projector, turn
+
+log = logging.getLogger(__name__)
+SECONDS_TO_LOOK = 0.25
+"""How soon what another process committed is found."""
+SECONDS_AFTER_TROUBLE = 1.0
+_stop = threading.Event()
+_thread: threading.Thread | None = None
+
+
+def start() -> None:
+    """Own the store if nobody does, and begin to project; once in a process."""
+    global _thread  # noqa: PLW0603 - one process has one projector
+    if _thread and _thread.is_alive():
+        return
+    _stop.clear()
+    _thread = threading.Thread(target=_run, name="projector", daemon=True)
+    _thread.start()
+
+
+def stop() -> None:
+    """Finish the round that is on, and let go of the store; what is left in the inbox waits there."""
+    global _thread  # noqa: PLW0603 - one process has one projector
+    _stop.set()
+    waking.wake()
+    if _thread:
+        _thread.join(timeout=3)
+    _thread = None
+    store.close()
+
+
+def _run() -> None:
+    while not _stop.is_set():
+        try:
+            store.own()
+            with turn(wait=0):
+                _project()
+        except BusyError:
+            _stop.wait(SECONDS_AFTER_TROUBLE)
+        except Exception:  # the store or the records are down: the inbox keeps everything, and we try again
+            log.exception("The projector stumbled")
+            _stop.wait(SECONDS_AFTER_TROUBLE)
+        finally:
+            connections.close_all()
+
+
+def _project() -> None:
+    projector = Projector()
+    projector.seen.load()
+    while not _stop.is_set():
+        close_old_connections()
+        if not projector.step():
+            waking.wait(seconds=SECONDS_TO_LOOK)
