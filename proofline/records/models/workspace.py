@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.clock import WorkingCalendar
+from proofline.kit.documents import image_data
 from proofline.kit.money import CurrencyField, Money
 from proofline.records.models.changing import Changeable
 
@@ -47,6 +48,15 @@ class Workspace(Changeable):
     def current(cls) -> Workspace:
         """Return the workspace; it is made when it is not there."""
         return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def brand(self) -> dict[str, Any]:
+        """What documents show of the company: its name, accent colour and logo (see `kit.documents`)."""
+        shown: dict[str, Any] = {"name": self.name, "accent": self.accent}
+        if self.logo:
+            with self.logo.open("rb") as file:
+                shown["logo"] = image_data(file.read())
+        return shown
 
     @property
     def calendar(self) -> WorkingCalendar:
