@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import os
 import signal
 import sys
 import threading
 import time
+from multiprocessing.util import Finalize
 
 from proofline.kit.jobs import runtime as jobs
 from proofline.timeline import runtime as timeline
 
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+FIRST = 100
 _lock = threading.Lock()
 _running = False
 
@@ -28,7 +29,9 @@ def start() -> None:
         timeline.start()
         jobs.start()
         _running = True
-        atexit.register(stop)
+        Finalize(
+            None, stop, exitpriority=FIRST
+        )  # while the sockets that multiprocessing itself closes at the end still stand
 
 
 def stop() -> None:
