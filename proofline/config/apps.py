@@ -6,7 +6,8 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from proofline.config import panels, reactions  # noqa: PLC0415 - after the models of all rooms are loaded
+        from proofline.config import panels, reactions, schedule  # noqa: PLC0415 - after the models of all rooms are loaded
 
         reactions.wire()
+        schedule.wire()
         panels.register_all()

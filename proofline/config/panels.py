@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from proofline.enablement.panels import playbook_of
+from proofline.kit import panels
+from proofline.stages.delivery import panels as delivery
+from proofline.stages.growth import panels as growth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
+    # slot, panel
+    ("account.main", delivery.projects_of_account),
+    ("account.main", delivery.tickets_of_account),
+    ("account.aside", growth.growth_of_account),
+    ("account.aside", delivery.portal_of_account),
+    ("deal.main", delivery.project_of_deal),
+    ("lead.aside", playbook_of("reach")),
+    ("study.aside", playbook_of("discovery")),
+    ("deal.aside", playbook_of("closing")),
+    ("project.aside", playbook_of("delivery")),
+)
+
 
 def register_all() -> None:
-    """Put every room's panels into their slots."""
+    """Put every room's panels into their slots; within a slot they stand in the table's order."""
+    for order, (slot, panel) in enumerate(TABLE):
+        panels.register(slot, panel, order=order)

@@ -9,26 +9,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from proofline.outreach import reactions as outreach
 from proofline.records import visitors
 from proofline.stages.closing import opening
+from proofline.stages.delivery import reactions as delivery
+from proofline.stages.growth import reactions as growth
+from proofline.stages.reach import reactions as reach
 from proofline.timeline import reactions
+from proofline.timeline.events import BEHAVIOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proofline.timeline.events import Event, Fact
 
+
+def is_behaviour(event: Event) -> bool:
+    """Recognise what a visitor or a customer's user does."""
+    return event.kind in BEHAVIOUR
+
+
 AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
     # fact, what follows
     ("lead.qualified", opening.open_deal_for_lead),
     ("deal.won", opening.draft_contract_for_deal),
     ("contract.accepted", opening.win_deal_of_contract),
+    ("contract.accepted", delivery.open_project_for_contract),
+    ("contract.accepted", growth.begin_subscription_for_contract),
 )
 
 AFTERWARDS: tuple[tuple[str | Callable[[Event], bool], Callable[[Event], Any], str], ...] = (
     # event, what follows, key
     (visitors.is_identify, visitors.tie_contact, "tie-contact"),
     (visitors.is_group, visitors.tie_account, "tie-account"),
+    (visitors.is_identify, reach.lead_from_visitor, "lead-from-visitor"),
+    (is_behaviour, outreach.send_triggered_messages, "send-triggered-messages"),
 )
 
 

@@ -1,0 +1,24 @@
+"""What runs by the clock: the one table of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from proofline.kit.jobs import Job, schedule
+from proofline.stages.delivery import jobs as delivery
+from proofline.stages.growth import jobs as growth
+
+TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
+    # name, when, job
+    ("ticket clocks", timedelta(minutes=5), delivery.watch_ticket_clocks),
+    ("value reports", "06:00 daily", delivery.make_due_reports),
+    ("weekly round", "02:00 monday", growth.go_weekly_round),
+    ("renewal reminders", "07:00 daily", growth.remind_of_renewals),
+)
+
+
+def wire() -> None:
+    """Put the table into force."""
+    for name, when, job in TABLE:
+        schedule.register(name, when, job)

@@ -1,0 +1,53 @@
+"""What this room shows on the pages of accounts and deals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from proofline.stages.delivery.models import Portal, Project, Ticket
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from proofline.records.models import Account
+    from proofline.stages.closing.models import Deal
+
+
+def projects_of_account(request: HttpRequest, account: Account) -> str:
+    """Show the account's projects with their gates."""
+    found = Project.objects.visible_to(request.user).filter(account=account).prefetch_related("gates__acceptance")
+    projects = list(found.order_by("-started_at")[:10])
+    return render_to_string("delivery/panel_projects.html", {"projects": projects}, request) if projects else ""
+
+
+def project_of_deal(request: HttpRequest, deal: Deal) -> str:
+    """Show the project that came from the deal's contract."""
+    found = Project.objects.visible_to(request.user).filter(contract__deal=deal).prefetch_related("gates__acceptance")
+    projects = list(found)
+    return render_to_string("delivery/panel_projects.html", {"projects": projects}, request) if projects else ""
+
+
+def tickets_of_account(request: HttpRequest, account: Account) -> str:
+    """Show the account's last tickets."""
+    found = Ticket.objects.visible_to(request.user).filter(account=account).select_related("solution")
+    context = {
+        "account": account,
+        "tickets": found.order_by("-opened_at")[:8],
+        "may_write": request.user.may_write("delivery"),
+    }
+    return render_to_string("delivery/panel_tickets.html", context, request)
+
+
+def portal_of_account(request: HttpRequest, account: Account) -> str:
+    """Show the address of the customer's portal, once there is one."""
+    portal = Portal.objects.filter(account=account).first()
+    if portal is None:
+        return ""
+    url = settings.PUBLIC_URL + reverse("delivery:portal", args=[portal.token])
+    context = {"account": account, "url": url, "may_write": request.user.may_write("delivery"), "now": timezone.now()}
+    return render_to_string("delivery/panel_portal.html", context, request)
