@@ -69,6 +69,7 @@ DEALS = Kind(
             name="amount",
             label=_("amount"),
             read=values.money,
+            currency="currency",
             aliases=("close value", "deal amount", "value", "deal value", "金额", "商机金额", "成交金额", "预计金额"),
         ),
         Field(

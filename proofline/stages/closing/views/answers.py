@@ -27,7 +27,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def show_form(
-    request: HttpRequest, form: forms.BaseForm, *, title: str, template: str = "kit/form.html", **context: Any
+    request: HttpRequest, form: forms.BaseForm, *, title: str, template: str = "closing/form.html", **context: Any
 ) -> HttpResponse:
     """Show a form; with errors it keeps what was typed and answers 422."""
     status = UNPROCESSABLE if form.errors else 200
