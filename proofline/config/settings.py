@@ -154,6 +154,8 @@ EMAIL_USE_TLS = os.environ.get("SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("PROOFLINE_FROM", "Proofline <proofline@localhost>")
 
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 does by itself
+
 X_FRAME_OPTIONS = "DENY"
 # Everything comes from here: no inline script, no inline style, nothing from other hosts. Tabler's CSS draws arrows from data: images.
 CONTENT_SECURITY_POLICY = {
