@@ -6,8 +6,10 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from proofline.config import panels, reactions, schedule  # noqa: PLC0415 - after the models of all rooms are loaded
+        from proofline.config import lists, panels, reactions, schedule  # noqa: PLC0415 - after the models of all rooms are loaded
+        from proofline.insight.lists import set_address  # noqa: PLC0415
 
         reactions.wire()
         schedule.wire()
         panels.register_all()
+        set_address(lists.list_address)

@@ -43,8 +43,6 @@ class Visible(models.Model):
     owner_paths: ClassVar[tuple[str, ...]] = ("owner",)
     write_area: ClassVar[str] = "records"
 
-    objects = VisibleQuerySet.as_manager()
-
     class Meta:
         abstract = True
 

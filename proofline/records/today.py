@@ -1,4 +1,4 @@
-"""What waits for a person in this room: their open tasks."""
+"""What waits for a person in this room: their tasks."""
 
 from __future__ import annotations
 
@@ -19,20 +19,19 @@ MOST = 100
 
 
 def waiting(user: User, now: datetime) -> list[TodayItem]:
-    """Return the user's open tasks, the most urgent first."""
-    del now
-    tasks = Task.objects.visible_to(user).open().filter(owner=user).select_related("account").order_by("due_at", "pk")
-    may_write = user.may_write(Task.write_area)
+    """Return the user's open tasks, the earliest due first."""
+    found = Task.objects.visible_to(user).filter(owner=user).open().select_related("account").order_by("due_at", "pk")
     return [
         TodayItem(
             kind=_("Task"),
-            icon="checkbox",
             title=task.title,
             url=task.url or (task.account.get_absolute_url() if task.account else reverse("records:tasks")),
+            icon="checklist",
             note=task.account.name if task.account else "",
             due=task.due_at,
-            action=_("Done") if may_write else "",
-            action_url=reverse("records:task_completion", args=[task.pk]) if may_write else "",
+            tone="bad" if task.due_at and task.due_at < now else "",
+            action=_("Mark as done"),
+            action_url=reverse("records:task_completion", args=[task.pk]),
         )
-        for task in tasks[:MOST]
+        for task in found[:MOST]
     ]

@@ -49,6 +49,7 @@ PRODUCTS = Kind(
             name="list_price",
             label=_("list price"),
             read=values.money,
+            currency="currency",
             aliases=("sales price", "unit price", "price", "价格", "单价", "标价", "售价"),
         ),
         Field(

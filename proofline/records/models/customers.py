@@ -33,7 +33,7 @@ class AccountQuerySet(VisibleQuerySet):
             facts.record(
                 "account.created",
                 at=now,
-                by=by and by.pk,
+                by=by.pk if by else None,
                 account=account.pk,
                 subject=("account", account.pk),
                 properties={"name": account.name, "sector": account.sector, "owner": str(account.owner or "")},
@@ -87,7 +87,7 @@ class Account(Visible, Changeable):
         facts.record(
             "account.changed",
             at=now,
-            by=by and by.pk,
+            by=by.pk if by else None,
             account=self.pk,
             subject=("account", self.pk),
             properties={"name": self.name, "fields": fields},
@@ -114,7 +114,7 @@ class ContactQuerySet(VisibleQuerySet):
             facts.record(
                 "contact.created",
                 at=now,
-                by=by and by.pk,
+                by=by.pk if by else None,
                 account=contact.account_id,
                 contact=contact.pk,
                 subject=("contact", contact.pk),
@@ -178,7 +178,7 @@ class Contact(Visible, Changeable):
         facts.record(
             "contact.changed",
             at=now,
-            by=by and by.pk,
+            by=by.pk if by else None,
             account=self.account_id,
             contact=self.pk,
             subject=("contact", self.pk),
