@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.enablement.panels import playbook_of
 from proofline.kit import panels
+from proofline.stages.closing import panels as closing
 from proofline.stages.delivery import panels as delivery
 from proofline.stages.growth import panels as growth
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     # slot, panel
+    ("account.main", closing.deals_of_account),
+    ("contact.main", closing.deals_of_contact),
+    ("lead.main", closing.deal_of_lead),
+    ("study.aside", closing.deal_of_study),
+    ("proposal.price", closing.price_of_proposal),
     ("account.main", delivery.projects_of_account),
     ("account.main", delivery.tickets_of_account),
     ("account.aside", growth.growth_of_account),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.outreach import reactions as outreach
 from proofline.records import visitors
-from proofline.stages.closing import opening
+from proofline.stages.closing import mailing, opening
 from proofline.stages.delivery import reactions as delivery
 from proofline.stages.growth import reactions as growth
 from proofline.stages.reach import reactions as reach
@@ -33,6 +33,8 @@ AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
     # fact, what follows
     ("lead.qualified", opening.open_deal_for_lead),
     ("deal.won", opening.draft_contract_for_deal),
+    ("quote.sent", mailing.mail_quote),
+    ("contract.sent", mailing.mail_contract),
     ("contract.accepted", opening.win_deal_of_contract),
     ("contract.accepted", delivery.open_project_for_contract),
     ("contract.accepted", growth.begin_subscription_for_contract),

@@ -6,6 +6,7 @@ class ClosingConfig(AppConfig):
     label = "closing"
 
     def ready(self) -> None:
+        """Declare the facts of this room."""
         from proofline.stages.closing import facts  # noqa: PLC0415 - after the models are loaded
 
         facts.declare()

@@ -20,8 +20,8 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "Offer": {
         "en": (
             "Your offer from {{ company }}",
-            "Hello {{ contact }},\n\nyour offer is ready: three tiers side by side, and you choose.\n\n{{ link }}\n\n"
-            "Write to {{ sender }} with any question.\n",
+            ("Hello {{ contact }},\n\nyour offer is ready: three tiers side by side, and you choose.\n\n{{ link }}\n\n"
+            "Write to {{ sender }} with any question.\n"),
         ),
         "zh-hans": (
             "{{ company }}为您准备的报价",
@@ -31,8 +31,8 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "Contract": {
         "en": (
             "Your contract with {{ company }}",
-            "Hello {{ contact }},\n\nhere is the contract to read and sign:\n\n{{ link }}\n\n"
-            "Write to {{ sender }} with any question.\n",
+            ("Hello {{ contact }},\n\nhere is the contract to read and sign:\n\n{{ link }}\n\n"
+            "Write to {{ sender }} with any question.\n"),
         ),
         "zh-hans": (
             "与{{ company }}的合同",

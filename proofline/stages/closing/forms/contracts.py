@@ -24,7 +24,7 @@ class ContractForm(forms.ModelForm[Contract]):
     class Meta:
         model = Contract
         fields = ("monthly", "once", "currency", "seats", "months", "starts_on", "language", "terms")
-        widgets = {  # noqa: RUF012 - Django's own shape
+        widgets = {
             "starts_on": DayInput(),
             "terms": forms.Textarea(attrs={"rows": TERMS_ROWS}),
         }

@@ -41,7 +41,7 @@ class DealForm(forms.ModelForm[Deal]):
             "next_step",
             "next_step_on",
         )
-        widgets = {"expected_close": DayInput(), "next_step_on": DayInput()}  # noqa: RUF012 - Django's own shape
+        widgets = {"expected_close": DayInput(), "next_step_on": DayInput()}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

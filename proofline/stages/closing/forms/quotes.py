@@ -22,7 +22,7 @@ class QuoteForm(forms.ModelForm[Quote]):
     class Meta:
         model = Quote
         fields = ("currency", "valid_until", "language", "note")
-        widgets = {"valid_until": DayInput(), "note": forms.Textarea(attrs={"rows": 3})}  # noqa: RUF012 - Django's own shape
+        widgets = {"valid_until": DayInput(), "note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, options: list[QuoteOption], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import render
 
 from proofline.kit.components import toast
 
 if TYPE_CHECKING:
     from django import forms
+    from django.core.exceptions import ValidationError
     from django.http import HttpRequest, HttpResponse
 
     from proofline.records.models import User

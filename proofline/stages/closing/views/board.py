@@ -140,7 +140,7 @@ def columns(now: datetime) -> list[Column]:
         Column(_("Deal"), "name", sort="name"),
         Column(_("Account"), "account"),
         Column(_("State"), lambda deal: deal.state, template="closing/cells/state.html"),
-        Column(_("Amount"), lambda deal: closed_amount(deal), "money", currency=closed_currency, sort="amount"),
+        Column(_("Amount"), closed_amount, "money", currency=closed_currency, sort="amount"),
         Column(_("Product"), "product"),
         Column(_("Owner"), "owner", "user"),
         Column(_("Next step"), "next_step"),

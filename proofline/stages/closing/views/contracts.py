@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +18,9 @@ from proofline.stages.closing.papers import contract_pdf, sealed_paper
 from proofline.stages.closing.views.answers import add_errors, fine_text, show_form, user_of, warn
 from proofline.stages.closing.views.files import pdf_answer
 from proofline.stages.closing.views.times import now_and_today
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 RELATED = ("deal__owner", "account", "product", "option", "sending__to", "acceptance", "withdrawal")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +20,8 @@ from proofline.stages.closing.views.times import now_and_today
 from proofline.stages.discovery.models import Proposal
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
     from proofline.records.models import User
 
 PARTS = ("overview", "value", "offer", "contract")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import TYPE_CHECKING
+
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from proofline.stages.closing.forms import LossForm, WinForm
 from proofline.stages.closing.models import Deal, DealClosedError, DealOpenError, DealStage
 from proofline.stages.closing.views.answers import show_form, user_of, warn
 from proofline.stages.closing.views.times import now_and_today
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 
 @require_POST

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,6 +16,8 @@ from proofline.stages.closing.views.answers import add_errors, show_form, user_o
 from proofline.stages.closing.views.times import now_and_today
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
     from proofline.records.models import User
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +19,8 @@ from proofline.stages.closing.views.answers import UNPROCESSABLE, add_errors, fi
 from proofline.stages.closing.views.files import pdf_answer
 from proofline.stages.closing.views.times import now_and_today
 
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 RELATED = ("deal__account", "deal__product", "deal__owner", "sending__to", "choice__option")
 

@@ -1,0 +1,76 @@
+"""What this room puts on the pages of earlier rooms. `config/panels.py` says where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.template.loader import render_to_string
+
+from proofline.stages.closing.models import Contract, Deal, Quote
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from proofline.records.models import Account, Contact
+    from proofline.stages.closing.models.deals import DealQuerySet
+    from proofline.stages.discovery.models import Proposal, Study
+    from proofline.stages.reach.models import Lead
+
+SHOWN = 8
+
+
+def deals_of_account(request: HttpRequest, account: Account) -> str:
+    """Show the account's deals, the open ones first, and open another."""
+    user: Any = request.user
+    contracts = Contract.objects.visible_to(user).filter(account=account, withdrawal=None)
+    context = {
+        "deals": _newest(Deal.objects.visible_to(user).filter(account=account)),
+        "account": account,
+        "contracts": contracts.select_related("sending", "acceptance").order_by("-pk")[:SHOWN],
+        "may_write": user.may_write("closing"),
+    }
+    return render_to_string("closing/panels/account.html", context, request=request)
+
+
+def deals_of_contact(request: HttpRequest, contact: Contact) -> str:
+    """Show the deals in which the contact has a part."""
+    user: Any = request.user
+    found = _newest(Deal.objects.visible_to(user).filter(people__contact=contact))
+    return _deals(request, found)
+
+
+def deal_of_lead(request: HttpRequest, lead: Lead) -> str:
+    """Show the deal that the lead became."""
+    user: Any = request.user
+    return _deals(request, _newest(Deal.objects.visible_to(user).filter(lead=lead)))
+
+
+def deal_of_study(request: HttpRequest, study: Study) -> str:
+    """Show the deal that the study belongs to."""
+    user: Any = request.user
+    return _deals(request, _newest(Deal.objects.visible_to(user).filter(study=study)))
+
+
+def price_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
+    """Show the offer that goes with a proposal: the tiers of the newest quote that was sent, and the way to choose."""
+    quote: Quote | None = (
+        Quote.objects.filter(deal__study=proposal.study_id, sending__isnull=False)
+        .select_related("deal", "choice__option")
+        .order_by("-version")
+        .first()
+    )
+    if quote is None:
+        return ""
+    context = {"quote": quote, "options": quote.ordered_options}
+    return render_to_string("closing/panels/price.html", context, request=request)
+
+
+def _newest(deals: DealQuerySet) -> list[Deal]:
+    related = deals.select_related("stage", "owner", "won", "lost").order_by("-opened_at", "-pk")[:SHOWN]
+    return sorted(related, key=lambda deal: deal.is_closed)
+
+
+def _deals(request: HttpRequest, deals: list[Deal]) -> str:
+    if not deals:
+        return ""
+    return render_to_string("closing/panels/deals.html", {"deals": deals}, request=request)
