@@ -1,3 +1,10 @@
 """Fixtures for every test; what they do is in `tests/fixtures`."""
 
-pytest_plugins = ["tests.cast", "tests.cast", "tests.fixtures.stores", "tests.fixtures.live", "tests.fixtures.browser"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.cast",
+    "tests.fixtures.stores",
+    "tests.fixtures.importing",
+    "tests.fixtures.live",
+    "tests.fixtures.browser",
+]

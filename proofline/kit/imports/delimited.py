@@ -88,7 +88,6 @@ class _Reader:
         self.delimiter = delimiter
         self.waiting: deque[str] = deque()
         self.used: list[str] = []
-        self.width = 0
 
     def lines(self) -> Iterator[str]:
         """Give the lines that were put back, then the file's, keeping what the current row has used."""
@@ -106,8 +105,7 @@ class _Reader:
         number = 0
         while (cells := self._next()) is not None:
             number += 1
-            self.width = self.width or len(cells)
-            if len(cells) != self.width and sum(line.count('"') for line in self.used) % 2:
+            if len(self.used) > 1 and sum(line.count('"') for line in self.used) % 2:
                 first, *rest = self.used
                 self.waiting.extendleft(reversed(rest))
                 broken = next(csv.reader([first.replace('"', "")], delimiter=self.delimiter))

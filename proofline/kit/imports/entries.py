@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from proofline.kit.imports.cells import is_blank, text_of
 from proofline.kit.imports.keeping import Entry
 from proofline.kit.imports.trouble import CellError
-from proofline.kit.imports.values import shown
+from proofline.kit.imports.values import currency_in, shown
 from proofline.kit.text import fold
 
 if TYPE_CHECKING:
@@ -81,8 +81,14 @@ class EntryReader:
                     raise CellError(_("is blank; every row needs it"))  # noqa: TRY301 - told like any other cell's trouble
             except CellError as error:
                 problems.append(Problem(row.number, self.names[place], str(error)))
+        self._add_currency(row, found)
         problems += [] if problems else self._lacking(row, found)
         return problems or Entry(row.number, found, self._extra(row))
+
+    def _add_currency(self, row: Row, found: dict[str, Any]) -> None:
+        for field, place in self.fields:
+            if field.currency and field.name in found and (sign := currency_in(row.cells[place])):
+                found.setdefault(field.currency, sign)
 
     def _is_nothing(self, field: Field, cell: Cell) -> bool:
         if is_blank(cell):

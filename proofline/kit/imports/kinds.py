@@ -33,6 +33,8 @@ class Field:
     known: str = ""
     itself: bool = False
     """The field refers to a record of the same kind, which may come later in the file."""
+    currency: str = ""
+    """For amounts: the field that takes the currency whose sign stands in the cell, unless a column of its own gives it."""
 
 
 @dataclass(frozen=True, kw_only=True)

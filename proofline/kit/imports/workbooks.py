@@ -39,8 +39,8 @@ def read_workbook(path: Path) -> Iterator[Record]:
         for sheet in book.sheets_metadata:
             if sheet.typ == SheetTypeEnum.WorkSheet:
                 rows = book.get_sheet_by_name(sheet.name)
-                if rows.height and rows.start is not None:
-                    return _rows(rows.start, rows.iter_rows())
+                if rows.height:
+                    return _rows(rows.iter_rows())
     except PasswordError:
         raise UnreadableFileError(_("The workbook is locked with a password. Save it without one.")) from None
     except (CalamineError, OSError, ValueError) as error:
@@ -48,10 +48,9 @@ def read_workbook(path: Path) -> Iterator[Record]:
     raise UnreadableFileError(_("The workbook is empty: none of its sheets has any rows."))
 
 
-def _rows(start: tuple[int, int], rows: Iterable[Sequence[Cell]]) -> Iterator[Record]:
-    above, left = start
-    for number, cells in enumerate(rows, above + 1):
-        yield number, [*([""] * left), *cells], ""
+def _rows(rows: Iterable[Sequence[Cell]]) -> Iterator[Record]:
+    for number, cells in enumerate(rows, 1):
+        yield number, list(cells), ""
 
 
 def _check_archive(path: Path) -> None:

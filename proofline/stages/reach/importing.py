@@ -40,9 +40,8 @@ class LeadKeeper(RecordKeeper[Lead]):
     def keys_of(self, values: dict[str, Any]) -> list[Key]:
         """Settle id and name before the keys are taken; where the file has no id, a number serves."""
         name_from_parts(values)
-        number = values.pop("number", None)
-        if number:
-            values.setdefault("external_id", number)
+        if "number" in values:
+            values.setdefault("external_id", values["number"])
         found = super().keys_of(values)
         return found if len(found) == 1 else [key for key in found if key[0] != "name+company"]
 
@@ -70,6 +69,8 @@ class LeadKeeper(RecordKeeper[Lead]):
         """Put the values on the lead; a source gets the spelling under which it is known."""
         if source := entry.values.get("source"):
             entry.values["source"] = self.sources.setdefault(fold(source), source)
+        if entry.values.get("number", entry.values.get("external_id")) != entry.values.get("external_id"):
+            entry.extra["number"] = entry.values["number"]
         super().apply(record, entry)
         if entry.values.get("converted") and not hasattr(record, "qualification"):
             if hasattr(record, "disqualification"):

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from proofline.records.models import Product
 from proofline.stages.closing.models import Deal, StageMove
 
 HEADER = [
@@ -164,10 +163,3 @@ def test_chinese_columns_and_stages(take, sam):
     assert dict(take("deals", rows).counts) == {"unchanged": 2}
     renewal, more = Deal.objects.order_by("pk")
     assert (renewal.won.amount, more.stage.name, more.owner) == (Decimal(35000), "Negotiation", sam)
-
-
-def test_another_product_of_the_same_name_is_not_guessed(take, db):
-    Product.objects.create(name="Clarity Sweet")
-    near = [*WON[:2], "Clarity Swite", *WON[3:]]
-    result = take("deals", [HEADER, near], accept=True)
-    assert result.rejected == 1 or result.suggestions

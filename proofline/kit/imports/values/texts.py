@@ -1,0 +1,75 @@
+"""Cells read as texts: names, e-mails, phones, websites; yes and no."""
+
+from __future__ import annotations
+
+import phonenumbers
+from django.utils.translation import gettext as _
+from email_validator import EmailNotValidError, validate_email
+
+from proofline.kit.imports.cells import Cell, text_of
+from proofline.kit.imports.values.refusing import refuse
+
+YES = frozenset("yes y true t 1 x 是 有 对 已 已转化 已转换 converted".split())
+NO = frozenset("no n false f 0 否 无 没有 未 未转化 未转换".split())
+
+
+def text(cell: Cell) -> str:
+    """Read a text; spaces around it are dropped, signs of compatibility (full width) in it are kept."""
+    return text_of(cell).strip()
+
+
+def line(cell: Cell) -> str:
+    """Read a text of one line: a name, a place."""
+    return " ".join(text_of(cell).split())
+
+
+def email(cell: Cell) -> str:
+    """Read an e-mail address, in small letters.
+
+    Raises:
+        CellError: it is none.
+    """
+    written = text_of(cell).strip().removeprefix("mailto:").strip("<>")
+    try:
+        return validate_email(written, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        raise refuse(cell, expected=_("an e-mail address such as mei@example.com")) from None
+
+
+def phone(cell: Cell) -> str:
+    """Read a phone number: in the international form where it is a valid one with a country, else as it was typed.
+
+    Raises:
+        CellError: there are no digits in it.
+    """
+    written = line(cell)
+    if sum(character.isdigit() for character in written) < 5:  # noqa: PLR2004 - shorter than any number outside one's own house
+        raise refuse(cell, expected=_("a phone number such as +86 138 0013 8000"))
+    try:
+        parsed = phonenumbers.parse(written, None)
+    except phonenumbers.NumberParseException:
+        return written
+    if not phonenumbers.is_valid_number(parsed):
+        return written
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def domain(cell: Cell) -> str:
+    """Read a website's domain: `https://www.example.com/about` is example.com."""
+    written = text_of(cell).strip().casefold()
+    written = written.partition("://")[2] or written
+    return written.partition("/")[0].partition("?")[0].removeprefix("www.").rpartition("@")[2].partition(":")[0]
+
+
+def yes(cell: Cell) -> bool:
+    """Read a yes or no, in both languages, also as 1 and 0.
+
+    Raises:
+        CellError: it is neither.
+    """
+    word = text_of(cell).strip().casefold()
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    raise refuse(cell, expected=_("yes or no"))
