@@ -8,6 +8,7 @@ from proofline.enablement.panels import playbook_of
 from proofline.kit import panels
 from proofline.stages.closing import panels as closing
 from proofline.stages.delivery import panels as delivery
+from proofline.stages.discovery import panels as discovery
 from proofline.stages.growth import panels as growth
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     # slot, panel
+    ("account.main", discovery.studies_of_account),
     ("account.main", closing.deals_of_account),
     ("contact.main", closing.deals_of_contact),
     ("lead.main", closing.deal_of_lead),

@@ -133,6 +133,8 @@ class ValueCase(Visible, Changeable):
         del by, now
         with transaction.atomic():
             self.hold_open()
+            need = fields.get("need")
+            fields["pain"] = fields.get("pain") or (need and need.pain)
             last = self.lines.aggregate(last=models.Max("position"))["last"] or 0
             line: ValueLine = self.lines.model(value_case=self, position=last + 1, **fields)
             line.full_clean()

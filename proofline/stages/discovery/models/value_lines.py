@@ -11,11 +11,11 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.money import Money
-from proofline.records.access import Visible
+from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Pain, ValueMetric
 from proofline.records.models.changing import Changeable
 from proofline.stages.discovery import roi
-from proofline.stages.discovery.formulas import Formula
+from proofline.stages.discovery.formulas import Formula, share_text
 from proofline.stages.discovery.models.needs import Need
 from proofline.stages.discovery.models.value_cases import Level, ValueCase
 from proofline.stages.discovery.units import Unit, UnitError
@@ -61,6 +61,8 @@ class ValueLine(Visible, Changeable):
     source_note = models.CharField(_("who said so"), max_length=250, blank=True)
     position = models.PositiveIntegerField(default=0, editable=False)
 
+    objects = VisibleQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["value_case", "position", "id"], name="value_line_position")]
         constraints = [
@@ -82,8 +84,7 @@ class ValueLine(Visible, Changeable):
         return self.name
 
     def clean(self) -> None:
-        """Check that low ≤ expected ≤ high and that the units go together; take what the metric and the need say."""
-        self.pain = self.pain or (self.need and self.need.pain)
+        """Check that low ≤ expected ≤ high and that the units go together."""
         if self.need and self.need.study_id != self.value_case.study_id:
             raise ValidationError({"need": _("That need belongs to another customer.")})
         shares = (self.low, self.expected, self.high)
@@ -157,6 +158,11 @@ class ValueLine(Visible, Changeable):
     def monthly_value(self) -> Money | None:
         """What is expected to be gained in a month."""
         return self.value(Level.EXPECTED)
+
+    @property
+    def range_text(self) -> str:
+        """The improvement from low to high, written: 30% – 50%."""
+        return f"{share_text(self.low)} – {share_text(self.high)}"
 
     @property
     def formula(self) -> Formula:

@@ -1,0 +1,210 @@
+"""Drawings, made on the server as SVG, so that page, print and PDF show the same: the steps of work, and the payback.
+
+Colours are attributes, which a document keeps; classes let a page's stylesheet follow dark mode. Text is escaped.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from proofline.kit import formats
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from proofline.stages.discovery.flows import Step
+    from proofline.stages.discovery.roi import Roi
+
+INK, QUIET, RULE, GROUND, ACCENT, GOOD = "#1b1c20", "#6f727c", "#dcdce1", "#ffffff", "#2f5bea", "#0a7446"
+FONT = "Noto Sans SC, system-ui, sans-serif"
+WIDTH, PADDING, LINE, ARROW = 360, 16, 20, 22
+NAME_WIDTH = 232
+LETTER, HAN = 7.6, 14.0
+MINUTES_AN_HOUR = 60
+
+
+def minutes_text(minutes: Decimal) -> str:
+    """Write minutes as people say them: 45 min, 2 h 15 min."""
+    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
+    values = {"hours": formats.number(hours), "minutes": formats.number(rest)}
+    if not hours:
+        return _("%(minutes)s min") % values
+    return _("%(hours)s h %(minutes)s min") % values if rest else _("%(hours)s h") % values
+
+
+def flow(steps: list[Step], *, longest: Decimal, color: str = ACCENT) -> SafeString:
+    """Draw steps under each other, joined by arrows; the bar in each is its share of `longest` minutes."""
+    parts, y = [], 1.0
+    for number, step in enumerate(steps):
+        if number:
+            parts.append(_arrow(y))
+            y += ARROW
+        lines = wrap(step.name, NAME_WIDTH)
+        height = 2 * PADDING + LINE * len(lines) + 6
+        parts.append(_step(step, lines, y=y, height=height, longest=longest, color=color))
+        y += height
+    said = "; ".join(f"{step.name}, {minutes_text(step.minutes)}" for step in steps)
+    return _svg(WIDTH, y + 1, said, SafeString("".join(parts)))
+
+
+def _step(step: Step, lines: list[str], *, y: float, height: float, longest: Decimal, color: str) -> SafeString:
+    share = float(step.minutes / longest) if longest else 0.0
+    texts = format_html_join(
+        "",
+        '<text x="{}" y="{}" font-size="14" fill="{}" class="ink">{}</text>',
+        ((PADDING, y + PADDING + 14 + LINE * index, INK, line) for index, line in enumerate(lines)),
+    )
+    return format_html(
+        '<rect x="1" y="{y}" width="{w}" height="{h}" rx="8" fill="{ground}" stroke="{rule}" class="box"/>{texts}'
+        '<text x="{right}" y="{first}" text-anchor="end" font-size="13" font-weight="600" fill="{ink}" class="ink">{minutes}</text>'
+        '<rect x="{pad}" y="{bar}" width="{full}" height="4" rx="2" fill="{rule}" class="track"/>'
+        '<rect x="{pad}" y="{bar}" width="{part}" height="4" rx="2" fill="{color}" class="{kind}"/>',
+        y=y, w=WIDTH - 2, h=height, ground=GROUND, rule=RULE, texts=texts, right=WIDTH - PADDING, first=y + PADDING + 14, ink=INK,
+        minutes=minutes_text(step.minutes), pad=PADDING, bar=y + height - PADDING, full=WIDTH - 2 * PADDING,
+        part=round(share * (WIDTH - 2 * PADDING), 1), color=color, kind="good" if color == GOOD else "quiet-fill",
+    )  # fmt: skip
+
+
+def _arrow(y: float) -> SafeString:
+    middle = WIDTH / 2
+    return format_html(
+        '<path d="M{x} {a}V{b}M{l} {c}L{x} {b}L{r} {c}" fill="none" stroke="{q}" stroke-width="1.5" class="line"/>',
+        x=middle, a=y + 3, b=y + ARROW - 4, l=middle - 4, r=middle + 4, c=y + ARROW - 9, q=QUIET,
+    )  # fmt: skip
+
+
+CHART_WIDTH, CHART_HEIGHT = 640, 280
+LEFT, RIGHT, TOP, BOTTOM = 76, 24, 34, 34
+TICKS = 4
+MOST_MARKS = 6
+
+
+def payback(roi: Roi, *, currency: str) -> SafeString:
+    """Draw cumulated return against cumulated investment, month by month, and where they meet."""
+    last = max(roi.months, 2)
+    top = max(roi.returned(last), roi.investment.by(last), 1)
+
+    def at(month: float, amount: Fraction | int) -> tuple[float, float]:
+        x = LEFT + (CHART_WIDTH - LEFT - RIGHT) * month / last
+        y = CHART_HEIGHT - BOTTOM - (CHART_HEIGHT - TOP - BOTTOM) * float(amount) / float(top)
+        return round(x, 1), round(y, 1)
+
+    returned = [at(month, roi.returned(month)) for month in range(last + 1)]
+    invested = [at(month, roi.investment.by(month)) for month in range(last + 1)]
+    parts = [
+        *(_tick(at(0, amount)[1], Decimal(amount), currency) for amount in _round_amounts(int(top))),
+        *(_month(at(month, 0)[0], month) for month in range(0, last + 1, max(1, -(-last // MOST_MARKS)))),
+        _line(invested, QUIET, "line", "6 4"),
+        _line(returned, GOOD, "good-line", ""),
+        _end(returned[-1], _("value"), GOOD, "good", above=returned[-1][1] <= invested[-1][1]),
+        _end(invested[-1], _("investment"), QUIET, "quiet", above=invested[-1][1] < returned[-1][1]),
+    ]
+    if roi.payback_month and roi.payback_month <= last:
+        parts.append(_meeting(at(roi.payback_month, roi.returned(roi.payback_month)), roi.payback_month))
+    return _svg(CHART_WIDTH, CHART_HEIGHT, payback_text(roi), SafeString("".join(parts)))
+
+
+def payback_text(roi: Roi) -> str:
+    """Say when the investment is paid back."""
+    if roi.payback_month is None:
+        return _("The investment is not paid back.")
+    if not roi.investment.by(roi.payback_month):
+        return _("Nothing has to be invested.")
+    return _("Paid back in month %(month)s.") % {"month": formats.number(roi.payback_month)}
+
+
+def _round_amounts(top: int) -> range:
+    """Return zero and the round amounts up to the top, about `TICKS` of them."""
+    rough = max(1, top // TICKS)
+    power = 10 ** (len(str(rough)) - 1)
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
+    return range(0, top + 1, step)
+
+
+def _tick(y: float, amount: Decimal, currency: str) -> SafeString:
+    return format_html(
+        '<path d="M{} {}H{}" stroke="{}" class="rule"/><text x="{}" y="{}" text-anchor="end" font-size="12" fill="{}" class="quiet">{}</text>',
+        LEFT, y, CHART_WIDTH - RIGHT, RULE, LEFT - 8, y + 4, QUIET, formats.money(amount, currency, short=True),
+    )  # fmt: skip
+
+
+def _month(x: float, month: int) -> SafeString:
+    label = _("start") if month == 0 else _("month %(month)s") % {"month": month}
+    return format_html(
+        '<text x="{}" y="{}" text-anchor="middle" font-size="12" fill="{}" class="quiet">{}</text>',
+        x, CHART_HEIGHT - 10, QUIET, label,
+    )  # fmt: skip
+
+
+def _line(points: list[tuple[float, float]], color: str, kind: str, dashes: str) -> SafeString:
+    path = "L".join(f"{x} {y}" for x, y in points)
+    dashed = format_html(' stroke-dasharray="{}"', dashes) if dashes else ""
+    return format_html(
+        '<path d="M{}" fill="none" stroke="{}" stroke-width="2.5" stroke-linejoin="round"{} class="{}"/>', path, color, dashed, kind
+    )
+
+
+def _end(point: tuple[float, float], label: str, color: str, kind: str, *, above: bool) -> SafeString:
+    y = point[1] - 8 if above else point[1] + 18
+    return format_html(
+        '<text x="{}" y="{}" text-anchor="end" font-size="13" font-weight="600" fill="{}" class="{}">{}</text>',
+        point[0], y, color, kind, label,
+    )  # fmt: skip
+
+
+def _meeting(point: tuple[float, float], month: int) -> SafeString:
+    x, y = point
+    side = "start" if x < CHART_WIDTH / 2 else "end"
+    return format_html(
+        '<path d="M{x} {y}V{floor}" stroke="{good}" stroke-dasharray="2 3" class="good-line"/>'
+        '<circle cx="{x}" cy="{y}" r="5" fill="{good}" class="good"/>'
+        '<text x="{label_x}" y="{label_y}" text-anchor="{side}" font-size="13" font-weight="600" fill="{good}" class="good">{text}</text>',
+        x=x, y=y, floor=CHART_HEIGHT - BOTTOM, good=GOOD, label_x=x + (10 if side == "start" else -10), label_y=y + 22, side=side,
+        text=_("paid back in month %(month)s") % {"month": month},
+    )  # fmt: skip
+
+
+def _svg(width: float, height: float, said: str, body: SafeString) -> SafeString:
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="drawing" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
+        'aria-label="{said}" font-family="{font}">{body}</svg>',
+        w=width, h=round(height, 1), said=said, font=FONT, body=body,
+    )  # fmt: skip
+
+
+def wrap(text: str, width: float, *, most: int = 3) -> list[str]:
+    """Break text into at most so many lines of a width in pixels at 14 px; Chinese breaks between any two characters."""
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and _width(lines[-1] + piece.rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece.lstrip() if not lines[-1] else piece
+    lines = [line.rstrip() for line in lines]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1] + "…"]
+    return lines
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    word = ""
+    for letter in text:
+        wide = unicodedata.east_asian_width(letter) in "WF"
+        if wide or len(word) * LETTER > NAME_WIDTH - LETTER:
+            pieces += [word] if word else []
+            word = ""
+        word += letter
+        if wide or letter.isspace():
+            pieces.append(word)
+            word = ""
+    return [*pieces, word] if word else pieces
+
+
+def _width(text: str) -> float:
+    return sum(HAN if unicodedata.east_asian_width(letter) in "WF" else LETTER for letter in text)

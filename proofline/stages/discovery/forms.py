@@ -1,0 +1,212 @@
+"""Forms of the room."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.models import Account, Contact, Evidence, User
+from proofline.stages.discovery.flows import as_lines, parse_lines
+from proofline.stages.discovery.models import Need, Proposal, Study, ValueCase, ValueLine
+
+if TYPE_CHECKING:
+    from datetime import date
+
+HUNDRED = Decimal(100)
+OPEN_FOR = timedelta(days=30)
+
+
+def choose_from(form: forms.BaseForm, **querysets: models.QuerySet[Any]) -> None:
+    """Limit choices to what may be chosen."""
+    for name, queryset in querysets.items():
+        form.fields[name].queryset = queryset  # type: ignore[attr-defined]
+
+
+def people_of(account: Account) -> models.QuerySet[Any]:
+    """Return the contacts of an account by name."""
+    return Contact.objects.filter(account=account).order_by("name")
+
+
+class PercentField(forms.DecimalField):
+    """A share, written in percent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, max_digits=5, decimal_places=2, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - as Django's own
+        """Show 0.4 as 40; what was typed stays as it was typed."""
+        return f"{(value * HUNDRED).normalize():f}" if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401 - as Django's own
+        """Return the share: 0.4 for 40."""
+        percent = super().clean(value)
+        return None if percent is None else percent / HUNDRED
+
+
+class StudyForm(forms.ModelForm[Study]):
+    """A study."""
+
+    class Meta:
+        model = Study
+        fields = ("account", "title", "contact", "owner")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accounts = Account.objects.visible_to(user).order_by("name")
+        account = self.instance.account if self.instance.pk else None
+        choose_from(
+            self,
+            account=accounts.filter(pk=account.pk) if account else accounts,
+            contact=people_of(account) if account else Contact.objects.visible_to(user).order_by("name"),
+            owner=User.objects.filter(is_active=True).order_by("name"),
+        )
+        self.fields["title"].required = False
+        self.fields["title"].help_text = _("Empty: the name of the account.")
+        if account:
+            self.fields["account"].disabled = True
+
+
+class NeedForm(forms.ModelForm[Need]):
+    """A need; with `because_of` the why behind another one."""
+
+    class Meta:
+        model = Need
+        fields = ("text", "kind", "because_of", "pain", "loss", "loss_amount", "loss_currency", "stated_by")
+        widgets = {"text": forms.Textarea(attrs={"rows": 2}), "loss": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        study = self.instance.study
+        choose_from(self, because_of=study.needs.exclude(pk=self.instance.pk), stated_by=people_of(study.account))
+
+
+class ValueCaseForm(forms.ModelForm[ValueCase]):
+    """The frame of a value case: its currency and what the customer invests."""
+
+    class Meta:
+        model = ValueCase
+        fields = ("name", "currency", "investment_once", "investment_monthly", "months")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["months"].widget.attrs.update(min=1, max=120)
+
+    def clean_months(self) -> int:
+        """Keep the months between one and ten years."""
+        months: int = self.cleaned_data["months"]
+        if not 1 <= months <= 120:  # noqa: PLR2004 - ten years
+            raise ValidationError(_("Between 1 and 120 months."))
+        return months
+
+
+class ValueLineForm(forms.ModelForm[ValueLine]):
+    """A line of value. The instance has its value case."""
+
+    low = PercentField(label=_("at least, %"))
+    expected = PercentField(label=_("expected, %"))
+    high = PercentField(label=_("at most, %"))
+
+    class Meta:
+        model = ValueLine
+        fields = (
+            "name", "need", "pain", "metric", "quantity", "unit", "people", "low", "expected", "high",
+            "rate_amount", "rate_per", "source_note",
+        )  # fmt: skip
+        widgets = {"unit": forms.TextInput(attrs={"list": "units"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, need=self.instance.value_case.study.needs.order_by("pk"))
+        self.fields["rate_per"].required = False
+        self.fields["rate_amount"].help_text = _("In %(currency)s; empty when the unit is money already.") % {
+            "currency": self.instance.value_case.currency
+        }
+
+    def clean_unit(self) -> str:
+        """Write the unit without spaces."""
+        return "".join(self.cleaned_data["unit"].split())
+
+
+class StepsField(forms.CharField):
+    """Steps of work, one a line, with their minutes after a bar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        placeholder = _("Collect the figures | 45")
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 5, "placeholder": placeholder}), **kwargs)
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401 - as Django's own
+        """Return the steps as a proposal keeps them."""
+        try:
+            return parse_lines(super().clean(value) or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class ProposalForm(forms.ModelForm[Proposal]):
+    """What a proposal says."""
+
+    steps_today = StepsField(label=_("The work today"), help_text=_("One step a line, its minutes after a bar."))
+    steps_tomorrow = StepsField(label=_("The work tomorrow"))
+
+    class Meta:
+        model = Proposal
+        fields = (
+            "title", "language", "value_case", "intro", "steps_today", "steps_tomorrow", "runs_a_week", "evidence", "terms",
+        )  # fmt: skip
+        widgets = {
+            "intro": forms.Textarea(attrs={"rows": 4}),
+            "terms": forms.Textarea(attrs={"rows": 4}),
+            "evidence": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args: Any, evidence: list[Evidence], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = set(self.instance.evidence.values_list("pk", flat=True)) if self.instance.pk else set()
+        offered = chosen | {item.pk for item in evidence}
+        choose_from(
+            self,
+            value_case=self.instance.study.value_cases.order_by("-pk"),
+            evidence=Evidence.objects.filter(pk__in=offered),
+        )
+        for name in ("steps_today", "steps_tomorrow"):
+            if self.instance.pk and not self.is_bound:
+                self.initial[name] = as_lines(getattr(self.instance, name.removeprefix("steps_")))
+
+
+class SendingForm(forms.Form):
+    """To whom a proposal is sent, until when its link is open, and whether they are written to now."""
+
+    to = forms.ModelChoiceField(queryset=Contact.objects.none(), label=_("To"), required=False)
+    expires_on = forms.DateField(
+        label=_("Link open until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    by_mail = forms.BooleanField(label=_("E-mail the link to them"), required=False)
+
+    def __init__(self, *args: Any, proposal: Proposal, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, to=people_of(proposal.study.account))
+        last = proposal.last_sending
+        self.today = today
+        self.initial.setdefault("expires_on", today + OPEN_FOR)
+        self.initial.setdefault("to", (last and last.to_id) or proposal.study.contact_id)
+
+    def clean_expires_on(self) -> date | None:
+        """Refuse a day that has passed."""
+        day: date | None = self.cleaned_data["expires_on"]
+        if day and day < self.today:
+            raise ValidationError(_("This day has passed."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """An e-mail needs an address."""
+        given = super().clean() or self.cleaned_data
+        to: Contact | None = given.get("to")
+        if given.get("by_mail") and (to is None or not to.email):
+            self.add_error("to", _("Choose a person with an e-mail address."))
+        return given

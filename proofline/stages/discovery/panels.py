@@ -1,0 +1,26 @@
+"""What this room puts on the pages of earlier rooms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+
+from proofline.stages.discovery.models import Study
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from proofline.records.models import Account
+
+MOST = 10
+
+
+def studies_of_account(request: HttpRequest, account: Account) -> str:
+    """Show an account's discoveries with what was promised."""
+    studies = list(Study.objects.visible_to(request.user).filter(account=account).order_by("-pk")[:MOST])
+    may_write = request.user.may_write("discovery")
+    if not studies and not may_write:
+        return ""
+    context = {"studies": studies, "account": account, "may_write": may_write}
+    return render_to_string("discovery/panels/studies.html", context, request=request)

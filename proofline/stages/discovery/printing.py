@@ -1,0 +1,112 @@
+"""A proposal as a PDF: the same content as the page, set by Typst, charts as vectors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from proofline.kit import formats
+from proofline.kit.documents import image_data, render_pdf
+from proofline.records.models import Workspace
+from proofline.stages.discovery.showing import SECTION_NAMES, Shown
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proofline.stages.discovery.models import Chain, Proposal
+
+TEMPLATE = Path(__file__).parent / "documents" / "proposal.typ"
+
+
+def proposal_pdf(proposal: Proposal, *, at: datetime) -> bytes:
+    """Return the proposal as a PDF in its language; `at` is its date."""
+    with translation.override(proposal.language):
+        return render_pdf(TEMPLATE, document_data(Shown(proposal), at=at), at=at, language=proposal.language)
+
+
+def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
+    """Return all that the document says."""
+    proposal, workspace = shown.proposal, Workspace.current()
+    owner = shown.owner
+    return {
+        "title": proposal.title,
+        "subtitle": _("Proposal for %(account)s") % {"account": proposal.study.account},
+        "date": formats.day(at),
+        "brand": workspace.brand,
+        "footer": " · ".join(part for part in (workspace.name, str(owner or ""), (owner and owner.email) or "") if part),
+        "names": {key: str(name) for key, name in SECTION_NAMES.items()},
+        "promise": _promise(shown),
+        "intro": proposal.intro,
+        "needs": [_need(chain) for chain in shown.chains],
+        "lines": [_line(line) for line in shown.lines],
+        "value_rows": [list(pair) for pair in shown.values] if shown.promised else [],
+        "value_heads": [_("Value a month"), ""],
+        "payback": _drawing(shown.payback_drawing),
+        "payback_text": shown.payback_text,
+        "work": _work(shown),
+        "evidence": [_evidence(item) for item in shown.evidence],
+        "terms": proposal.terms,
+    }
+
+
+def _promise(shown: Shown) -> list[list[str]]:
+    figures = [[shown.promised_text, _("a month, expected") if shown.promised else shown.lines[0].name]] if shown.lines else []
+    if shown.promised:
+        figures += [[shown.saved[0], _("given back")]]
+    if shown.share_text:
+        months = _("return on investment in %(months)s months") % {"months": shown.roi.months if shown.roi else 0}
+        figures += [[shown.share_text, months]]
+    return figures
+
+
+def _need(chain: Chain) -> dict[str, Any]:
+    need = chain.need
+    loss = " · ".join(part for part in (need.loss, _loss(chain)) if part)
+    return {
+        "kind": str(need.get_kind_display()),
+        "text": need.text,
+        "loss": loss,
+        "loss_label": _("Business loss"),
+        "reasons": [_need(reason) for reason in chain.reasons],
+    }
+
+
+def _loss(chain: Chain) -> str:
+    money = chain.need.loss_a_month
+    return _("%(money)s a month") % {"money": formats.money(money)} if money else ""
+
+
+def _line(line: Any) -> dict[str, str]:  # noqa: ANN401 - a value line; its module is the models'
+    formula = line.formula
+    return {
+        "name": line.name,
+        "words": formula.words,
+        "numbers": formula.numbers,
+        "range": f"{_('Improvement')}: {line.range_text}",
+        "source": f"{_('Source')}: {line.source_note}" if line.source_note else "",
+        "money": formula.money,
+    }
+
+
+def _work(shown: Shown) -> dict[str, Any] | None:
+    if not (shown.steps_today or shown.steps_tomorrow):
+        return None
+    saved = _("%(time)s less each time") % {"time": shown.minutes_saved} if shown.minutes_saved else ""
+    if saved and shown.hours_saved_a_week:
+        saved += _(", %(hours)s h a week") % {"hours": shown.hours_saved_a_week}
+    return {
+        "saved": saved,
+        "today": [_("Today"), shown.minutes_today, _drawing(shown.drawing_today)],
+        "tomorrow": [_("Tomorrow"), shown.minutes_tomorrow, _drawing(shown.drawing_tomorrow)],
+    }
+
+
+def _evidence(item: Any) -> dict[str, str]:  # noqa: ANN401 - evidence of the library
+    return {"title": item.title, "result": item.result, "body": item.body, "kind": str(item.get_kind_display())}
+
+
+def _drawing(svg: str) -> list[int] | None:
+    return image_data(svg.encode()) if svg else None

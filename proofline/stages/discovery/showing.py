@@ -1,0 +1,177 @@
+"""A proposal as it is shown: the same parts for the customer's page, our preview and the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from proofline.kit import formats
+from proofline.stages.discovery.drawings import GOOD, QUIET, flow, minutes_text, payback, payback_text
+from proofline.stages.discovery.flows import total_minutes
+from proofline.stages.discovery.models import Level, chains
+from proofline.stages.discovery.roi import decimal
+
+if TYPE_CHECKING:
+    from proofline.kit.money import Money
+    from proofline.records.models import Evidence, User
+    from proofline.stages.discovery.flows import Step
+    from proofline.stages.discovery.models import Chain, Proposal, ValueCase, ValueLine
+    from proofline.stages.discovery.roi import Roi
+
+SECTION_NAMES = {
+    "summary": _("In short"),
+    "needs": _("What you told us"),
+    "value": _("What it is worth"),
+    "work": _("The work, today and tomorrow"),
+    "evidence": _("Who has done it before"),
+    "price": _("What it costs"),
+    "terms": _("Terms"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A proposal with all that is shown of it. `price` is what later rooms say of the price, as HTML."""
+
+    proposal: Proposal
+    price: str = ""
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """The sections that have something to show, with their names, in order."""
+        there = {
+            "summary": True,
+            "needs": self.chains,
+            "value": self.lines,
+            "work": self.steps_today or self.steps_tomorrow,
+            "evidence": self.evidence,
+            "price": self.price.strip(),
+            "terms": self.proposal.terms.strip(),
+        }
+        return {key: str(name) for key, name in SECTION_NAMES.items() if there[key]}
+
+    @property
+    def owner(self) -> User | None:
+        """Whom the customer may ask."""
+        return self.proposal.study.owner
+
+    @cached_property
+    def chains(self) -> list[Chain]:
+        """The needs, surface to deep."""
+        return chains(self.proposal.study)
+
+    @property
+    def case(self) -> ValueCase | None:
+        """The value case."""
+        return self.proposal.value_case
+
+    @cached_property
+    def lines(self) -> list[ValueLine]:
+        """The lines of value."""
+        return self.case.ordered_lines if self.case else []
+
+    @cached_property
+    def roi(self) -> Roi | None:
+        """What the investment brings, as expected."""
+        return self.case.roi() if self.case else None
+
+    @property
+    def invested(self) -> bool:
+        """Whether an investment is known, so that there is something to pay back."""
+        return bool(self.roi and self.roi.investment.by(self.roi.months))
+
+    @cached_property
+    def promised(self) -> Money | None:
+        """What is expected to be gained in a month; None where no line has a value in money."""
+        return (self.case.monthly_value or None) if self.case else None
+
+    @property
+    def promised_text(self) -> str:
+        """The promise, large: money a month, else what the first line saves."""
+        if self.promised:
+            return formats.money(self.promised)
+        return self.lines[0].formula.saved if self.lines else ""
+
+    @property
+    def values(self) -> list[tuple[str, str]]:
+        """The value a month, low, expected and high."""
+        return [(str(level.label), formats.money(self.case.value(level))) for level in Level] if self.case else []
+
+    @property
+    def saved(self) -> list[str]:
+        """What each line takes away, in its unit."""
+        return [line.formula.saved for line in self.lines]
+
+    @property
+    def payback_text(self) -> str:
+        """When the investment is paid back."""
+        return payback_text(self.roi) if self.roi and self.invested else ""
+
+    @property
+    def share_text(self) -> str:
+        """The return on investment over the months looked at, "" where nothing is invested."""
+        share = self.roi.over(self.roi.months) if self.roi else None
+        return "" if share is None else formats.percent(decimal(share, places=4))
+
+    @property
+    def payback_drawing(self) -> SafeString:
+        """The chart of value against investment."""
+        return payback(self.roi, currency=self.case.currency) if self.roi and self.case and self.invested else SafeString("")
+
+    @property
+    def steps_today(self) -> list[Step]:
+        """Today's work."""
+        return self.proposal.today
+
+    @property
+    def steps_tomorrow(self) -> list[Step]:
+        """Tomorrow's work."""
+        return self.proposal.tomorrow
+
+    @property
+    def longest(self) -> Decimal:
+        """The longest step of both, to which all are drawn."""
+        return max((step.minutes for step in [*self.steps_today, *self.steps_tomorrow]), default=Decimal(0))
+
+    @property
+    def drawing_today(self) -> SafeString:
+        """Today's work as a flow chart."""
+        return flow(self.steps_today, longest=self.longest, color=QUIET)
+
+    @property
+    def drawing_tomorrow(self) -> SafeString:
+        """Tomorrow's work as a flow chart."""
+        return flow(self.steps_tomorrow, longest=self.longest, color=GOOD)
+
+    @property
+    def minutes_today(self) -> str:
+        """How long today's work takes."""
+        return minutes_text(total_minutes(self.steps_today))
+
+    @property
+    def minutes_tomorrow(self) -> str:
+        """How long tomorrow's work takes."""
+        return minutes_text(total_minutes(self.steps_tomorrow))
+
+    @property
+    def minutes_saved(self) -> str:
+        """What one run takes less, "" where it takes no less."""
+        saved = self.proposal.minutes_saved
+        return minutes_text(saved) if saved > 0 and self.steps_tomorrow else ""
+
+    @property
+    def hours_saved_a_week(self) -> str:
+        """What a week's runs take less, "" where that is not known."""
+        hours = self.proposal.hours_saved_a_week
+        return formats.number(hours, digits=None) if hours and self.minutes_saved else ""
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """The evidence that may be shown."""
+        return list(self.proposal.evidence.filter(permission=True).select_related("account").order_by("-published_on", "pk"))
+

@@ -1,0 +1,190 @@
+"""Proposals as we see them: list, editor, preview, sending, who read what."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proofline.kit import panels
+from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.records.access import load
+from proofline.stages.discovery.forms import ProposalForm, SendingForm
+from proofline.stages.discovery.mailing import mail_link
+from proofline.stages.discovery.matching import nearest
+from proofline.stages.discovery.models import Proposal, Study, revoke, send
+from proofline.stages.discovery.printing import proposal_pdf
+from proofline.stages.discovery.readers import readers
+from proofline.stages.discovery.showing import Shown
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest
+
+STATES = (("drafts", gettext_lazy("draft")), ("unread", gettext_lazy("not opened")), ("opened", gettext_lazy("opened")))
+COLUMNS = [
+    Column(gettext_lazy("Proposal"), "title", sort="title"),
+    Column(gettext_lazy("Account"), "study.account", url="study.account.get_absolute_url"),
+    Column(gettext_lazy("State"), template="discovery/cells/state.html"),
+    Column(gettext_lazy("Sent"), "sent_at", kind="when"),
+    Column(gettext_lazy("Last opened"), "opened_at", kind="when"),
+    Column(gettext_lazy("Owner"), "study.owner", kind="user"),
+]
+
+
+@require_GET
+def proposals(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    visible = Proposal.objects.visible_to(request.user).select_related("study__account", "study__owner")
+    listing = ListPage(
+        request,
+        queryset=visible.annotate(sent_at=Max("sendings__at"), opened_at=Max("openings__at")),
+        columns=COLUMNS,
+        order=("-created_at",),
+        filters=[
+            Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(study__owner=request.user)),
+            Filter("state", _("State"), STATES, lambda rows, state: rows.filter(pk__in=getattr(Proposal.objects, state)().values("pk"))),
+        ],
+        search=("title", "study__account__name"),
+        empty=Empty(
+            title=_("No proposals yet"),
+            text=_("A proposal begins in a discovery: it shows the customer their value case as a page and a PDF."),
+            url="/studies/",
+            label=_("Go to discovery"),
+            icon="presentation",
+        ),
+    )
+    return listing.render("discovery/proposals.html")
+
+
+@require_GET
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the customer sees, its link, and who read it."""
+    record = _load(request, pk)
+    now = timezone.now()
+    context = {
+        "proposal": record,
+        "study": record.study,
+        "state": record.state(now=now),
+        "sending": record.last_sending,
+        "readers": readers(record),
+        "link": f"{settings.PUBLIC_URL}{record.public_path}",
+        "shown": _shown(request, record),
+        "may_write": request.user.may_write("discovery"),
+    }
+    return render(request, "discovery/proposal.html", context)
+
+
+def _load(request: HttpRequest, pk: int, *, write: bool = False) -> Proposal:
+    rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study")
+    return load(rows, user=request.user, write=write, pk=pk)
+
+
+def _shown(request: HttpRequest, record: Proposal) -> Shown:
+    return Shown(record, price=panels.render("proposal.price", request=request, subject=record))
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a proposal for a study."""
+    study = load(Study, user=request.user, write=True, pk=pk)
+    language = study.account.language or translation.get_language() or "en"
+    draft = Proposal(study=study, title=study.title, language=language, value_case=study.promising_case)
+    return _edit(request, draft, study=study)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a proposal says."""
+    record = _load(request, pk, write=True)
+    return _edit(request, record, study=record.study)
+
+
+def _edit(request: HttpRequest, record: Proposal, *, study: Study) -> HttpResponse:
+    now = timezone.now()
+    matches = nearest(study, language=record.language, today=timezone.localdate())
+    instance = Proposal.objects.get(pk=record.pk) if record.pk else record
+    form = ProposalForm(request.POST or None, instance=instance, evidence=[match.evidence for match in matches])
+    if request.method == "POST" and form.is_valid():
+        try:
+            if record.pk:
+                record.change(by=request.user, now=now, **form.cleaned_data)
+            else:
+                record = Proposal.objects.draft(by=request.user, now=now, study=study, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("discovery:proposal", pk=record.pk)
+    context: dict[str, Any] = {"form": form, "proposal": record, "study": study, "matches": matches}
+    context["cancel"] = record.get_absolute_url() if record.pk else study.get_absolute_url()
+    context["submit"] = _("Save") if record.pk else _("Begin proposal")
+    return render(request, "discovery/proposal_form.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The customer's page, before or after it is sent; nothing is recorded."""
+    record = _load(request, pk)
+    with translation.override(record.language):
+        context: dict[str, Any] = {"shown": _shown(request, record), "proposal": record, "LANGUAGE_CODE": record.language}
+        context["pdf_url"] = reverse("discovery:proposal_pdf", args=[pk])
+        return render(request, "discovery/proposal_public.html", context)
+
+
+@require_GET
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The proposal as a PDF."""
+    return pdf_response(_load(request, pk), now=timezone.now())
+
+
+def pdf_response(record: Proposal, *, now: datetime) -> HttpResponse:
+    """Answer with the proposal as a PDF, dated when it was sent, else now."""
+    sending = record.last_sending
+    response = HttpResponse(proposal_pdf(record, at=sending.at if sending else now), content_type="application/pdf")
+    name = slugify(record.title, allow_unicode=False) or f"proposal-{record.pk}"
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def sending(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the link to a person of the customer's, and write to them if wanted."""
+    record = _load(request, pk, write=True)
+    form = SendingForm(request.POST or None, proposal=record, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        day = form.cleaned_data["expires_on"]
+        done = send(record, by=request.user, now=now, to=form.cleaned_data["to"], expires_at=_end_of(day))
+        toast(request, _("The link is open."))
+        link = f"{settings.PUBLIC_URL}{record.public_path}"
+        if form.cleaned_data["by_mail"] and not mail_link(done, link=link, now=now):
+            toast(request, _("No e-mail was sent: this person does not want any."), level=messages.WARNING)
+        return redirect("discovery:proposal", pk=pk)
+    context = {"form": form, "proposal": record, "cancel": record.get_absolute_url(), "submit": _("Send proposal")}
+    return render(request, "discovery/sending_form.html", context, status=422 if form.errors else 200)
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time())) if day else None
+
+
+@require_POST
+def revocation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the link."""
+    record = _load(request, pk, write=True)
+    revoke(record, by=request.user, now=timezone.now())
+    toast(request, _("The link is closed. Sending the proposal again opens it."))
+    return redirect("discovery:proposal", pk=pk)
