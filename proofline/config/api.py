@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestError
 
-from proofline.kit.rest import BadCursorError, problem
+from proofline.kit.rest import BadCursorError, PlainParser, problem
 from proofline.records.api import TokenAuth
 from proofline.records.api import router as records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from ninja import Router
 
@@ -31,15 +32,13 @@ api = NinjaAPI(
     version="1",
     description="The whole sale of internet products. Every request carries `Authorization: Bearer pl_…`.",
     auth=TokenAuth(),
+    parser=PlainParser(),
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
 for router in ROUTERS:
     api.add_router("/v1", router)
-
-Handler = "Callable[[HttpRequest, Any], JsonResponse]"
-
 
 def bad_request(_request: HttpRequest, error: BadRequestError) -> JsonResponse:
     """The request can't be read as what the endpoint takes."""
@@ -63,6 +62,12 @@ def faults_of(error: ValidationError) -> Iterable[tuple[str, str]]:
 def missing(_request: HttpRequest, _error: Http404) -> JsonResponse:
     """There is no such record, or the token's user may not see it."""
     return problem(status=404, title="There is no such record.")
+
+
+@login_not_required
+def unknown(_request: HttpRequest) -> JsonResponse:
+    """There is no such endpoint."""
+    return problem(status=404, title="There is no such endpoint; /api/openapi.json lists them.")
 
 
 def refused(_request: HttpRequest, error: PermissionDenied) -> JsonResponse:

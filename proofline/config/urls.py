@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 
-from django.urls import URLResolver, include, path
+from django.urls import URLResolver, include, path, re_path
 
+from proofline.config.api import api, unknown
 from proofline.config.health import healthz
 from proofline.config.views import brand, today
 
@@ -24,9 +25,9 @@ ROOMS = (
 )
 
 config_patterns = [
-    path("", today.today, name="today"),
-    path("search/", today.search, name="search"),
-    path("settings/", today.settings_hub, name="settings"),
+    path("", today.today_page, name="today"),
+    path("search/", today.search_page, name="search"),
+    path("settings/", today.settings_page, name="settings"),
     path("brand.css", brand.brand, name="brand"),
     path("language/", brand.language, name="language"),
 ]
@@ -39,6 +40,8 @@ def room_patterns() -> list[URLResolver]:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", api.urls),
+    re_path("^api/", unknown),
     path("me/", include("allauth.urls")),
     path("", include((config_patterns, "config"))),
     *room_patterns(),

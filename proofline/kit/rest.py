@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from django.http import JsonResponse
 from ninja import Field, Query, Schema
+from ninja.errors import HttpError
+from ninja.parser import Parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
 
 ItemT = TypeVar("ItemT")
 USUAL, MOST = 50, 200
+NUL = "Texts can't hold the character U+0000."
 
 
 class BadCursorError(ValueError):
@@ -82,6 +86,39 @@ def _read(cursor: str) -> int:
         pass
     message = "The cursor is none that this API gave out."
     raise BadCursorError(message)
+
+
+class PlainParser(Parser):
+    """Reads what a request brings, but no NUL characters: PostgreSQL keeps no text with them."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the JSON of the body.
+
+        Raises:
+            HttpError: there is a NUL in one of its texts.
+        """
+        found = super().parse_body(request)
+        if b"\\u0000" in request.body and _has_nul(found):
+            raise HttpError(400, NUL)
+        return found
+
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
+        """Return the values of the address.
+
+        Raises:
+            HttpError: there is a NUL in one of them.
+        """
+        if _has_nul(list(data.values())):
+            raise HttpError(400, NUL)
+        return super().parse_querydict(data, list_fields, request)
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(map(_has_nul, value))
 
 
 def problem(*, status: int, title: str, detail: str = "", errors: Iterable[tuple[str, str]] = ()) -> JsonResponse:
