@@ -3,37 +3,41 @@
 import json
 import os
 import signal
-import subprocess
 import time
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
 from tests.fixtures.live import Live, own_database
 
 
-@pytest.fixture
-def server(tmp_path):
-    """A server that has not started yet."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A server's data, which the tests of this module start and end servers on."""
     with own_database() as environment:
-        server = Live(tmp_path / "data", environment)
-        yield server
-        if server.process is not None and server.process.poll() is None:
-            server.stop()
+        yield Live(tmp_path_factory.mktemp("server") / "data", environment)
+
+
+@pytest.fixture
+def server(folder):
+    """A running server."""
+    folder.start()
+    yield folder
+    if folder.process.poll() is None:
+        folder.stop()
 
 
 def worker(server):
     """Return the id of the worker process."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(server.process.pid)], capture_output=True, text=True, check=True
-    )
-    return next(int(line.split()[0]) for line in found.stdout.splitlines() if "spawn_main" in line)
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    return next(int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
 def alive(pid):
     """Tell whether a process runs; one that ended but was not asked for its exit code does not."""
     try:
-        return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] != "Z"  # noqa: PTH123
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
@@ -46,7 +50,6 @@ def until(condition, seconds=15):
 
 
 def test_first_start_makes_the_administrator_once(server):
-    server.start()
     assert server.log.count("one-time password") == 1
     assert server.stop() < 5
     started = time.monotonic()
@@ -56,7 +59,6 @@ def test_first_start_makes_the_administrator_once(server):
 
 
 def test_it_says_where_it_is_and_that_it_is_well(server):
-    server.start()
     until(lambda: f"Proofline is ready: {server.url}" in server.log)
     connection = HTTPConnection("127.0.0.1", server.port)
     connection.request("GET", "/healthz")
@@ -66,7 +68,6 @@ def test_it_says_where_it_is_and_that_it_is_well(server):
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_within_five_seconds(server, sign):
-    server.start()
     child = worker(server)
     assert server.stop(sign) < 5
     assert server.process.returncode == 0
@@ -74,7 +75,6 @@ def test_it_stops_within_five_seconds(server, sign):
 
 
 def test_a_worker_that_dies_is_replaced(server):
-    server.start()
     first = worker(server)
     os.kill(first, signal.SIGKILL)
     until(lambda: not alive(first))
@@ -83,7 +83,6 @@ def test_a_worker_that_dies_is_replaced(server):
 
 
 def test_a_killed_server_leaves_nothing_behind_and_starts_again(server):
-    server.start()
     child = worker(server)
     server.stop(signal.SIGKILL)
     until(lambda: not alive(child), seconds=2)
@@ -91,8 +90,7 @@ def test_a_killed_server_leaves_nothing_behind_and_starts_again(server):
     assert server.health() == 200
 
 
-def test_one_server_at_a_port_and_on_a_folder(server, tmp_path):
-    server.start()
+def test_one_server_at_a_port_and_on_a_folder(server):
     other = server.run("serve", "--port", str(server.port), check=False)
     assert (other.returncode, other.stdout) == (2, "")
     assert "choose another with --port" in other.stderr
@@ -102,5 +100,4 @@ def test_one_server_at_a_port_and_on_a_folder(server, tmp_path):
 
 
 def test_the_command_line_works_beside_the_server(server):
-    server.start()
     assert "write_key" in json.loads(server.run("source", "add", "Website", "--json").stdout)
