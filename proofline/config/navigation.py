@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from proofline.config import waiting
+from proofline.config.addresses import address
 from proofline.records.models import Workspace
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Closing"),
         (
-            Item(_("Deals"), "layout-kanban", "closing:deals", "d", waits=waiting.deals, within=("/quotes/", "/stages/")),
+            Item(_("Deals"), "layout-kanban", "closing:deals", "d", within=("/quotes/", "/stages/")),
             Item(_("Contracts"), "signature", "closing:contracts", "k"),
         ),
     ),
@@ -161,6 +162,27 @@ class Shell:
         return [("en", "EN"), ("zh-hans", "中文")]
 
     @property
+    def language_names(self) -> list[tuple[str, str]]:
+        """The languages by their own names."""
+        return list(settings.LANGUAGES)
+
+    @property
+    def layout(self) -> str:
+        """The frame of a page that both colleagues and customers may come to, such as an error."""
+        return "kit/page.html" if self._signed_in() else "kit/public.html"
+
+    @property
+    def account_layout(self) -> str:
+        """The frame of the pages about one's own sign-in: bare, as long as a one-time password has to be replaced."""
+        free = self._signed_in() and not self.request.user.must_change_password
+        return "kit/page.html" if free else "kit/public.html"
+
+    @property
+    def new_task_url(self) -> str:
+        """Where a task is written, "" for those who may not."""
+        return address("records:task_new") if self.request.user.may_write("records") else ""
+
+    @property
     def sign_out_url(self) -> str:
         """Where signing out is posted."""
         return address("account_logout")
@@ -195,6 +217,10 @@ class Shell:
         groups = [{"label": label, "items": self._items(items, user)} for label, items in NAVIGATION]
         return [group for group in groups if group["items"]]
 
+    def _signed_in(self) -> bool:
+        user = getattr(self.request, "user", None)
+        return user is not None and user.is_authenticated
+
     def _items(self, items: tuple[Item, ...], user: User) -> list[dict[str, Any]]:
         return [
             {
@@ -214,14 +240,6 @@ class Shell:
         if url == "/":
             return path == "/"
         return path.startswith((url, *within))
-
-
-def address(view: str) -> str:
-    """Return the address of a named page, "" when no room offers it."""
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""
 
 
 @cache

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
 
+    Text = str | _StrPromise
     Kind = Literal["text", "number", "money", "percent", "date", "when", "user", "badge", "html"]
     MarkState = Literal["empty", "done", "due", "missed"]
 
@@ -34,7 +36,7 @@ class Column:
     more names a `template`, which gets `row` and `value`. `sort` is the field that a click on the head sorts by.
     """
 
-    label: str
+    label: Text
     value: str | Callable[[Any], Any] = ""
     kind: Kind = "text"
     url: str | Callable[[Any], str] = ""
@@ -90,8 +92,8 @@ class Filter:
     """
 
     name: str
-    label: str
-    choices: Sequence[tuple[str, str]]
+    label: Text
+    choices: Sequence[tuple[str, Text]]
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
 
 

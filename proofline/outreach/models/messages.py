@@ -90,7 +90,7 @@ class MessageQuerySet(VisibleQuerySet):
         subject, body = text.fill(values_for(contact) | dict(values or {}))
         with transaction.atomic():
             link, _first = UnsubscribeLink.objects.get_or_create(contact=contact)
-            message, first = self.get_or_create(
+            made: tuple[Message, bool] = self.get_or_create(
                 key=key,
                 defaults={
                     "contact": contact,
@@ -103,6 +103,7 @@ class MessageQuerySet(VisibleQuerySet):
                     "created_at": now,
                 },
             )
+            message, first = made
             if not first:
                 return None
             send_message.enqueue(message_id=message.pk)

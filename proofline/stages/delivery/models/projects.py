@@ -107,7 +107,7 @@ class Project(Visible):
         facts.record(
             fact,
             at=now,
-            by=by and by.pk,
+            by=by.pk if by else None,
             account=self.account_id,
             subject=("project", self.pk),
             properties={"project": self.name, **properties},

@@ -104,7 +104,7 @@ class ValueReport(Visible):
                 report=self,
                 promise=promise,
                 promised=promise.promised,
-                measured=in_unit_of(promise, result.value),
+                measured=in_unit_of(promise, result.value) or Decimal(0),
                 events=result.events,
             )
             for promise in promises

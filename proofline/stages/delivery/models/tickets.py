@@ -166,7 +166,7 @@ class Ticket(Visible):
         facts.record(
             fact,
             at=now,
-            by=by and by.pk,
+            by=by.pk if by else None,
             account=self.account_id,
             contact=self.contact_id,
             subject=("ticket", self.pk),

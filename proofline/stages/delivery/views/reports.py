@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from proofline.kit import charts
+from proofline.kit import charts, formats
 from proofline.kit.components import Column, Empty, ListPage, toast
 from proofline.records.access import load
 from proofline.stages.delivery.models import ValueReport
@@ -80,7 +80,7 @@ def report_context(record: ValueReport) -> dict[str, object]:
             points=shares,
             name=_("Promise"),
             horizontal=True,
-            write=charts.formats.percent,
+            write=formats.percent,
         )
         if rows
         else None,

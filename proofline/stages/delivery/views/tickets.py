@@ -77,7 +77,8 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _load(request: HttpRequest, pk: int, *, write: bool = False) -> Ticket:
     queryset = Ticket.objects.select_related("account", "contact", "owner", "solution", "project")
-    return load(queryset, user=request.user, write=write, pk=pk)
+    record: Ticket = load(queryset, user=request.user, write=write, pk=pk)
+    return record
 
 
 def _page(request: HttpRequest, record: Ticket, *, status: int = 200, **forms: Any) -> HttpResponse:

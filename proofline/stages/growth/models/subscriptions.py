@@ -176,7 +176,7 @@ class Subscription(Visible):
         facts.record(
             fact,
             at=now,
-            by=by and by.pk,
+            by=by.pk if by else None,
             account=self.account_id,
             subject=("subscription", self.pk),
             properties={

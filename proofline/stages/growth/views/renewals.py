@@ -74,7 +74,8 @@ def _by_state(rows: Any, value: str) -> Any:
 
 def _load(request: HttpRequest, pk: int, *, write: bool = False) -> Subscription:
     queryset = Subscription.objects.select_related("account__owner", "tier", "product", "contract", "cancellation")
-    return load(queryset, user=request.user, write=write, pk=pk)
+    record: Subscription = load(queryset, user=request.user, write=write, pk=pk)
+    return record
 
 
 @require_GET

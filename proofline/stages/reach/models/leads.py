@@ -71,7 +71,7 @@ class LeadQuerySet(VisibleQuerySet):
             facts.record(
                 "lead.created",
                 at=now,
-                by=by and by.pk,
+                by=by.pk if by else None,
                 contact=lead.contact_id,
                 subject=("lead", lead.pk),
                 properties=lead.fact_properties() | {"origin": origin},
@@ -167,7 +167,7 @@ class Lead(Visible, Changeable, Scored):
         facts.record(
             "lead.changed",
             at=now,
-            by=by and by.pk,
+            by=by.pk if by else None,
             contact=self.contact_id,
             subject=("lead", self.pk),
             properties=self.fact_properties() | {"fields": fields},

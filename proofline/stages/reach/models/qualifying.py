@@ -76,7 +76,7 @@ def qualify(
         facts.record(
             "lead.qualified",
             at=now,
-            by=by and by.pk,
+            by=by.pk if by else None,
             account=account.pk,
             contact=contact.pk,
             subject=("lead", lead.pk),
@@ -98,7 +98,7 @@ def disqualify(lead: Lead, *, by: User | None, now: datetime, why: str, note: st
         facts.record(
             "lead.disqualified",
             at=now,
-            by=by and by.pk,
+            by=by.pk if by else None,
             contact=lead.contact_id,
             subject=("lead", lead.pk),
             properties=lead.fact_properties() | {"why": why},
