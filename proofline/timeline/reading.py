@@ -148,8 +148,10 @@ def _name_people(events: dict[int, list[Event]]) -> None:
 
 def properties_of(message: Message, *, context: dict[str, Any]) -> dict[str, Any]:
     """Return what the message says about the event; a page always has its path."""
-    if message.type in {IDENTIFY, GROUP}:
+    if message.type == IDENTIFY:
         return message.traits or {}
+    if message.type == GROUP:
+        return {**(message.traits or {}), "groupId": message.group}
     properties = message.properties or {}
     if message.type != PAGE:
         return properties

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from proofline.timeline import ingest, views
 
 app_name = "timeline"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("feed/", views.feed_page, name="feed"),
+    path("v1/<str:method>", ingest.view, name="ingest"),
+]

@@ -1,0 +1,243 @@
+"""What happened around a customer or a record, newest first, told in sentences of the reader's language.
+
+Product use is folded: what one person did with one part of the product on one day is one line. Facts that were just committed are
+there at once, before the projector took them.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from proofline.timeline import speaking, store
+from proofline.timeline.events import BEHAVIOUR, FACT, GROUP, IDENTIFY, PAGE, SCREEN, TRACK, Event
+from proofline.timeline.models import Batch
+from proofline.timeline.scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+log = logging.getLogger(__name__)
+JUST_COMMITTED = 200
+"""So many batches that wait for the projector are looked through."""
+SALT = "timeline.feed"
+SECONDS_A_PAGE_LASTS = 24 * 3600
+FILTERS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "": (_("All"), (FACT, *BEHAVIOUR, IDENTIFY, GROUP)),
+    "sale": (_("What we did"), (FACT,)),
+    "use": (_("Product use"), (TRACK,)),
+    "visits": (_("Visits"), (PAGE, SCREEN)),
+}
+"""What a reader may choose: its word and the events' kinds."""
+LABEL = "multiIf(text['feature'] != '', text['feature'], text['path'] != '', text['path'], text['name'])"
+FOLD = (
+    "if(kind IN {folded:Array(String)}, "
+    f"concat(toString(toDate(at, {{zone:String}})), '|', toString(person), '|', event, '|', {LABEL}), toString(id))"
+)
+ROWS = f"""
+SELECT max((at, toString(id))) AS top, any(kind), any(event), any(person), any(contact), any(user),
+       argMax(properties, (at, toString(id))), count(), any({LABEL})
+FROM events WHERE kind IN {{kinds:Array(String)}} AND ({{scope}})
+GROUP BY {FOLD}
+HAVING top < ({{before_at:DateTime64(3)}}, {{before_id:String}})
+ORDER BY top DESC LIMIT {{limit:UInt32}}
+"""  # noqa: S608 - own texts only; values are bound
+END = datetime(2299, 1, 1, tzinfo=UTC)
+LAST_ID = "f" * 32
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the feed."""
+
+    at: datetime
+    id: str
+    kind: str
+    name: str
+    who: str
+    """Who did it; "" when nobody in particular did."""
+    sentence: str
+    count: int = 1
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is a fact of the sale."""
+        return self.kind == FACT
+
+    @property
+    def icon(self) -> str:
+        """The icon of its kind."""
+        return {FACT: "point-filled", "track": "activity", IDENTIFY: "user-check", GROUP: "users"}.get(self.kind, "eye")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One page of a feed."""
+
+    scope: Scope
+    items: list[Item]
+    more: str = ""
+    """The cursor of the next page, "" when this is the last."""
+    before: str = ""
+    filter: str = ""
+    down: bool = False
+    """The columnar store did not answer: only what waits in the inbox is here."""
+    user: int | None = field(default=None, repr=False)
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def days(self) -> list[tuple[date | None, list[Item]]]:
+        """Return the items by day; no day stands above the first ones when the page before ended in the same day."""
+        days = groupby(self.items, key=lambda item: timezone.localtime(item.at).date())
+        shown = timezone.localtime(_cursor(self.before)[0]).date() if self.before else None
+        return [(None if day == shown else day, list(items)) for day, items in days]
+
+    @property
+    def filters(self) -> list[tuple[str, Any]]:
+        """What the reader may choose to see: (name, word)."""
+        return [(name, word) for name, (word, _kinds) in FILTERS.items()]
+
+    @property
+    def token(self) -> str:
+        """What lets the same user ask for further pages of this feed."""
+        whose = [self.scope.account, self.scope.contact, self.scope.subject, self.user]
+        return signing.dumps(whose, salt=SALT)
+
+
+def feed(
+    *,
+    account: int | None = None,
+    contact: int | None = None,
+    subject: tuple[str, int] | None = None,
+    kinds: Sequence[str] | None = None,
+    before: str | None = None,
+    limit: int = 50,
+) -> Feed:
+    """Return a page of what happened around an account, a contact or a record, newest first.
+
+    Args:
+        account: id; its people's doings are included.
+        contact: id.
+        subject: kind and id of a record: ("deal", 7).
+        kinds: events' kinds ("fact", "track", …); all when None.
+        before: the `more` of the page before.
+        limit: lines a page.
+    """
+    return page(Scope(account, contact, subject), kinds=kinds, before=before or "", limit=limit)
+
+
+def page(
+    scope: Scope,
+    *,
+    chosen: str = "",
+    kinds: Sequence[str] | None = None,
+    before: str = "",
+    limit: int = 50,
+    user: int | None = None,
+) -> Feed:
+    """Return a page of the feed of a scope, with what the reader chose of `FILTERS`, for this user to page on."""
+    chosen = chosen if chosen in FILTERS else ""
+    wanted = list(kinds or FILTERS[chosen][1])
+    start = _cursor(before)
+    committed = _just_committed(scope) if FACT in wanted else []
+    down = False
+    try:
+        found = _stored(scope, kinds=wanted, start=start, limit=limit + 1)
+    except store.StoreError:
+        log.exception("The feed can't be read")
+        found, down = [], True
+    there = {event.id for event, _count, _label in found}
+    found += [(event, 1, "") for event in committed if event.id not in there and (event.at, event.id) < start]
+    found.sort(key=lambda row: (row[0].at, row[0].id), reverse=True)
+    more = found[limit - 1][0] if len(found) > limit else None
+    return Feed(
+        scope=scope,
+        items=_items(found[:limit]),
+        more=f"{more.at.isoformat()}_{more.id}" if more else "",
+        before=before if start != (END, LAST_ID) else "",
+        filter=chosen,
+        down=down,
+        user=user,
+    )
+
+
+def opened(token: str, *, user: int | None) -> Scope | None:
+    """Return the scope of a token that this user was given, None when it is another's, too old or forged."""
+    try:
+        account, contact, subject, whose = signing.loads(token, salt=SALT, max_age=SECONDS_A_PAGE_LASTS)
+    except (signing.BadSignature, ValueError):
+        return None
+    return Scope(account, contact, subject and (subject[0], subject[1])) if whose == user else None
+
+
+def _stored(
+    scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int
+) -> list[tuple[Event, int, str]]:
+    condition, values = scope.conditions()
+    parameters = values | {
+        "kinds": list(kinds),
+        "folded": list(BEHAVIOUR),
+        "zone": timezone.get_current_timezone_name(),
+        "before_at": start[0],
+        "before_id": str(uuid.UUID(start[1])),
+        "limit": limit,
+    }
+    rows = store.query(ROWS.replace("{scope}", condition), parameters)
+    return [(_event(row), int(row[7]), str(row[8])) for row in rows]
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    (at, one), kind, name, person, contact, user, properties = row[:7]
+    return Event(
+        id=uuid.UUID(one).hex,
+        name=name,
+        kind=kind,
+        at=at,
+        received_at=at,
+        person=person or None,
+        contact_id=contact or None,
+        user_id=user or None,
+        properties=msgspec.json.decode(properties),
+    )
+
+
+def _just_committed(scope: Scope) -> list[Event]:
+    """Return the scope's facts that wait for the projector: readers see their own actions at once."""
+    waiting = Batch.objects.pending().filter(kind=Batch.Kind.FACTS).order_by("-pk")[:JUST_COMMITTED]
+    decode = msgspec.json.Decoder(list[Event]).decode
+    return [event for batch in waiting for event in decode(batch.content) if scope.covers(event)]
+
+
+def _items(found: Sequence[tuple[Event, int, str]]) -> list[Item]:
+    names = speaking.names([event for event, _count, _label in found])
+    return [
+        Item(
+            at=event.at,
+            id=event.id,
+            kind=event.kind,
+            name=event.name,
+            who=names.of(event),
+            sentence=speaking.sentence(event, count=count, label=label),
+            count=count,
+        )
+        for event, count, label in found
+    ]
+
+
+def _cursor(text: str) -> tuple[datetime, str]:
+    """Return where to go on; a cursor that can't be read means the beginning."""
+    at, _sign, one = text.partition("_")
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC), uuid.UUID(one).hex
+    except ValueError:
+        return END, LAST_ID

@@ -1,0 +1,84 @@
+"""How an event is said in the reader's language, and who did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proofline.timeline import access, catalogue
+from proofline.timeline.events import FACT, GROUP, IDENTIFY, PAGE, SCREEN, Event
+from proofline.timeline.models import Person, PersonKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True)
+class Names:
+    """How those are called who did some events."""
+
+    users: Mapping[int, str]
+    contacts: Mapping[int, str]
+    contact_of: Mapping[int, int]
+    emails: Mapping[int, str]
+
+    def of(self, event: Event) -> str:
+        """Return who did it, "" when nobody in particular did."""
+        if event.user_id:
+            return self.users.get(event.user_id, "")
+        contact = event.contact_id or self.contact_of.get(event.person or 0)
+        if contact and contact in self.contacts:
+            return self.contacts[contact]
+        if event.kind == FACT:
+            return ""
+        return self.emails.get(event.person or 0) or _("A visitor")
+
+
+def names(events: Iterable[Event]) -> Names:
+    """Look up who did these events, in a few questions whatever their number."""
+    events = list(events)
+    people = {event.person for event in events if event.person}
+    rows = Person.objects.filter(pk__in=people).annotate(stands=Coalesce("canonical_id", "pk"))
+    stands = dict(rows.values_list("pk", "stands"))
+    tied = Person.objects.filter(pk__in=set(stands.values()), contact_id__isnull=False)
+    contact_of_canonical = dict(tied.values_list("pk", "contact_id"))
+    contact_of = {
+        pk: contact for pk, canonical in stands.items() if (contact := contact_of_canonical.get(canonical)) is not None
+    }
+    contacts = {event.contact_id for event in events if event.contact_id} | set(contact_of.values())
+    keys = PersonKey.objects.filter(kind=PersonKey.Kind.EMAIL, person__in=set(stands.values()))
+    email_of = dict(keys.order_by("-pk").values_list("person_id", "key"))
+    return Names(
+        users=access.names("user", {event.user_id for event in events if event.user_id}),
+        contacts=access.names("contact", contacts),
+        contact_of=contact_of,
+        emails={pk: email_of[canonical] for pk, canonical in stands.items() if canonical in email_of},
+    )
+
+
+def sentence(event: Event, *, count: int = 1, label: str = "") -> str:
+    """Return what happened, without who did it."""
+    if event.kind == FACT:
+        declared = catalogue.find(event.name)
+        named = {"subject": event.properties.get("name", "")} | event.properties
+        return declared.said(named) if declared else event.name
+    if event.kind == IDENTIFY:
+        email = event.properties.get("email")
+        return _("gave the e-mail %(email)s") % {"email": email} if email else _("signed in")
+    if event.kind == GROUP:
+        return _("came for %(group)s") % {"group": event.properties.get("name") or event.properties.get("groupId", "")}
+    return _done(event, count=count, label=label)
+
+
+def _done(event: Event, *, count: int, label: str) -> str:
+    said = {"what": label or event.name, "count": count}
+    if event.kind in {PAGE, SCREEN}:
+        return ngettext("viewed %(what)s", "viewed %(what)s %(count)s times", count) % said
+    if event.properties.get("feature"):
+        return ngettext("used %(what)s", "used %(what)s %(count)s times", count) % said
+    said["what"] = event.name
+    return ngettext("did “%(what)s”", "did “%(what)s” %(count)s times", count) % said
