@@ -35,8 +35,11 @@ def python_packages() -> list[str]:
     except (json.JSONDecodeError, KeyError):
         print("audit: the service for Python packages can't be reached; nothing was audited.")
         return []
-    if unknown := [package["name"] for package in packages if "skip_reason" in package]:
-        print(f"audit: {len(unknown)} of {len(packages)} Python packages are unknown to the service that was reached.")
+    unknown = [package["name"] for package in packages if "skip_reason" in package]
+    if len(unknown) == len(packages):
+        print("audit: what was reached knows none of the Python packages; nothing was audited.")
+    elif unknown:
+        print(f"audit: not audited, for the service does not know them: {', '.join(unknown)}.")
     return [
         f"{package['name']} {package['version']}: {found['id']} (fixed in {', '.join(found['fix_versions']) or 'none'})"
         for package in packages
@@ -58,7 +61,7 @@ def browser_packages() -> list[str]:
 def main() -> int:
     """Audit everything; 1 when a vulnerability was found."""
     found = python_packages() + browser_packages()
-    print("\n".join(found) or "audit: no known vulnerability was found.")
+    print("\n".join(found) or "audit: no vulnerability was found in what was audited.")
     return 1 if found else 0
 
 
