@@ -1,0 +1,143 @@
+"""The board and the list, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from proofline.kit.money import Money
+from proofline.records.models import ExchangeRate
+from proofline.stages.closing import pipeline
+from proofline.stages.closing.models import Deal, DealStage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+    from proofline.records.models import User
+
+BOARD = "/deals/"
+
+
+def open_deals(count: int, *, by: User, now: datetime, **fields: object) -> None:
+    """Open deals quickly, one after the other in time."""
+    stage = DealStage.objects.ladder()[0]
+    rows = [
+        Deal(
+            name=f"Deal {at}",
+            owner=by,
+            stage=stage,
+            amount=Decimal(100),
+            currency="CNY",
+            opened_at=now,
+            stage_since=now - timedelta(minutes=at),
+            **fields,
+        )
+        for at in range(count)
+    ]
+    Deal.objects.bulk_create(rows)
+
+
+def test_the_board_counts_and_sums_each_stage_in_our_currency(deal: Deal, sam: User, now: datetime) -> None:
+    ExchangeRate.objects.create(currency="USD", rate=Decimal(7), since=now.date())
+    Deal.objects.open_deal(by=sam, now=now, name="Dollars", amount=Decimal(1000), currency="USD", owner=sam)
+    found = pipeline.board(Deal.objects.visible_to(sam), now=now, today=now.date())
+    first = found.columns[0]
+    assert (first.count, first.sum) == (2, Money(Decimal(19_000), "CNY"))
+    assert found.forecast.weighted == Money(Decimal(1900), "CNY")
+    assert found.forecast.stalled == 2
+
+
+def test_the_board_shows_25_cards_a_column_and_more_on_request(
+    sam: User, now: datetime, as_: Callable[[User], Client]
+) -> None:
+    open_deals(60, by=sam, now=now)
+    page = as_(sam).get(BOARD).content.decode()
+    assert page.count("data-card=") == 25
+    assert ">60<" in page
+    stage = DealStage.objects.ladder()[0]
+    more = as_(sam).get(reverse("closing:column", args=[stage.pk]), {"from": 25}).content.decode()
+    assert more.count("data-card=") == 25
+    last = as_(sam).get(reverse("closing:column", args=[stage.pk]), {"from": 50}).content.decode()
+    assert last.count("data-card=") == 10
+    assert "from=" not in last
+
+
+def test_the_board_costs_the_same_with_thousands_of_deals(
+    sam: User, now: datetime, as_: Callable[[User], Client], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    open_deals(2500, by=sam, now=now)
+    client = as_(sam)
+    with django_assert_max_num_queries(30):
+        page = client.get(BOARD)
+    assert len(page.content) < 120_000
+
+
+def test_dragging_a_card_moves_the_deal_and_brings_the_heads_up_to_date(
+    deal: Deal, sam: User, as_: Callable[[User], Client]
+) -> None:
+    engaging = DealStage.objects.get(name="Engaging")
+    answer = as_(sam).post(reverse("closing:moves"), {"item": deal.pk, "column": engaging.pk, "before": ""})
+    assert answer.status_code == 200
+    assert f'id="head-{engaging.pk}" hx-swap-oob="true"' in answer.content.decode()
+    deal.refresh_from_db()
+    assert deal.stage == engaging
+
+
+def test_a_card_that_was_won_meanwhile_goes_back_with_the_reason(
+    deal: Deal, sam: User, now: datetime, as_: Callable[[User], Client]
+) -> None:
+    deal.win(by=sam, now=now)
+    engaging = DealStage.objects.get(name="Engaging")
+    answer = as_(sam).post(reverse("closing:moves"), {"item": deal.pk, "column": engaging.pk})
+    assert answer.status_code == 409
+    assert "already won by Sam Seller" in answer.content.decode()
+
+
+def test_the_board_can_be_narrowed_to_mine(
+    deal: Deal, sam: User, tom: User, mei: User, now: datetime, as_: Callable[[User], Client]
+) -> None:
+    Deal.objects.open_deal(by=tom, now=now, name="Tom's own", owner=tom)
+    whole = as_(mei).get(BOARD).content.decode()
+    assert deal.name in whole
+    assert "Tom&#x27;s own" in whole
+    assert deal.name not in as_(mei).get(BOARD, {"of": "me"}).content.decode()
+    assert deal.name in as_(mei).get(BOARD, {"of": "team"}).content.decode()
+    assert "Tom&#x27;s own" not in as_(tom).get(BOARD, {"product": "Clarity Suite"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"state": "won"}, True),
+        ({"state": "won", "month": "2026-11"}, True),
+        ({"state": "won", "month": "2026-10"}, False),
+        ({"state": "won", "month": "rubbish"}, False),
+        ({"state": "lost"}, False),
+        ({"state": "open"}, False),
+        ({"owner": "Sam Seller"}, True),
+        ({"owner": "me"}, True),
+        ({"owner": "Tom Teammate"}, False),
+        ({"team": "East"}, True),
+        ({"state": "won", "product": "Clarity Suite"}, True),
+        ({"sector": "manufacturing"}, True),
+        ({"sector": "-"}, False),
+        ({"source": "Google"}, True),
+        ({"source": "nowhere"}, False),
+    ],
+)
+def test_charts_lead_to_the_deals_behind_them(
+    query: dict[str, str], found: bool, deal: Deal, sam: User, tom: User, now: datetime, as_: Callable[[User], Client]  # noqa: FBT001 - a parameter of the test
+) -> None:
+    assert tom.team == sam.team
+    deal.win(by=sam, now=now)
+    answer = as_(sam).get(BOARD, query)
+    assert answer.status_code == 200
+    assert (deal.name in answer.content.decode()) is found
