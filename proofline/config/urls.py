@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 
-from django.urls import URLResolver, include, path, re_path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from proofline.config import environment
 from proofline.config.api import api, unknown
 from proofline.config.health import healthz
 from proofline.config.views import brand, today
+from proofline.kit.styleguide import styleguide
 
 ROOMS = (
     "proofline.timeline",
@@ -38,6 +41,11 @@ def room_patterns() -> list[URLResolver]:
     return [path("", include(f"{room}.urls")) for room in ROOMS if importlib.util.find_spec(f"{room}.urls")]
 
 
+def developers_patterns() -> list[URLPattern]:
+    """Return the page of all parts, for developers and tests alone."""
+    return [path("kit/", styleguide, name="styleguide")] if settings.DEBUG or environment.testing() else []
+
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/", api.urls),
@@ -45,4 +53,5 @@ urlpatterns = [
     path("me/", include("allauth.urls")),
     path("", include((config_patterns, "config"))),
     *room_patterns(),
+    *developers_patterns(),
 ]

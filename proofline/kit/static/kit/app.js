@@ -140,6 +140,14 @@
   });
 
   // ---- htmx: what comes back
+  const tell = (text) => {
+    const line = document.createElement("div");
+    line.className = "toast-line toast-error";
+    line.setAttribute("data-toast", "");
+    line.textContent = text;
+    $("#toasts")?.append(line);
+    mountIn(line);
+  };
   const isShell = (text) => /<meta name="layout" content="shell">/.test(text);
   document.addEventListener("htmx:before:response", (event) => {
     const { ctx } = event.detail;
@@ -152,6 +160,7 @@
   });
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
+    if (ctx.response.status >= 500) { event.preventDefault(); tell(document.body.dataset.broken); return; }
     const redirected = ctx.response.raw.redirected;
     if (inDialog(ctx.sourceElement) && ctx.sourceElement.closest("form, a") && redirected) {
       $("#dialog").close();
@@ -201,11 +210,7 @@
   });
   document.addEventListener("htmx:error", (event) => {
     if (!event.detail.ctx) return;
-    const line = document.createElement("div");
-    line.className = "toast-line toast-error";
-    line.setAttribute("data-toast", "");
-    line.textContent = document.body.dataset.offline || "Offline";
-    $("#toasts")?.append(line);
+    tell(document.body.dataset.offline);
   });
 
   // ---- toasts leave by themselves, unless somebody is on them

@@ -71,11 +71,11 @@
     }));
     const value = { ...valueAxis(p, data), ...(few ? { axisLabel: { show: false }, splitLine: { show: false }, name: "" } : {}) };
     const label = labelAxis(p, data, data.horizontal ? { inverse: true } : {});
-    return { grid: { left: 0, right: data.horizontal ? 64 : 4, top: few ? 24 : 30, bottom: 0, containLabel: true }, xAxis: data.horizontal ? value : label, yAxis: data.horizontal ? label : value, series };
+    return { grid: { left: 0, right: data.horizontal ? 64 : 4, top: few ? 24 : 30, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" }, xAxis: data.horizontal ? value : label, yAxis: data.horizontal ? label : value, series };
   };
 
   const lines = (p, data) => ({
-    grid: { left: 0, right: data.series.length > 1 ? 84 : 12, top: 30, bottom: 0, containLabel: true },
+    grid: { left: 0, right: data.series.length > 1 ? 84 : 12, top: 30, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: labelAxis(p, data, { boundaryGap: false }),
     yAxis: valueAxis(p, data),
     series: data.series.map((run, index) => ({
@@ -88,7 +88,7 @@
   const funnel = (p, data) => {
     const [run] = data.series;
     const main = { ...bars(p, data) };
-    main.series = [{ ...main.series[0], barMaxWidth: 72, barCategoryGap: "28%", label: { ...main.series[0].label, show: true, formatter: (item) => data.notes[item.dataIndex] ? `{b|${run.written[item.dataIndex]}}\n{n|${data.notes[item.dataIndex]}}` : `{b|${run.written[item.dataIndex]}}`, rich: { b: { color: p.ink, fontSize: 14, fontWeight: 600, align: "center" }, n: { color: p.ink3, fontSize: 12, align: "center", padding: [2, 0, 0, 0] } } } }];
+    main.series = [{ ...main.series[0], barMaxWidth: 72, barCategoryGap: "28%", label: { ...main.series[0].label, show: true, formatter: (item) => data.notes[item.dataIndex] ? `{b|${run.written[item.dataIndex]}}\n{n|${data.notes[item.dataIndex]}}` : `{b|${run.written[item.dataIndex]}}`, rich: { b: { color: p.ink, fontSize: 14, fontWeight: 600, lineHeight: 18, align: "center" }, n: { color: p.ink3, fontSize: 12, lineHeight: 16, align: "center" } } } }];
     main.grid = { ...main.grid, top: 44 };
     return main;
   };

@@ -7,5 +7,9 @@
   };
   follow();
   system.addEventListener("change", follow);
+  // Chromium keeps the boxes that it drew for Chinese text while our fallback font was on its way: another list of families makes it look again.
+  document.fonts.addEventListener("loadingdone", (event) => {
+    if (event.fontfaces.some((face) => face.family.includes("Proofline Han"))) root.classList.add("han-loaded");
+  });
   if (/(?:^|; )folded=1/.test(document.cookie)) root.classList.add("folded");
 })();
