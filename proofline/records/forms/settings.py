@@ -50,11 +50,9 @@ class ExchangeRateForm(RecordForm):
         fields = ["currency", "rate", "since"]
         widgets = {"since": day_input()}
 
-    def validate_unique(self) -> None:
-        """A second rate of the day replaces the first, so it is no mistake."""
-
-    def validate_constraints(self) -> None:
-        """The verb checks them."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave out that a day has one rate: the second one replaces the first."""
+        return super()._get_validation_exclusions() | {"since"}  # type: ignore[misc,no-any-return]
 
 
 class PersonForm(RecordForm):

@@ -19,6 +19,7 @@ from proofline.records.forms.base import offers
 from proofline.records.models import Account, Contact, Product, Task
 from proofline.records.views.answers import accepted, form_page
 from proofline.records.views.customers import owner_filter
+from proofline.timeline.feed import feed
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -44,7 +45,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         search=("name", "email", "account__name"),
         empty=Empty(
             _("No contacts yet"),
-            _("A contact is a person in an account, such as “Helen He, COO of Heron Robotics”."),
+            _("A contact is a person in an account, such as “Li Lei, head of operations at Beiming Software”."),
             reverse("records:contact_new"),
             _("New contact"),
             icon="users",
@@ -62,6 +63,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": found,
         "account": found.account if visible else None,
         "tasks": tasks.order_by("due_at", "pk")[:20],
+        "feed": feed(contact=found.pk),
         "may_write": request.user.may_write(Contact.write_area),
     }
     return render(request, "records/contact.html", context)

@@ -17,6 +17,7 @@ from proofline.records.access import load, require_write
 from proofline.records.forms import AccountForm
 from proofline.records.models import Account, Task, User
 from proofline.records.views.answers import accepted, form_page
+from proofline.timeline.feed import feed
 
 if TYPE_CHECKING:
     from proofline.records.access import VisibleQuerySet
@@ -63,7 +64,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         search=("name", "domain"),
         empty=Empty(
             _("No accounts yet"),
-            _("An account is a company that you sell to, such as “Heron Robotics · 180 people”."),
+            _("An account is a company that you sell to, such as “Beiming Software · 180 people”."),
             reverse("records:account_new"),
             _("New account"),
             icon="building",
@@ -81,6 +82,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts": found.contacts.select_related("owner").order_by("name")[:50],
         "tasks": tasks.order_by("due_at", "pk")[:20],
         "subsidiaries": Account.objects.visible_to(request.user).filter(parent=found).order_by("name")[:20],
+        "feed": feed(account=found.pk),
         "may_write": request.user.may_write(Account.write_area),
     }
     return render(request, "records/account.html", context)
