@@ -47,7 +47,7 @@ class BrowserPartsFinder(FileSystemFinder):
                 yield path, storage
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # whitenoise ships no types
     """Names files by their content, so that browsers may keep them for ever; leaves out source maps, which nobody is sent."""
 
     patterns: ClassVar[Any] = (
