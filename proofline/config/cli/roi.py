@@ -95,7 +95,7 @@ def _shown(found: Roi, *, currency: str) -> dict[str, Any]:
     }
 
 
-def _line(row: Any, number: int, *, currency: str) -> Line:  # noqa: ANN401 - whatever JSON holds
+def _line(row: Any, number: int, *, currency: str) -> Line:
     from proofline.kit.money import currencies  # noqa: PLC0415 - Django is loaded by now
     from proofline.stages.discovery.roi import Line  # noqa: PLC0415
 
@@ -129,14 +129,14 @@ def _line(row: Any, number: int, *, currency: str) -> Line:  # noqa: ANN401 - wh
     return line
 
 
-def _dict(value: Any, where: str) -> dict[str, Any]:  # noqa: ANN401 - whatever JSON holds
+def _dict(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         message = f"{where}: an object is needed."
         raise InputError(message)
     return value
 
 
-def _number(value: Any, where: str, *, most: int | None = None) -> Decimal:  # noqa: ANN401 - whatever JSON holds
+def _number(value: Any, where: str, *, most: int | None = None) -> Decimal:
     try:
         number = Decimal(str(value)) if value is not None and not isinstance(value, bool) else Decimal("NaN")
     except InvalidOperation:
