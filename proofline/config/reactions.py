@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from proofline.outreach import reactions as outreach
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 
     from proofline.timeline.events import Event, Fact
 
+AN_HOUR = timedelta(hours=1)
+
 
 def is_behaviour(event: Event) -> bool:
-    """Recognise what a visitor or a customer's user does."""
-    return event.kind in BEHAVIOUR
+    """Recognise what a contact does, as it happens; an upload of the past is no occasion to write to somebody."""
+    return event.kind in BEHAVIOUR and event.contact_id is not None and event.received_at - event.at < AN_HOUR
 
 
 AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (

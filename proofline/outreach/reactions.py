@@ -9,9 +9,10 @@ from django.utils import timezone
 from proofline.outreach.models import send_triggered
 
 if TYPE_CHECKING:
+    from proofline.outreach.models import Message
     from proofline.timeline.events import Event
 
 
-def send_triggered_messages(event: Event) -> None:
-    """Let the rules that the event meets send their messages."""
-    send_triggered(event, now=timezone.now())
+def send_triggered_messages(event: Event) -> list[Message]:
+    """Let the rules that the event meets send their messages; return these."""
+    return send_triggered(event, now=timezone.now())

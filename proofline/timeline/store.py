@@ -32,7 +32,7 @@ _owner: Owner | None = None
 _asker: Asker | None = None
 _server: Engine | None = None
 
-__all__ = ["StoreError", "check", "clear", "close", "command", "insert", "is_owner", "own", "query"]
+__all__ = ["StoreError", "check", "clear", "close", "command", "insert", "is_owner", "is_used", "own", "query"]
 
 
 def query(sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
@@ -90,6 +90,11 @@ def clear() -> None:
 def own() -> bool:
     """Become the owner of the folder if nobody is; tell whether this process is (always so with a server)."""
     return isinstance(_door(), Engine)
+
+
+def is_used() -> bool:
+    """Tell whether anything is in the store."""
+    return query("SELECT (SELECT count() FROM events) + (SELECT count() FROM people)") != [(0,)]
 
 
 def is_owner() -> bool:
