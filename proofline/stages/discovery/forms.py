@@ -18,8 +18,15 @@ from proofline.stages.discovery.models import Need, Proposal, Study, ValueCase, 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.http import HttpRequest, QueryDict
+
 HUNDRED = Decimal(100)
 OPEN_FOR = timedelta(days=30)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def choose_from(form: forms.BaseForm, **querysets: models.QuerySet[Any]) -> None:

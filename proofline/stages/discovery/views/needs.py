@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from proofline.kit.components import toast
 from proofline.records.access import load
 from proofline.records.models import Workspace
-from proofline.stages.discovery.forms import NeedForm
+from proofline.stages.discovery.forms import NeedForm, posted
 from proofline.stages.discovery.models import Need, Study
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Note a need of a study; `?because_of=` names the need whose why it is."""
     study = load(Study, user=request.user, write=True, pk=pk)
-    form = NeedForm(request.POST or None, instance=Need(study=study), initial=_first_values(request, study))
+    form = NeedForm(posted(request), instance=Need(study=study), initial=_first_values(request, study))
     if request.method == "POST" and form.is_valid():
         Need.objects.record(by=request.user, now=timezone.now(), study=study, **form.cleaned_data)
         return redirect("discovery:study", pk=pk)
@@ -43,7 +43,7 @@ def _first_values(request: HttpRequest, study: Study) -> dict[str, Any]:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a need."""
     need = load(Need, user=request.user, write=True, pk=pk)
-    form = NeedForm(request.POST or None, instance=load(Need, user=request.user, pk=pk))
+    form = NeedForm(posted(request), instance=load(Need, user=request.user, pk=pk))
     if request.method == "POST" and form.is_valid():
         need.change(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect("discovery:study", pk=need.study_id)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proofline.kit import panels
 from proofline.kit.components import Column, Empty, Filter, ListPage, toast
 from proofline.records.access import load
-from proofline.stages.discovery.forms import ProposalForm, SendingForm
+from proofline.stages.discovery.forms import ProposalForm, SendingForm, posted
 from proofline.stages.discovery.mailing import mail_link
 from proofline.stages.discovery.matching import nearest
 from proofline.stages.discovery.models import Proposal, Study, revoke, send
@@ -117,7 +117,7 @@ def _edit(request: HttpRequest, record: Proposal, *, study: Study) -> HttpRespon
     now = timezone.now()
     matches = nearest(study, language=record.language, today=timezone.localdate())
     instance = Proposal.objects.get(pk=record.pk) if record.pk else record
-    form = ProposalForm(request.POST or None, instance=instance, evidence=[match.evidence for match in matches])
+    form = ProposalForm(posted(request), instance=instance, evidence=[match.evidence for match in matches])
     if request.method == "POST" and form.is_valid():
         try:
             if record.pk:
@@ -163,7 +163,7 @@ def pdf_response(record: Proposal, *, now: datetime) -> HttpResponse:
 def sending(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the link to a person of the customer's, and write to them if wanted."""
     record = _load(request, pk, write=True)
-    form = SendingForm(request.POST or None, proposal=record, today=timezone.localdate())
+    form = SendingForm(posted(request), proposal=record, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         day = form.cleaned_data["expires_on"]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from proofline.kit import formats
 from proofline.kit.components import Column, Empty, Filter, ListPage
 from proofline.records.access import load, require_write
-from proofline.stages.discovery.forms import StudyForm
+from proofline.stages.discovery.forms import StudyForm, posted
 from proofline.stages.discovery.marks import promised
 from proofline.stages.discovery.models import Level, Study, chains
 
@@ -85,7 +85,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Begin discovery for an account."""
     require_write(request.user, area="discovery")
-    form = StudyForm(request.POST or None, user=request.user, initial={"account": request.GET.get("account")})
+    form = StudyForm(posted(request), user=request.user, initial={"account": request.GET.get("account")})
     if request.method == "POST" and form.is_valid():
         made = Study.objects.open_study(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect("discovery:study", pk=made.pk)
@@ -97,7 +97,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a study's fields."""
     record = load(Study, user=request.user, write=True, pk=pk)
-    form = StudyForm(request.POST or None, user=request.user, instance=load(Study, user=request.user, pk=pk))
+    form = StudyForm(posted(request), user=request.user, instance=load(Study, user=request.user, pk=pk))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"title": form.cleaned_data["title"] or record.account.name}
         record.change(by=request.user, now=timezone.now(), **values)

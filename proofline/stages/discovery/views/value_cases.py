@@ -17,7 +17,7 @@ from proofline.kit.money import Money
 from proofline.records.access import load
 from proofline.records.models import Workspace
 from proofline.stages.discovery.drawings import payback, payback_text
-from proofline.stages.discovery.forms import ValueCaseForm
+from proofline.stages.discovery.forms import ValueCaseForm, posted
 from proofline.stages.discovery.models import FrozenError, Level, Study, ValueCase
 from proofline.stages.discovery.roi import decimal
 from proofline.stages.discovery.suggestions import suggestions
@@ -86,7 +86,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a value case for a study."""
     study = load(Study, user=request.user, write=True, pk=pk)
     first = {"name": study.title, "currency": Workspace.current().currency}
-    form = ValueCaseForm(request.POST or None, instance=ValueCase(study=study, **first))
+    form = ValueCaseForm(posted(request), instance=ValueCase(study=study, **first))
     if request.method == "POST" and form.is_valid():
         made = ValueCase.objects.draft(by=request.user, now=timezone.now(), study=study, **form.cleaned_data)
         return redirect("discovery:value_case", pk=made.pk)
@@ -98,7 +98,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the frame: name, currency, investment."""
     case = load(ValueCase, user=request.user, write=True, pk=pk)
-    form = ValueCaseForm(request.POST or None, instance=load(ValueCase, user=request.user, pk=pk))
+    form = ValueCaseForm(posted(request), instance=load(ValueCase, user=request.user, pk=pk))
     if request.method == "POST" and form.is_valid():
         try:
             case.change(by=request.user, now=timezone.now(), **form.cleaned_data)

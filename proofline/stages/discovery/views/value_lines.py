@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from proofline.kit.components import toast
 from proofline.records.access import load
 from proofline.records.models import Pain, ValueMetric
-from proofline.stages.discovery.forms import ValueLineForm
+from proofline.stages.discovery.forms import ValueLineForm, posted
 from proofline.stages.discovery.models import FrozenError, ValueCase, ValueLine
 from proofline.stages.discovery.suggestions import first_values
 
@@ -28,7 +28,7 @@ NEEDED = ("name", "quantity", "unit", "people", "expected")
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a line; `?pain=&metric=&need=` come from a suggestion."""
     case = load(ValueCase, user=request.user, write=True, pk=pk)
-    form = ValueLineForm(request.POST or None, instance=ValueLine(value_case=case, **_first_values(request, case)))
+    form = ValueLineForm(posted(request), instance=ValueLine(value_case=case, **_first_values(request, case)))
     if request.method == "POST" and form.is_valid():
         try:
             case.add_line(by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -57,7 +57,7 @@ def _chosen(queryset: Any, key: str | None) -> Any:  # noqa: ANN401 - a queryset
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a line."""
     line = load(ValueLine, user=request.user, write=True, pk=pk)
-    form = ValueLineForm(request.POST or None, instance=load(ValueLine, user=request.user, pk=pk))
+    form = ValueLineForm(posted(request), instance=load(ValueLine, user=request.user, pk=pk))
     if request.method == "POST" and form.is_valid():
         try:
             line.change(by=request.user, now=timezone.now(), **form.cleaned_data)
