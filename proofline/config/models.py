@@ -1,4 +1,4 @@
-"""The one record that belongs to no room."""
+"""The records that belong to no room."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from proofline.config.imports.models import Import, Pass
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+__all__ = ["Heartbeat", "Import", "Pass"]
 
 
 class Heartbeat(models.Model):

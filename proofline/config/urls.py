@@ -52,6 +52,7 @@ urlpatterns = [
     re_path("^api/", unknown),
     path("me/", include("allauth.urls")),
     path("", include((config_patterns, "config"))),
+    path("", include("proofline.config.imports.urls")),
     *room_patterns(),
     *developers_patterns(),
 ]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 IGNORED = "-"
 """In a mapping: leave this column out, even if it would be recognised."""
+KEPT = "+"
+"""In a mapping: keep this column beside the fields, even if it would be recognised."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,9 @@ def recognise(kind: Kind, columns: list[str], *, given: Mapping[str, str] | None
     Raises:
         UnreadableFileError: `given` names a column or a field that is not there, or a field twice.
     """
-    places = _given(kind, columns, given or {})
-    taken = set(places.values()) | {
-        _place(columns, theirs) for theirs, ours in (given or {}).items() if ours == IGNORED
-    }
+    given = given or {}
+    places = _given(kind, columns, given)
+    taken = {_place(columns, theirs): ours for theirs, ours in given.items()}
     squeezed = {place: squeeze(column) for place, column in enumerate(columns) if place not in taken}
     wishes = sorted(
         (rank, order, field.name, name)
@@ -56,7 +57,7 @@ def recognise(kind: Kind, columns: list[str], *, given: Mapping[str, str] | None
         if place is not None:
             places[field_name] = place
             del squeezed[place]
-    used = set(places.values()) | {place for place in taken if place not in places.values()}
+    used = set(places.values()) | {place for place, ours in taken.items() if ours != KEPT}
     return ColumnMap(places, {column: place for place, column in enumerate(columns) if place not in used})
 
 
@@ -68,7 +69,7 @@ def _given(kind: Kind, columns: list[str], given: Mapping[str, str]) -> dict[str
     places = dict[str, int]()
     for theirs, ours in given.items():
         place = _place(columns, theirs)
-        if ours == IGNORED:
+        if ours in {IGNORED, KEPT}:
             continue
         field = kind.field(ours)
         if field is None:

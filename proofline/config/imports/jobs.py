@@ -1,0 +1,67 @@
+"""The work of an import, in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from proofline.config.imports.models import Pass
+from proofline.config.imports.storing import folder
+from proofline.kit.imports.running import Result, run_import
+from proofline.kit.imports.trouble import UnreadableFileError
+from proofline.kit.jobs import job, report
+from proofline.kit.text import fold
+
+if TYPE_CHECKING:
+    from proofline.kit.imports.entries import Accepted
+
+
+@job(attempts=3)
+def run_pass(*, pass_id: int) -> None:
+    """Check a file or take its rows in, and keep what came of it. A second time takes only what is not in yet."""
+    step = Pass.objects.select_related("of__by").get(pk=pass_id)
+    if step.ended_at is not None:
+        return
+    whole = step.of
+    with translation.override(whole.by.language or settings.LANGUAGE_CODE):
+        try:
+            result = run_import(
+                whole.taken,
+                whole.path,
+                by=whole.by,
+                now=timezone.now(),
+                folder=folder() / "errors" / str(whole.pk),
+                name=_stem(whole.name),
+                mapping=whole.mapping,
+                accept=accepted_of(step.accepted),
+                dry_run=step.dry,
+                progress=lambda done: report(done, whole.rows),
+            )
+        except UnreadableFileError as error:
+            step.end(report={}, now=timezone.now(), error=str(error))
+            return
+        step.end(report=report_of(result), now=timezone.now(), error_file=result.error_file)
+
+
+def accepted_of(kept: list[list[str]] | bool) -> Accepted:  # noqa: FBT001 - as it stands in the record
+    """Return accepted suggestions as the import takes them."""
+    return True if kept is True else frozenset((column, fold(value)) for column, value in kept or [])
+
+
+def report_of(result: Result) -> dict[str, Any]:
+    """Return a result as it is kept."""
+    counts = {name: count for name, count in result.as_dict().items() if isinstance(count, int)}
+    problems = [{"row": problem.row, "column": problem.column, "text": problem.text} for problem in result.problems]
+    return counts | {
+        "rows": result.rows,
+        "suggestions": result.suggestions,
+        "problems": problems,
+        "ignored": result.ignored,
+    }
+
+
+def _stem(name: str) -> str:
+    safe = "".join(character if character.isalnum() or character in " ._-()" else "_" for character in name)
+    return safe.rpartition(".")[0].strip(". ") or "import"
