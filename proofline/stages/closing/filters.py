@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from proofline.stages.closing.models.deals import DealQuerySet
+    Deals = QuerySet[Any]
+
 
 ME, NONE = "me", "-"
 MONTHS = 24
 MOST_NAMES = 200
 
 
-def deal_filters(request: HttpRequest, *, deals: DealQuerySet, now: datetime) -> list[Filter]:
+def deal_filters(request: HttpRequest, *, deals: Deals, now: datetime) -> list[Filter]:
     """Return the filters of the list of deals: state, owner, team, product, industry, source, month."""
     asked = request.GET
     user: Any = request.user
@@ -64,7 +66,7 @@ def products() -> list[tuple[str, str]]:
     return _named(Product.objects.values_list("name", flat=True).order_by("name"))
 
 
-def distinct(deals: DealQuerySet, field: str) -> list[tuple[str, str]]:
+def distinct(deals: Deals, field: str) -> list[tuple[str, str]]:
     """Return the values that a field of text has among the deals, and one for none."""
     values = deals.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()[:MOST_NAMES]
     return [*_named(values), (NONE, _("None"))]
@@ -77,29 +79,31 @@ def months(now: datetime) -> list[tuple[str, str]]:
     return [(key, key) for key in keys]
 
 
-def by_owner(deals: DealQuerySet, value: str, *, user: User) -> DealQuerySet:
+def by_owner(deals: Deals, value: str, *, user: User) -> Deals:
     """Keep the deals of the user ("me") or of the owner with that name."""
     return deals.filter(owner=user) if value == ME else deals.filter(owner__name=value)
 
 
-def by_team(deals: DealQuerySet, value: str) -> DealQuerySet:
+def by_team(deals: Deals, value: str) -> Deals:
     """Keep the deals whose owner is in the team with that name."""
     return deals.filter(owner__team__name=value)
 
 
-def by_product(deals: DealQuerySet, value: str) -> DealQuerySet:
+def by_product(deals: Deals, value: str) -> Deals:
     """Keep the deals about the product with that name."""
     return deals.filter(product__name=value)
 
 
-def _of_team(deals: DealQuerySet, user: User) -> DealQuerySet:
+def _of_team(deals: Deals, user: User) -> Deals:
     return deals.filter(owner__team__in=user.team_and_below())
 
 
 def _by_state(now: datetime) -> Callable[[Any, str], Any]:
-    def narrow(deals: DealQuerySet, value: str) -> DealQuerySet:
-        kept = {"open": deals.open, "won": deals.won, "lost": deals.lost}
-        return kept[value]() if value in kept else deals.stalled(now=now)
+    def narrow(deals: Deals, value: str) -> Deals:
+        found: Any = deals
+        kept = {"open": found.open, "won": found.won, "lost": found.lost}
+        narrowed: Deals = kept[value]() if value in kept else found.stalled(now=now)
+        return narrowed
 
     return narrow
 
@@ -112,7 +116,7 @@ def _by_month(state: str) -> Callable[[Any, str], Any]:
     """Keep deals won, lost or else opened in the month, by the workspace's clock."""
     field = {"won": "won__at", "lost": "lost__at"}.get(state, "opened_at")
 
-    def narrow(deals: DealQuerySet, value: str) -> DealQuerySet:
+    def narrow(deals: Deals, value: str) -> Deals:
         zone = Workspace.current().time_zone
         try:
             first = date.fromisoformat(f"{value}-01")

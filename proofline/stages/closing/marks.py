@@ -1,4 +1,4 @@
-"""This room's marks of the proof strip: what was priced, and what was signed."""
+"""The marks of the proof strip that this room knows: what was priced, and what was signed."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from proofline.stages.closing.models import Contract, Deal
 from proofline.stages.reach.models import Lead
 
 if TYPE_CHECKING:
-    from proofline.timeline.reactions import Fact
+    from proofline.timeline.events import Fact
 
 
 def open_deal_for_lead(fact: Fact) -> Deal | None:

@@ -83,9 +83,10 @@ class Rates:
 def board(deals: DealQuerySet, *, now: datetime, today: date) -> Board:
     """Return the board of the open ones among the deals."""
     stages = DealStage.objects.ladder()
-    totals = stage_totals(deals, rates=Rates(on=today))
+    rates = Rates(on=today)
+    totals = stage_totals(deals, rates=rates)
     columns = [column(deals, stage=stage, totals=totals[stage.pk], offset=0, now=now, today=today) for stage in stages]
-    return Board(columns=columns, forecast=forecast(deals, stages=stages, totals=totals, now=now, today=today))
+    return Board(columns=columns, forecast=forecast(deals, stages=stages, totals=totals, zero=rates.zero(), now=now))
 
 
 def stage_totals(deals: DealQuerySet, *, rates: Rates) -> dict[int, tuple[int, Money]]:
@@ -131,10 +132,9 @@ def card(deal: Deal, *, now: datetime, today: date) -> Card:
 
 
 def forecast(
-    deals: DealQuerySet, *, stages: list[DealStage], totals: dict[int, tuple[int, Money]], now: datetime, today: date
+    deals: DealQuerySet, *, stages: list[DealStage], totals: dict[int, tuple[int, Money]], zero: Money, now: datetime
 ) -> Forecast:
-    """Return what is likely to come of the open deals."""
-    zero = Rates(on=today).zero()
+    """Return what is likely to come of the open deals; `zero` is nothing in the workspace's currency."""
     parts = [(totals[stage.pk], stage.probability) for stage in stages]
     return Forecast(
         count=sum(count for (count, _money), _share in parts),

@@ -45,7 +45,8 @@ class SendForm(forms.Form):
     )
 
     def __init__(self, *args: Any, deal: Deal, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"to": deal.contact_id}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["to"] = deal.contact_id
         contacts = Contact.objects.visible_to(user).filter(account=deal.account_id).order_by("name")
         self.fields["to"].queryset = contacts  # type: ignore[attr-defined]
 

@@ -75,7 +75,8 @@ class WinForm(forms.Form):
     reason = forms.CharField(label=_("Why we won"), max_length=250, required=False)
 
     def __init__(self, *args: Any, currency: str, amount: Decimal | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"amount": amount}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["amount"] = amount
         self.fields["amount"].help_text = _("In %(currency)s, what the first year brings.") % {"currency": currency}
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class QuoteForm(forms.ModelForm[Quote]):
     """What holds for the whole quote."""
 
-    recommended = forms.TypedChoiceField(label=_("We recommend"), coerce=int, required=False, empty_value=0)
+    recommended = forms.TypedChoiceField(label=_("We recommend"), coerce=int, required=False)
 
     class Meta:
         model = Quote

@@ -168,7 +168,7 @@ class Deal(Visible, Changeable, Movable, Winnable, Losable, Reopenable, Studied)
         facts.record(
             fact,
             at=at,
-            by=by and by.pk,
+            by=by.pk if by else None,
             account=self.account_id,
             contact=self.contact_id,
             subject=("deal", self.pk),

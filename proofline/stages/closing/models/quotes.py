@@ -158,10 +158,10 @@ class QuoteOption(models.Model):
 
     def clean(self) -> None:
         """Refuse prices below nothing and offers for nobody."""
-        if self.seats is not None and self.seats < 1:
-            raise ValidationError({"seats": _("At least one seat.")})
-        for name in ("monthly", "once"):
+        for name in ("seats", "monthly", "once"):
             value = getattr(self, name)
+            if name == "seats" and value == 0:
+                raise ValidationError({name: _("At least one seat.")})
             if value is not None and value < 0:
                 raise ValidationError({name: _("A price can't be negative.")})
 
@@ -187,7 +187,8 @@ class QuoteOption(models.Model):
 def quote_currency(deal: Deal) -> str:
     """Return the currency in which the deal's product is priced, else the deal's."""
     tier = deal.product.tiers.order_by("rank").first() if deal.product else None
-    return tier.currency if tier else deal.currency
+    currency: str = tier.currency if tier else deal.currency
+    return currency
 
 
 def tier_options(deal: Deal) -> list[QuoteOption]:

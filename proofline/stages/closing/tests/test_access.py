@@ -19,12 +19,34 @@ if TYPE_CHECKING:
     from proofline.stages.closing.models import Contract, Deal, Quote
 
 LOOKS = ("deal", "quote", "quote_pdf", "contract", "contract_pdf")
-CHANGES_BY_FORM = ("deal_edit", "next_step", "win", "loss", "people", "person", "quote_sending", "contract_edit", "contract_sending")
-CHANGES = (*CHANGES_BY_FORM, "study", "stage", "reopening", "removal", "quotes", "contract_drafts", "quote", "contract_withdrawal")
+CHANGES_BY_FORM = (
+    "deal_edit",
+    "next_step",
+    "win",
+    "loss",
+    "people",
+    "person",
+    "quote_sending",
+    "contract_edit",
+    "contract_sending",
+)
+CHANGES = (
+    *CHANGES_BY_FORM,
+    "study",
+    "stage",
+    "reopening",
+    "removal",
+    "quotes",
+    "contract_drafts",
+    "quote",
+    "contract_withdrawal",
+)
 
 
 @pytest.fixture
-def address(deal: Deal, quote: Quote, contract: Contract, helen: Contact, sam: User, now: datetime) -> Callable[[str], str]:
+def address(
+    deal: Deal, quote: Quote, contract: Contract, helen: Contact, sam: User, now: datetime
+) -> Callable[[str], str]:
     person = DealPerson.place(deal=deal, contact=helen, role="champion", by=sam, now=now)
 
     def find(name: str) -> str:
@@ -39,7 +61,9 @@ def address(deal: Deal, quote: Quote, contract: Contract, helen: Contact, sam: U
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_looking(name: str, address: Callable[[str], str], as_: Callable[[User], Client], sam: User, olga: User, rita: User) -> None:
+def test_looking(
+    name: str, address: Callable[[str], str], as_: Callable[[User], Client], sam: User, olga: User, rita: User
+) -> None:
     assert as_(sam).get(address(name)).status_code == 200
     assert as_(rita).get(address(name)).status_code == 200
     assert as_(olga).get(address(name)).status_code == 404
@@ -55,14 +79,18 @@ def test_each_part_of_a_deal_can_be_looked_at(
 
 
 @pytest.mark.parametrize("name", CHANGES_BY_FORM)
-def test_forms_of_changes(name: str, address: Callable[[str], str], as_: Callable[[User], Client], sam: User, olga: User, rita: User) -> None:
+def test_forms_of_changes(
+    name: str, address: Callable[[str], str], as_: Callable[[User], Client], sam: User, olga: User, rita: User
+) -> None:
     assert as_(sam).get(address(name)).status_code == 200
     assert as_(rita).get(address(name)).status_code == 403
     assert as_(olga).get(address(name)).status_code == 404
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_changing(name: str, address: Callable[[str], str], as_: Callable[[User], Client], olga: User, rita: User) -> None:
+def test_changing(
+    name: str, address: Callable[[str], str], as_: Callable[[User], Client], olga: User, rita: User
+) -> None:
     assert as_(rita).post(address(name)).status_code == 403
     assert as_(olga).post(address(name)).status_code == 404
 
@@ -80,7 +108,9 @@ def test_opening_a_deal(as_: Callable[[User], Client], sam: User, rita: User) ->
     assert as_(rita).post(reverse("closing:deal_new")).status_code == 403
 
 
-def test_lists_hold_what_one_may_see(deal: Deal, contract: Contract, as_: Callable[[User], Client], sam: User, olga: User) -> None:
+def test_lists_hold_what_one_may_see(
+    deal: Deal, contract: Contract, as_: Callable[[User], Client], sam: User, olga: User
+) -> None:
     for address in (reverse("closing:deals"), f"{reverse('closing:deals')}?view=list"):
         assert deal.name in as_(sam).get(address).content.decode()
         assert deal.name not in as_(olga).get(address).content.decode()

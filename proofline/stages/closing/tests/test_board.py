@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proofline.kit.money import Money
@@ -71,11 +73,15 @@ def test_the_board_shows_25_cards_a_column_and_more_on_request(
 
 
 def test_the_board_costs_the_same_with_thousands_of_deals(
-    sam: User, now: datetime, as_: Callable[[User], Client], django_assert_max_num_queries: DjangoAssertNumQueries
+    sam: User, now: datetime, as_: Callable[[User], Client], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    open_deals(2500, by=sam, now=now)
     client = as_(sam)
-    with django_assert_max_num_queries(30):
+    open_deals(30, by=sam, now=now)
+    client.get(BOARD)
+    with CaptureQueriesContext(connection) as few:
+        client.get(BOARD)
+    open_deals(2500, by=sam, now=now)
+    with django_assert_num_queries(len(few)):
         page = client.get(BOARD)
     assert len(page.content) < 120_000
 
@@ -134,7 +140,13 @@ def test_the_board_can_be_narrowed_to_mine(
     ],
 )
 def test_charts_lead_to_the_deals_behind_them(
-    query: dict[str, str], found: bool, deal: Deal, sam: User, tom: User, now: datetime, as_: Callable[[User], Client]  # noqa: FBT001 - a parameter of the test
+    query: dict[str, str],
+    found: bool,  # noqa: FBT001 - a parameter of the test
+    deal: Deal,
+    sam: User,
+    tom: User,
+    now: datetime,
+    as_: Callable[[User], Client],
 ) -> None:
     assert tom.team == sam.team
     deal.win(by=sam, now=now)

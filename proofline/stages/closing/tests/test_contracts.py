@@ -170,7 +170,11 @@ def test_the_seal_shows_whether_a_copy_was_changed(sent: Contract, client: Clien
     assert "The seal is intact" in client.get(address).content.decode()
     genuine = paper(client, sent)
     forged = genuine.replace(b"1", b"2", 1) if b"1" in genuine else genuine + b" "
-    for content, words in ((genuine, "byte for byte"), (forged, "not the sealed contract"), (b"hello", "not the sealed")):
+    for content, words in (
+        (genuine, "byte for byte"),
+        (forged, "not the sealed contract"),
+        (b"hello", "not the sealed"),
+    ):
         copy = SimpleUploadedFile("copy.pdf", content, "application/pdf")
         assert words in client.post(address, {"paper": copy}).content.decode()
 
@@ -184,9 +188,7 @@ def test_a_kept_paper_that_was_tampered_with_is_found_out(sent: Contract, client
     assert "The seal is broken" in page
 
 
-def test_a_paper_whose_making_was_cut_short_is_made_when_asked_for(
-    sent: Contract, client: Client
-) -> None:
+def test_a_paper_whose_making_was_cut_short_is_made_when_asked_for(sent: Contract, client: Client) -> None:
     Contract.objects.get(pk=sent.pk).accept(name="Helen He", ip=None, user_agent="", now=timezone.now())
     assert Contract.objects.get(pk=sent.pk).acceptance.digest == ""
     assert verify(paper(client, sent)).intact

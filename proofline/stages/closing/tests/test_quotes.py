@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from proofline.stages.closing.models import AlreadyChosenError, Deal, Quote, QuoteNotOpenError, QuoteSentError
@@ -16,6 +15,8 @@ from proofline.stages.closing.tests.conftest import TODAY
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    from django.test import Client
 
     from proofline.records.models import Contact, User
 
@@ -61,7 +62,9 @@ def test_what_was_sent_does_not_change(sent: Quote) -> None:
         sent.edit(note="cheaper", options=[{}, {}, {}])
 
 
-def test_the_editor_keeps_what_was_typed_beside_its_error(quote: Quote, sam: User, as_: Callable[[User], Client]) -> None:
+def test_the_editor_keeps_what_was_typed_beside_its_error(
+    quote: Quote, sam: User, as_: Callable[[User], Client]
+) -> None:
     typed = {
         "currency": "CNY",
         "valid_until": "2026-12-31",

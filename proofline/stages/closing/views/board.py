@@ -55,15 +55,16 @@ def column(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the cards of a stage that follow, from `?from=` on."""
     now, today = now_and_today()
     stage = get_object_or_404(DealStage, pk=pk)
+    narrowed = Narrowed(request)
     found = pipeline.column(
-        Narrowed(request).deals,
+        narrowed.deals,
         stage=stage,
         totals=(0, pipeline.Rates(on=today).zero()),
         offset=offset_of(request),
         now=now,
         today=today,
     )
-    context = {"column": found, "query": Narrowed(request).query, "today": today}
+    context = {"column": found, "query": narrowed.query, "today": today}
     return render(request, "closing/board.html#cards", context)
 
 
@@ -77,10 +78,10 @@ def moves(request: HttpRequest) -> HttpResponse:
         deal.move(stage, by=user_of(request), now=now)
     except DealClosedError as error:
         return HttpResponse(str(error), status=CONFLICT, content_type="text/plain; charset=utf-8")
-    found = Deal.objects.visible_to(user_of(request))
-    stages = DealStage.objects.ladder()
-    totals = pipeline.stage_totals(found, rates=pipeline.Rates(on=today))
-    line = pipeline.forecast(found, stages=stages, totals=totals, now=now, today=today)
+    found = Narrowed(request).deals
+    stages, rates = DealStage.objects.ladder(), pipeline.Rates(on=today)
+    totals = pipeline.stage_totals(found, rates=rates)
+    line = pipeline.forecast(found, stages=stages, totals=totals, zero=rates.zero(), now=now)
     heads = [(each, *totals[each.pk]) for each in stages]
     return render(request, "closing/board_heads.html", {"heads": heads, "forecast": line})
 
@@ -89,16 +90,17 @@ class Narrowed:
     """The deals of the board that the filters leave, and the filters' chips."""
 
     def __init__(self, request: HttpRequest) -> None:
+        filters = board_filters(request)
         page = ListPage(
             request,
             queryset=Deal.objects.visible_to(user_of(request)).none(),
             columns=[],
-            filters=board_filters(request),
+            filters=filters,
         )
         self.chips = page.chips
         self.deals: DealQuerySet = Deal.objects.visible_to(user_of(request))
         kept = {}
-        for item in board_filters(request):
+        for item in filters:
             value = request.GET.get(item.name, "")
             if value in {choice for choice, _label in item.choices}:
                 self.deals = item.apply(self.deals, value)  # type: ignore[assignment]
@@ -157,7 +159,8 @@ def closed_amount(deal: Deal) -> object:
 
 def closed_currency(deal: Deal) -> str:
     """Return the currency of `closed_amount`."""
-    return deal.won.currency if deal.state == "won" else deal.currency
+    currency: str = deal.won.currency if deal.state == "won" else deal.currency
+    return currency
 
 
 def closed_at(deal: Deal) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -20,7 +20,7 @@ from proofline.stages.closing.views.files import pdf_answer
 from proofline.stages.closing.views.times import now_and_today
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import FileResponse, HttpRequest, HttpResponse
 
 RELATED = ("deal__owner", "account", "product", "option", "sending__to", "acceptance", "withdrawal")
 
@@ -28,7 +28,7 @@ RELATED = ("deal__owner", "account", "product", "option", "sending__to", "accept
 @require_GET
 def contracts(request: HttpRequest) -> HttpResponse:
     """Show the contracts."""
-    kept = {
+    kept: dict[str, dict[str, Any]] = {
         "draft": {"sending": None, "withdrawal": None},
         "sent": {"sending__isnull": False, "acceptance": None, "withdrawal": None},
         "accepted": {"acceptance__isnull": False},
@@ -151,15 +151,14 @@ def contract_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def contract_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def contract_paper(request: HttpRequest, pk: int) -> FileResponse:
     """Give the contract as PDF: sealed, when it is signed."""
     found = load(Contract.objects.select_related(*RELATED), user=user_of(request), pk=pk)
     return paper_answer(found)
 
 
-def paper_answer(contract: Contract) -> HttpResponse:
+def paper_answer(contract: Contract) -> FileResponse:
     """Answer with the contract's PDF: sealed, when it is signed."""
     now, _today = now_and_today()
     pdf = sealed_paper(contract.acceptance, now=now) if contract.is_accepted else contract_pdf(contract, at=now)
-    answer: HttpResponse = pdf_answer(pdf, name=f"{contract.number}.pdf")  # type: ignore[assignment]
-    return answer
+    return pdf_answer(pdf, name=f"{contract.number}.pdf")

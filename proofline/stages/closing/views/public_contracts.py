@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -68,7 +68,7 @@ def acceptance(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def contract_public_paper(request: HttpRequest, token: str) -> HttpResponse:
+def contract_public_paper(request: HttpRequest, token: str) -> FileResponse:
     """Give the contract as PDF: sealed, when it is signed."""
     contract = by_token(request, token)
     if contract.is_withdrawn:
@@ -98,7 +98,7 @@ def verification(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "closing/public_verification.html", context)
 
 
-def copy_check(copy: UploadedFile, *, digest: str) -> dict[str, Any]:
+def copy_check(copy: UploadedFile[bytes], *, digest: str) -> dict[str, Any]:
     """Say of an uploaded copy whether it is, byte for byte, the paper that was sealed."""
     if copy.size is None or copy.size > LARGEST_PAPER:
         return {"name": copy.name, "same": False, "check": None}
@@ -120,8 +120,8 @@ def by_token(request: HttpRequest, token: str) -> Contract:
 
 def previews(request: HttpRequest, contract: Contract) -> bool:
     """Tell whether one of us looks at it."""
-    user = request.user
-    return user.is_authenticated and Contract.objects.visible_to(user).filter(pk=contract.pk).exists()
+    user: Any = request.user
+    return bool(user.is_authenticated) and Contract.objects.visible_to(user).filter(pk=contract.pk).exists()
 
 
 def show_contract(request: HttpRequest, contract: Contract, *, form: AcceptanceForm | None = None) -> HttpResponse:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -71,12 +71,12 @@ def choice(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def quote_public_paper(request: HttpRequest, token: str) -> HttpResponse:
+def quote_public_paper(request: HttpRequest, token: str) -> FileResponse:
     """Give the offer as PDF, while it is open or chosen."""
     quote = by_token(request, token)
     if not is_open(quote):
         raise Http404
-    return pdf_answer(quote_pdf(quote), name=paper_name(quote))  # type: ignore[return-value]
+    return pdf_answer(quote_pdf(quote), name=paper_name(quote))
 
 
 def by_token(request: HttpRequest, token: str) -> Quote:
@@ -93,8 +93,8 @@ def by_token(request: HttpRequest, token: str) -> Quote:
 
 def previews(request: HttpRequest, quote: Quote) -> bool:
     """Tell whether one of us looks at it."""
-    user = request.user
-    return user.is_authenticated and Quote.objects.visible_to(user).filter(pk=quote.pk).exists()
+    user: Any = request.user
+    return bool(user.is_authenticated) and Quote.objects.visible_to(user).filter(pk=quote.pk).exists()
 
 
 def is_open(quote: Quote) -> bool:

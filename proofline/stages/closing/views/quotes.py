@@ -20,7 +20,7 @@ from proofline.stages.closing.views.files import pdf_answer
 from proofline.stages.closing.views.times import now_and_today
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import FileResponse, HttpRequest, HttpResponse
 
 RELATED = ("deal__account", "deal__product", "deal__owner", "sending__to", "choice__option")
 
@@ -48,7 +48,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
     form = QuoteForm(request.POST or None, instance=found, options=options)
     option_forms = [OptionForm(request.POST or None, option=option) for option in options]
     if request.method == "POST":
-        valid = [each.is_valid() for each in (form, *option_forms)]
+        valid = [form.is_valid(), *(each.is_valid() for each in option_forms)]
         if all(valid) and kept(found, form, option_forms):
             toast(request, _("Saved."))
             return redirect("closing:quote", found.pk)
@@ -58,7 +58,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
 def kept(quote: Quote, form: QuoteForm, option_forms: list[OptionForm]) -> bool:
     """Keep what was typed; False with the form's errors where that can't be."""
     values = dict(form.cleaned_data)
-    recommended = values.pop("recommended")
+    recommended = values.pop("recommended") or 0
     rows = [each.cleaned_data | {"recommended": each.instance.position == recommended} for each in option_forms]
     try:
         quote.edit(options=rows, **values)
@@ -76,7 +76,7 @@ def show_quote(
 ) -> HttpResponse:
     """Show the quote's page; 422 with errors."""
     _now, today = now_and_today()
-    wrong = any(each.errors for each in (form, *option_forms))
+    wrong = bool(form.errors) or any(each.errors for each in option_forms)
     path = reverse("closing:quote_public", args=[quote.token])
     context: dict[str, Any] = {
         "quote": quote,
@@ -113,7 +113,7 @@ def quote_sending(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def quote_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def quote_paper(request: HttpRequest, pk: int) -> FileResponse:
     """Give the quote as PDF."""
     found = load(Quote.objects.select_related(*RELATED), user=user_of(request), pk=pk)
     return pdf_answer(quote_pdf(found), name=paper_name(found))
