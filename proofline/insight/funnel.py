@@ -74,14 +74,14 @@ REACHED = f"""
     SELECT {", ".join(f"countIf(furthest >= {i})" for i in range(1, len(FOLLOWED) + 1))} FROM (
         SELECT lead, greatest(1, if(leads.qualified, 2, 0), later.furthest) AS furthest
         FROM (
-            SELECT subject AS lead, minIf(at, event = 'lead.created') AS came, maxIf(account, event = 'lead.qualified') AS account, max(event = 'lead.qualified') AS qualified
+            SELECT subject AS lead, minIf(at, event = 'lead.created') AS came, maxIf(account, event = 'lead.qualified') AS customer, max(event = 'lead.qualified') AS qualified
             FROM events WHERE event IN ('lead.created', 'lead.qualified') AND {{scope}}
             GROUP BY lead HAVING came >= {{from:DateTime64(3)}} AND came < {{to:DateTime64(3)}}
         ) AS leads
         LEFT JOIN (
             SELECT account, max(indexOf({{steps:Array(String)}}, event)) AS furthest FROM events
             WHERE event IN {{steps:Array(String)}} AND account != 0 GROUP BY account
-        ) AS later ON later.account = leads.account AND leads.account != 0
+        ) AS later ON later.account = leads.customer AND leads.customer != 0
     )
 """
 
