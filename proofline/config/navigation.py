@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOMS = ("kit", "timeline", "records", "insight", "enablement", "outreach")
 STAGES = ("reach", "discovery", "closing", "delivery", "growth")
+SET_ELSEWHERE = ("/imports/", "/profile/", "/score-rules/", "/forms/", "/message-rules/", "/message-templates/", "/me/")
 EVERYBODY: frozenset[str] = frozenset()
 
 
@@ -48,8 +49,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Reach"),
         (
-            Item(_("Leads"), "user-plus", "reach:leads", "l", waits=waiting.leads, within=("/score-rules/", "/forms/")),
-            Item(_("Messages"), "send", "outreach:messages", "m", within=("/message-rules/", "/message-templates/")),
+            Item(_("Leads"), "user-plus", "reach:leads", "l", waits=waiting.leads),
+            Item(_("Messages"), "send", "outreach:messages", "m"),
         ),
     ),
     (
@@ -62,7 +63,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Closing"),
         (
-            Item(_("Deals"), "layout-kanban", "closing:deals", "d", within=("/quotes/", "/stages/")),
+            Item(_("Deals"), "layout-kanban", "closing:deals", "d", waits=waiting.deals, within=("/quotes/", "/stages/")),
             Item(_("Contracts"), "signature", "closing:contracts", "k"),
         ),
     ),
@@ -104,8 +105,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Playbooks"), "book", "enablement:playbooks"),
         ),
     ),
-    ("", (Item(_("Settings"), "settings", "config:settings", "s", within=("/imports/",)),)),
 )
+FOOT = (Item(_("Settings"), "settings", "config:settings", "s", within=SET_ELSEWHERE),)
 
 USER_MENU = (
     Item(_("Password"), "lock", "account_change_password"),
@@ -216,6 +217,11 @@ class Shell:
             return []
         groups = [{"label": label, "items": self._items(items, user)} for label, items in NAVIGATION]
         return [group for group in groups if group["items"]]
+
+    @property
+    def nav_foot(self) -> list[dict[str, Any]]:
+        """What always stands at the foot of the sidebar."""
+        return self._items(FOOT, self.request.user) if self._signed_in() else []
 
     def _signed_in(self) -> bool:
         user = getattr(self.request, "user", None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from proofline.config import proof
+from proofline.config.feeds import feed_of
 from proofline.enablement.panels import playbook_of
 from proofline.kit import panels
 from proofline.stages.closing import panels as closing
@@ -29,6 +31,13 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("account.aside", growth.growth_of_account),
     ("account.aside", delivery.portal_of_account),
     ("deal.main", delivery.project_of_deal),
+    ("account.proof", proof.of_account),
+    ("study.proof", proof.of_study),
+    ("deal.proof", proof.of_deal),
+    ("project.proof", proof.of_project),
+    ("lead.feed", feed_of("lead")),
+    ("deal.feed", feed_of("deal")),
+    ("project.feed", feed_of("project")),
     ("lead.aside", playbook_of("reach")),
     ("study.aside", playbook_of("discovery")),
     ("deal.aside", playbook_of("closing")),

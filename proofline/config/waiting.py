@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from proofline.stages.closing import today as closing
 from proofline.stages.delivery import today as delivery
 from proofline.stages.growth import today as growth
 from proofline.stages.reach import today as reach
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 def leads(user: User) -> int:
     """Return how many leads wait for the user's first answer."""
     return reach.my_leads(user, timezone.now()).count()
+
+
+def deals(user: User) -> int:
+    """Return how many of the user's deals need something."""
+    return closing.my_deals(user, timezone.now()).count()
 
 
 def gates(user: User) -> int:
