@@ -16,16 +16,22 @@ DIMENSIONS = ("owner", "team", "product", "source", "sector", "month")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("name", metavar="NAME", help="such as deals.win_rate; docs/metrics.md lists them all")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="such as deals.win_rate; docs/metrics.md lists them all")
     parser.add_argument("--by", metavar="DIM", choices=DIMENSIONS, help=f"slice by one of: {', '.join(DIMENSIONS)}")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--document", action="store_true", help="print docs/metrics.md, which describes every metric")
 
 
 def run(options: argparse.Namespace) -> int:
     """Compute it and print it."""
-    from proofline.insight import metrics  # noqa: PLC0415 - Django is loaded by now
+    from proofline.insight import documenting, metrics  # noqa: PLC0415 - Django is loaded by now
     from proofline.timeline import projector  # noqa: PLC0415
 
+    if options.document:
+        print(documenting.markdown(), end="")
+        return 0
+    if not options.name:
+        raise InputError(f"Name a metric: {', '.join(metrics.METRICS)}.")
     try:
         metric = metrics.get(options.name)
     except metrics.UnknownMetricError as error:
