@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.config.imports.kinds import kinds_of
@@ -100,12 +100,12 @@ class ColumnsForm:
         chosen = [choice.chosen for choice in self.choices if choice.chosen not in {IGNORED, KEPT}]
         for name, label in self.fields:
             if chosen.count(name) > 1:
-                self.errors.append(_now("Several columns are chosen for “%(field)s”; choose one.") % {"field": label})
+                self.errors.append(gettext("Several columns are chosen for “%(field)s”; choose one.") % {"field": label})
         known = {name for name, _label in self.fields}
         if not self.errors and known.issuperset(chosen):
             for group in missing(self.kind, recognise(self.kind, self.of.columns, given=self.mapping)):
-                labels = _now(" or ").join(f"“{field.label}”" for field in group)
-                self.errors.append(_now("Choose the column for %(fields)s; every row needs it.") % {"fields": labels})
+                labels = gettext(" or ").join(f"“{field.label}”" for field in group)
+                self.errors.append(gettext("Choose the column for %(fields)s; every row needs it.") % {"fields": labels})
         elif not known.issuperset(chosen):
-            self.errors.append(_now("Choose one of the fields."))
+            self.errors.append(gettext("Choose one of the fields."))
         return not self.errors

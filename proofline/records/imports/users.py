@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.imports import values
@@ -46,7 +46,7 @@ def role(cell: Cell) -> str:
     found = ROLES.get(squeeze(values.line(cell)))
     if found is None:
         raise CellError(
-            _now("“%(value)s” is no role; expected one of %(roles)s")
+            gettext("“%(value)s” is no role; expected one of %(roles)s")
             % {"value": values.shown(cell), "roles": ", ".join(role.value for role in Role)}
         )
     return found.value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min, Q
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.clock import start_of_day
@@ -74,7 +74,7 @@ class LeadKeeper(RecordKeeper[Lead]):
         super().apply(record, entry)
         if entry.values.get("converted") and not hasattr(record, "qualification"):
             if hasattr(record, "disqualification"):
-                entry.reject(_now("was turned down here, so it can't be converted"), field_name="converted")
+                entry.reject(gettext("was turned down here, so it can't be converted"), field_name="converted")
             entry.changed.append("qualification")
         self.score(record)
 
