@@ -11,7 +11,6 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.utils import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +29,11 @@ def known() -> set[tuple[str, str]]:
 
 def applied() -> set[tuple[str, str]]:
     """Return the migrations that the record store has, as (app, name)."""
-    try:
-        with closing(connection.cursor()) as cursor:
-            cursor.execute("SELECT app, name FROM django_migrations")
-            return {(app, name) for app, name in cursor.fetchall()}
-    except DatabaseError:
-        connection.close()
-        return set()
+    with closing(connection.cursor()) as cursor:
+        if "django_migrations" not in connection.introspection.table_names(cursor):
+            return set()
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return {(app, name) for app, name in cursor.fetchall()}
 
 
 def up_to_date() -> None:
