@@ -65,7 +65,7 @@ def _mail(fact: Fact, *, kind: str, to: Contact | None, sender: str, path: str) 
     if to is None or fact.received_at - fact.at > LONG_AGO:
         return None
     for language, (subject, body) in TEXTS[kind].items():
-        if not Template.objects.filter(name=kind, language=language).exists():  # type: ignore[misc] - the plugin sees the abstract base
+        if not Template.objects.filter(name=kind, language=language).exists():  # type: ignore[misc]
             Template(name=kind, language=language, subject=subject, body=body).save()
     message: Message | None = Message.objects.send_once(
         key=f"{fact.name}:{fact.id}",

@@ -44,6 +44,7 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": found.warnings(now=now, today=today),
         "days": found.days_in_stage(now=now),
         "part": part,
+        "feed_subject": ("deal", found.pk),
         "tabs": tabs(found, part),
         "people": people,
         "gaps": [] if found.is_closed else gaps(people),
