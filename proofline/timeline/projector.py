@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from proofline.timeline import hearing, reading, rows, seen, store, waking
-from proofline.timeline.models import Batch, Person, Quarantined
+from proofline.timeline import hearing, people, reading, rows, seen, store, waking
+from proofline.timeline.models import Batch, Quarantined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 EVENTS_A_ROUND = 20_000
 BATCHES_A_ROUND = 500
-PEOPLE_A_ROUND = 5_000
 SECONDS_TO_SETTLE = 120.0
 
 
@@ -63,7 +61,7 @@ class Projector:
         with _alone("round.lock"):
             batches = _first(Batch.objects.pending().select_related("source"))
             events = self._project(batches) if batches else {}
-            _tell_people()
+            people.tell()
         heard = self._hear(events) if events else self._catch_up()
         return sum(batch.count for batch in batches) + heard
 
@@ -209,25 +207,3 @@ def _refuse(batch: int, event: Event, *, error: str) -> None:
     packed = msgspec.json.encode(event)
     place = int(event.id[:7], 16)  # behind all positions of messages, and the same at each try
     Quarantined.keep(batch=Batch.objects.get(pk=batch), refused=[(place, error, packed)], now=timezone.now())
-
-
-def _tell_people() -> None:
-    """Bring the store's table of people up to date."""
-    while True:
-        with transaction.atomic():
-            stale = list(Person.objects.filter(stale=True).order_by("pk")[:PEOPLE_A_ROUND])
-            if not stale:
-                return
-            Person.objects.filter(pk__in=[person.pk for person in stale]).update(stale=False)
-            version = time.time_ns()
-            told = [
-                {
-                    "person": person.pk,
-                    "canonical": person.canonical_id or person.pk,
-                    "contact": person.contact_id or 0,
-                    "account": person.account_id or 0,
-                    "version": version,
-                }
-                for person in stale
-            ]
-            store.insert("people", msgspec.json.Encoder().encode_lines(told))

@@ -63,7 +63,7 @@ def count(
         "GROUP BY key ORDER BY number DESC, key LIMIT {most:UInt32}",
         parameters,
     )
-    return [(str(key), int(number)) for key, number in rows]
+    return [(str(key), int(number)) for key, number in rows] or ([("", 0)] if by is None else [])
 
 
 def funnel(
