@@ -79,8 +79,8 @@ def _arrow(y: float) -> SafeString:
     )  # fmt: skip
 
 
-CHART_WIDTH, CHART_HEIGHT = 640, 280
-LEFT, RIGHT, TOP, BOTTOM = 76, 24, 34, 34
+CHART_WIDTH, CHART_HEIGHT = 480, 270
+LEFT, RIGHT, TOP, BOTTOM = 74, 16, 28, 34
 TICKS = 4
 MOST_MARKS = 6
 
@@ -99,7 +99,7 @@ def payback(roi: Roi, *, currency: str) -> SafeString:
     invested = [at(month, roi.investment.by(month)) for month in range(last + 1)]
     parts = [
         *(_tick(at(0, amount)[1], Decimal(amount), currency) for amount in _round_amounts(int(top))),
-        *(_month(at(month, 0)[0], month) for month in range(0, last + 1, max(1, -(-last // MOST_MARKS)))),
+        *(_month(at(month, 0)[0], month, last=month == last) for month in _marked_months(last)),
         _line(invested, QUIET, "line", "6 4"),
         _line(returned, GOOD, "good-line", ""),
         _end(returned[-1], _("value"), GOOD, "good", above=returned[-1][1] <= invested[-1][1]),
@@ -127,18 +127,24 @@ def _round_amounts(top: int) -> range:
     return range(0, top + 1, step)
 
 
+def _marked_months(last: int) -> list[int]:
+    """Return the months with a mark: evenly spaced, the last one always, none so near to it that they touch."""
+    step = max(1, -(-last // MOST_MARKS))
+    return [*(month for month in range(0, last, step) if last - month >= step), last]
+
+
 def _tick(y: float, amount: Decimal, currency: str) -> SafeString:
     return format_html(
-        '<path d="M{} {}H{}" stroke="{}" class="rule"/><text x="{}" y="{}" text-anchor="end" font-size="12" fill="{}" class="quiet">{}</text>',
+        '<path d="M{} {}H{}" stroke="{}" class="rule"/><text x="{}" y="{}" text-anchor="end" font-size="13" fill="{}" class="quiet">{}</text>',
         LEFT, y, CHART_WIDTH - RIGHT, RULE, LEFT - 8, y + 4, QUIET, formats.money(amount, currency, short=True),
     )  # fmt: skip
 
 
-def _month(x: float, month: int) -> SafeString:
-    label = _("start") if month == 0 else _("month %(month)s") % {"month": month}
+def _month(x: float, month: int, *, last: bool) -> SafeString:
+    label = _("month %(month)s") % {"month": month} if last else month
     return format_html(
-        '<text x="{}" y="{}" text-anchor="middle" font-size="12" fill="{}" class="quiet">{}</text>',
-        x, CHART_HEIGHT - 10, QUIET, label,
+        '<text x="{}" y="{}" text-anchor="{}" font-size="13" fill="{}" class="quiet">{}</text>',
+        x, CHART_HEIGHT - 10, "end" if last else "middle", QUIET, label,
     )  # fmt: skip
 
 
@@ -165,7 +171,7 @@ def _meeting(point: tuple[float, float], month: int) -> SafeString:
         '<path d="M{x} {y}V{floor}" stroke="{good}" stroke-dasharray="2 3" class="good-line"/>'
         '<circle cx="{x}" cy="{y}" r="5" fill="{good}" class="good"/>'
         '<text x="{label_x}" y="{label_y}" text-anchor="{side}" font-size="13" font-weight="600" fill="{good}" class="good">{text}</text>',
-        x=x, y=y, floor=CHART_HEIGHT - BOTTOM, good=GOOD, label_x=x + (10 if side == "start" else -10), label_y=y + 22, side=side,
+        x=x, y=y, floor=CHART_HEIGHT - BOTTOM, good=GOOD, label_x=x + (8 if side == "start" else -8), label_y=CHART_HEIGHT - BOTTOM - 10, side=side,
         text=_("paid back in month %(month)s") % {"month": month},
     )  # fmt: skip
 

@@ -16,9 +16,12 @@ from proofline.stages.discovery.flows import as_lines, parse_lines
 from proofline.stages.discovery.models import Need, Proposal, Study, ValueCase, ValueLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from django.http import HttpRequest, QueryDict
+
+    from proofline.stages.discovery.matching import Match
 
 HUNDRED = Decimal(100)
 OPEN_FOR = timedelta(days=30)
@@ -172,15 +175,17 @@ class ProposalForm(forms.ModelForm[Proposal]):
             "evidence": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args: Any, evidence: list[Evidence], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, matches: Sequence[Match], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        why = {match.evidence.pk: ", ".join(match.why) for match in matches}
         chosen = set(self.instance.evidence.values_list("pk", flat=True)) if self.instance.pk else set()
-        offered = chosen | {item.pk for item in evidence}
         choose_from(
             self,
             value_case=self.instance.study.value_cases.order_by("-pk"),
-            evidence=Evidence.objects.filter(pk__in=offered),
+            evidence=Evidence.objects.filter(pk__in=chosen | set(why)),
         )
+        choice: Any = self.fields["evidence"]
+        choice.label_from_instance = lambda item: f"{item} · {why[item.pk]}" if item.pk in why else str(item)
         for name in ("steps_today", "steps_tomorrow"):
             if self.instance.pk and not self.is_bound:
                 self.initial[name] = as_lines(getattr(self.instance, name.removeprefix("steps_")))

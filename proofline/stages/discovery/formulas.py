@@ -127,5 +127,7 @@ class Formula:
     def _worth(self) -> str:
         if self.line.rate is None:
             return _("That is %(money)s a month.") % {"money": self.money} if self._to_money() else ""
-        values = {"rate": self._rate(), "thing": thing_text(self.unit.thing), "money": self.money}
-        return _("At %(rate)s per %(thing)s that is worth %(money)s a month.") % values
+        values = {"rate": self._rate(), "money": self.money}
+        if self.unit.thing == "h":
+            return _("At %(rate)s an hour that is worth %(money)s a month.") % values
+        return _("At %(rate)s each that is worth %(money)s a month.") % values

@@ -168,7 +168,7 @@ class Shown:
     def hours_saved_a_week(self) -> str:
         """What a week's runs take less, "" where that is not known."""
         hours = self.proposal.hours_saved_a_week
-        return formats.number(hours, digits=None) if hours and self.minutes_saved else ""
+        return formats.number(round(hours, 1)) if hours and self.minutes_saved else ""
 
     @cached_property
     def evidence(self) -> list[Evidence]:

@@ -56,7 +56,7 @@ def test_the_formula_reads_like_a_sentence_in_both_languages(case):
     assert formula.numbers == "20 h/week × 12 people × 40% = 96 h/week; × CN¥80/h × 52/12 = CN¥33,280/month"
     assert formula.words == (
         "“Collecting figures” costs 12 people 20 h/week each. 40% of it goes away: 96 h/week. "
-        "At CN¥80 per h that is worth CN¥33,280 a month."
+        "At CN¥80 an hour that is worth CN¥33,280 a month."
     )
     with translation.override("zh-hans"):
         assert formula.numbers == "20 小时/周 × 12 人 × 40% = 96 小时/周; × ¥80/小时 × 52/12 = ¥33,280/月"

@@ -117,7 +117,7 @@ def _edit(request: HttpRequest, record: Proposal, *, study: Study) -> HttpRespon
     now = timezone.now()
     matches = nearest(study, language=record.language, today=timezone.localdate())
     instance = Proposal.objects.get(pk=record.pk) if record.pk else record
-    form = ProposalForm(posted(request), instance=instance, evidence=[match.evidence for match in matches])
+    form = ProposalForm(posted(request), instance=instance, matches=matches)
     if request.method == "POST" and form.is_valid():
         try:
             if record.pk:

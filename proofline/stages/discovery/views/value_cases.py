@@ -16,7 +16,7 @@ from proofline.kit.components import toast
 from proofline.kit.money import Money
 from proofline.records.access import load
 from proofline.records.models import Workspace
-from proofline.stages.discovery.drawings import payback, payback_text
+from proofline.stages.discovery.drawings import payback
 from proofline.stages.discovery.forms import ValueCaseForm, posted
 from proofline.stages.discovery.models import FrozenError, Level, Study, ValueCase
 from proofline.stages.discovery.roi import decimal
@@ -48,13 +48,14 @@ class Outcome:
 
     @property
     def npv(self) -> Money:
-        """The net present value of the case's months."""
-        return Money(decimal(self.roi.npv, places=4), self.value.currency).rounded()
+        """The net present value of the case's months, in whole units: it rests on an assumed discount."""
+        return Money(decimal(self.roi.npv, places=0), self.value.currency)
 
     @property
     def payback(self) -> str:
-        """When the investment is paid back."""
-        return payback_text(self.roi)
+        """The month in which the investment is paid back."""
+        month = self.roi.payback_month
+        return _("never") if month is None else _("month %(month)s") % {"month": month}
 
 
 def outcomes(case: ValueCase) -> list[Outcome]:

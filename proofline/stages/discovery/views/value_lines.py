@@ -75,6 +75,7 @@ def _form_page(
         "case": case,
         "line": line,
         "units": ("h/week", "h/month", f"{case.currency}/month", f"{case.currency}/week"),
+        "submit": _("Save") if line else _("Add line"),
         "cancel": reverse("discovery:value_case", args=[case.pk]),
         "formula": line.formula if line and not form.errors else None,
     }
