@@ -45,6 +45,10 @@ class NotAPdfError(ValueError):
     """What is to be sealed is not a PDF that can be read."""
 
 
+class AlreadySealedError(ValueError):
+    """The PDF has a seal, which forbids any change to it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealCheck:
     """What a seal says. `intact`: not one byte differs from what was sealed. `trusted_by_us`: it is our seal."""
@@ -79,6 +83,7 @@ def seal(pdf: bytes, *, reason: str, at: datetime, name: str = "") -> bytes:
 
     Raises:
         NotAPdfError: it is not a PDF.
+        AlreadySealedError: it has a seal.
     """
     identity = _identity()
     signer = SimpleSigner(
@@ -99,6 +104,9 @@ def seal(pdf: bytes, *, reason: str, at: datetime, name: str = "") -> bytes:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     except Exception as error:  # the reader fails in many ways on what is not a PDF
         raise NotAPdfError("This is not a PDF that can be read.") from error
+    if writer.prev.embedded_signatures:
+        message = "This PDF has a seal already."
+        raise AlreadySealedError(message)
     output: io.BytesIO = _DatedSigner(signature_meta=meta, signer=signer, at=at.astimezone(UTC)).sign_pdf(writer)
     return output.getvalue()
 

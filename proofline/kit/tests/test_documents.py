@@ -8,7 +8,7 @@ import zlib
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.utils import translation
@@ -99,6 +99,13 @@ def test_pages_are_numbered() -> None:
     text = text_of(render_pdf(TEMPLATE, sample(text="Line.\n" * 80), at=NOW))
     assert "1 / 3" in text
     assert "3 / 3" in text
+
+
+def test_every_character_is_in_a_font_that_is_embedded() -> None:
+    pages = PdfReader(io.BytesIO(render_pdf(TEMPLATE, sample(), at=NOW))).pages
+    resources = cast("dict[str, Any]", pages[0]["/Resources"])
+    names = {str(font.get_object()["/BaseFont"]).partition("+")[2] for font in resources["/Font"].values()}
+    assert names == {"NotoSansSC-Regular", "NotoSansSC-Bold"}
 
 
 def test_a_logo_is_shown() -> None:

@@ -24,6 +24,8 @@ from proofline.kit.tests.sample_jobs import break_down, count, note, ran, surviv
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from proofline.kit.jobs import Job
+
 pytestmark = pytest.mark.django_db
 in_the_open = pytest.mark.django_db(transaction=True)
 
@@ -163,8 +165,9 @@ def test_a_beating_heart_keeps_the_lease() -> None:
     assert recover(now=later(seconds=60)) == 1
 
 
-def test_a_worker_that_was_thought_dead_changes_nothing_any_more() -> None:
-    job = break_down.enqueue(key="a")
+@pytest.mark.parametrize("function", [break_down, note])
+def test_a_worker_that_was_thought_dead_changes_nothing_any_more(function: Job[..., Any]) -> None:
+    job = function.enqueue(key="a")
     slow = claim(now=timezone.now())
     assert slow is not None
     recover(now=later(minutes=1))

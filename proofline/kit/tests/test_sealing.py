@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfReader, PdfWriter
 
 from proofline.kit.documents import render_pdf
-from proofline.kit.sealing import NotAPdfError, certificate_pem, seal, verify
+from proofline.kit.sealing import AlreadySealedError, NotAPdfError, certificate_pem, seal, verify
 from proofline.kit.tests.test_documents import TEMPLATE, sample
 
 if TYPE_CHECKING:
@@ -79,6 +79,13 @@ def test_an_update_appended_to_the_file_is_found(sealed: bytes) -> None:
     assert not check.intact
     assert not check.trusted_by_us
     assert not verify(sealed + b"\n%more").intact
+
+
+def test_a_seal_forbids_another(sealed: bytes) -> None:
+    with pytest.raises(AlreadySealedError):
+        seal(sealed, reason="", at=NOW)
+    root = PdfReader(io.BytesIO(sealed)).root_object
+    assert root["/Perms"]["/DocMDP"]["/Reference"][0]["/TransformParams"]["/P"] == 1  # type: ignore[index]
 
 
 def test_a_rewritten_file_is_found(sealed: bytes) -> None:
