@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestError
 
+from proofline.config.imports.api import router as imports
 from proofline.kit.rest import BadCursorError, PlainParser, problem
 from proofline.records.api import TokenAuth
 from proofline.records.api import router as records
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ROUTERS: tuple[Router, ...] = (records,)
+ROUTERS: tuple[Router, ...] = (records, imports)
 CONFLICTS: tuple[type[Exception], ...] = ()
 """Refusals of the domain that mean: the record has already moved on."""
 

@@ -100,12 +100,16 @@ class ColumnsForm:
         chosen = [choice.chosen for choice in self.choices if choice.chosen not in {IGNORED, KEPT}]
         for name, label in self.fields:
             if chosen.count(name) > 1:
-                self.errors.append(gettext("Several columns are chosen for “%(field)s”; choose one.") % {"field": label})
+                self.errors.append(
+                    gettext("Several columns are chosen for “%(field)s”; choose one.") % {"field": label}
+                )
         known = {name for name, _label in self.fields}
         if not self.errors and known.issuperset(chosen):
             for group in missing(self.kind, recognise(self.kind, self.of.columns, given=self.mapping)):
                 labels = gettext(" or ").join(f"“{field.label}”" for field in group)
-                self.errors.append(gettext("Choose the column for %(fields)s; every row needs it.") % {"fields": labels})
+                self.errors.append(
+                    gettext("Choose the column for %(fields)s; every row needs it.") % {"fields": labels}
+                )
         elif not known.issuperset(chosen):
             self.errors.append(gettext("Choose one of the fields."))
         return not self.errors

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from proofline.config.imports.models import Pass
-from proofline.config.imports.storing import folder
+from proofline.config.imports.storing import errors_folder
 from proofline.kit.imports.running import Result, run_import
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.kit.jobs import job, report
@@ -32,7 +32,7 @@ def run_pass(*, pass_id: int) -> None:
                 whole.path,
                 by=whole.by,
                 now=timezone.now(),
-                folder=folder() / "errors" / str(whole.pk),
+                folder=errors_folder(whole.pk),
                 name=_stem(whole.name),
                 mapping=whole.mapping,
                 accept=accepted_of(step.accepted),

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.config.imports.kinds import KINDS, kind_named
-from proofline.config.imports.storing import storage
+from proofline.config.imports.storing import errors_folder, storage
+from proofline.kit.imports.mapping import recognise, require_complete
 from proofline.kit.imports.reading import open_table
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.kit.imports.values import shown
@@ -133,11 +134,13 @@ class Import(Visible):
             raise UnreadableFileError(gettext("There are no rows below the header."))
 
     def choose_columns(self, mapping: dict[str, str]) -> None:
-        """Say which columns fill which fields.
+        """Say which columns fill which fields; where `mapping` leaves a column out, its name tells.
 
         Raises:
             AlreadyImportedError: the rows are being taken in, or were.
+            UnreadableFileError: a column or field is not there, or one that every row needs is lacking.
         """
+        require_complete(self.taken, recognise(self.taken, self.columns, given=mapping), self.columns)
         if self.passes.filter(dry=False).exists():
             raise AlreadyImportedError
         self.mapping = mapping
@@ -197,6 +200,12 @@ class Pass(models.Model):
     def job_status(self) -> JobStatus | None:
         """How far the job is."""
         return status(self.job) if self.job and self.ended_at is None else None
+
+    @property
+    def error_path(self) -> Path | None:
+        """Where the rejected rows are, if there are any."""
+        path = errors_folder(self.of_id) / self.error_file
+        return path if self.error_file and path.is_file() else None
 
     def end(self, *, report: dict[str, Any], now: datetime, error: str = "", error_file: Path | None = None) -> None:
         """Note what came of it."""

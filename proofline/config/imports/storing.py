@@ -20,6 +20,11 @@ def folder() -> Path:
     return kept
 
 
+def errors_folder(pk: int) -> Path:
+    """Return the folder of the rejected rows of an import."""
+    return folder() / "errors" / str(pk)
+
+
 def storage() -> FileSystemStorage:
     """Return the storage of uploaded files."""
     return FileSystemStorage(

@@ -17,7 +17,6 @@ from proofline.config.addresses import address
 from proofline.config.imports.forms import ColumnsForm, FileForm
 from proofline.config.imports.kinds import KINDS, kinds_of
 from proofline.config.imports.models import AlreadyImportedError, Import
-from proofline.config.imports.storing import folder
 from proofline.kit.components import Column, Empty, ListPage, toast
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.records.access import load
@@ -173,9 +172,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 def errors(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the rejected rows, to be corrected and imported again."""
     one = load_own(request, pk)
-    if one.run is None or not one.run.error_file:
-        raise Http404
-    path = folder() / "errors" / str(one.pk) / one.run.error_file
-    if not path.is_file():
+    path = one.run.error_path if one.run else None
+    if path is None:
         raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv; charset=utf-8")

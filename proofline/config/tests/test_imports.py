@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from proofline.config.models import Import
 from proofline.kit.jobs.running import run_pending
-from proofline.records.models import Account, Product
+from proofline.records.models import Account, ApiToken, Product
 
 ACCOUNTS = "account,sector,employees,Rating\nAcme,technolgy,12,hot\nBluth,medical,many,cold\n"
 
@@ -130,3 +131,68 @@ def test_chinese_users_read_reasons_in_chinese(as_, mei):
     run_pending()
     assert "“很多”" in client.get(url).content.decode()
     assert Import.objects.get().last.report["problems"][0]["text"].startswith("无法识别“很多”")
+
+
+class Caller:
+    """A program with a user's token."""
+
+    def __init__(self, user, now):
+        self.headers = {"authorization": f"Bearer {ApiToken.issue(user=user, name='test', now=now)[1]}"} if user else {}
+        self.client = Client(headers=self.headers)
+
+    def get(self, path):
+        return self.client.get(f"/api/v1{path}")
+
+    def send(self, content, **fields):
+        file = SimpleUploadedFile("accounts.csv", content.encode())
+        return self.client.post("/api/v1/imports", {"kind": "accounts", "file": file, **fields})
+
+
+def test_a_program_sends_a_file_and_asks_until_it_is_done(mei, now):
+    api = Caller(mei, now)
+    sent = api.send("firm,employees\nAcme,12\nBluth,many\n", mapping='{"firm": "name"}')
+    assert sent.status_code == 202
+    assert sent.json()["state"] == "running"
+    run_pending()
+    path = f"/imports/{sent.json()['id']}"
+    done = api.get(path).json()
+    assert {name: done[name] for name in ("state", "created", "rejected")} == {
+        "state": "done",
+        "created": 1,
+        "rejected": 1,
+    }
+    assert done["problems"][0]["row"] == 3
+    assert b"Bluth,many" in b"".join(api.get(f"{path}/errors").streaming_content)
+    assert api.get("/imports").json()["items"][0]["id"] == sent.json()["id"]
+
+
+def test_a_program_may_only_check(mei, now):
+    sent = Caller(mei, now).send(ACCOUNTS, dry_run="true")
+    run_pending()
+    assert Caller(mei, now).get(f"/imports/{sent.json()['id']}").json()["state"] == "checked"
+    assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "fields", "field"),
+    [
+        ("<html></html>", {}, "file"),
+        ("firm\nAcme\n", {}, "file"),
+        (ACCOUNTS, {"kind": "horses"}, "kind"),
+        (ACCOUNTS, {"mapping": "[1]"}, "mapping"),
+    ],
+)
+def test_what_a_program_sends_wrong_is_said(mei, now, content, fields, field):
+    answer = Caller(mei, now).send(content, **fields)
+    assert answer.status_code == 422
+    assert [fault["field"] for fault in answer.json()["errors"]] == [field]
+
+
+def test_who_may_import_through_the_api(mei, olga, rita, now):
+    pk = Caller(mei, now).send(ACCOUNTS).json()["id"]
+    for path in (f"/imports/{pk}", f"/imports/{pk}/errors"):
+        assert Caller(olga, now).get(path).status_code == 404
+        assert Caller(None, now).get(path).status_code == 401
+    assert Caller(rita, now).send(ACCOUNTS).status_code == 403
+    assert Caller(None, now).send(ACCOUNTS).status_code == 401
+    assert Caller(olga, now).get("/imports").json()["items"] == []
