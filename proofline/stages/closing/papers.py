@@ -83,7 +83,7 @@ def _contract(contract: Contract) -> dict[str, Any]:
         "facts": contract_facts(contract, seller=seller),
         "promises_title": _("What we promise"),
         "promises": [_promise(promise) for promise in contract.promises.select_related("metric").order_by("position")],
-        "columns": [_("Promise"), _("Today"), _("Promised")],
+        "columns": [_("Promise"), _("Now"), _("Promised")],
         "terms_title": _("Terms"),
         "terms": contract.terms,
         "signature_title": _("Signature"),
@@ -125,9 +125,9 @@ def signature(acceptance: Acceptance) -> list[list[str]]:
     rows = [
         [_("Signed by"), acceptance.name],
         [_("Job title"), acceptance.title],
-        [_("For"), str(acceptance.contract.account)],
-        [_("On"), f"{formats.moment(acceptance.at)} ({timezone.localtime(acceptance.at):%z})"],
+        [_("For the company"), str(acceptance.contract.account)],
+        [_("Date"), f"{formats.moment(acceptance.at)} ({timezone.localtime(acceptance.at):%z})"],
         [_("From the address"), str(acceptance.ip or "")],
-        [_("With"), acceptance.user_agent],
+        [_("Program used"), acceptance.user_agent],
     ]
     return [row for row in rows if row[1]]

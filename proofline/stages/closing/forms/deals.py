@@ -65,7 +65,7 @@ class NextStepForm(forms.Form):
     """What happens next, and when."""
 
     next_step = forms.CharField(label=_("Next step"), max_length=250, required=False)
-    next_step_on = forms.DateField(label=_("On"), required=False, widget=DayInput())
+    next_step_on = forms.DateField(label=_("Date"), required=False, widget=DayInput())
 
 
 class WinForm(forms.Form):

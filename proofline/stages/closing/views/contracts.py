@@ -37,7 +37,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
     choices = [
         ("draft", _("Draft")),
         ("sent", _("With the customer")),
-        ("accepted", _("Signed")),
+        ("accepted", _("Signed by the customer")),
         ("withdrawn", _("Taken back")),
     ]
     return ListPage(
@@ -47,7 +47,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
             Column(_("Contract"), "number"),
             Column(_("Account"), "account"),
             Column(_("State"), lambda contract: contract.state, template="closing/cells/contract_state.html"),
-            Column(_("What"), "plan"),
+            Column(_("What is sold"), "plan"),
             Column(_("Price a month"), "monthly", "money", sort="monthly"),
             Column(_("Starts"), "starts_on", "date", sort="starts_on"),
             Column(_("Ends"), "ends_on", "date"),
@@ -86,7 +86,7 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "contract": found,
         "promises": found.promises.select_related("metric").order_by("position"),
-        "states": [("draft", _("Draft")), ("sent", _("With the customer")), ("accepted", _("Signed"))],
+        "states": [("draft", _("Draft")), ("sent", _("With the customer")), ("accepted", _("Signed by the customer"))],
         "public_url": request.build_absolute_uri(path),
         "may_write": user.may_write("closing"),
     }
