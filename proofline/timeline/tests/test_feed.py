@@ -1,0 +1,132 @@
+"""The feed: newest first, folded, in the reader's language, for those who may see it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import translation
+
+from proofline.timeline import access, catalogue, facts, feed, identity, inbox
+from proofline.timeline.models import Source
+from proofline.timeline.projector import project_pending
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _declared(_alone):
+    catalogue.declare("boat.sold", sentence="sold {name}")
+
+
+@pytest.fixture
+def source(now):
+    return Source.add(name="Product", now=now)
+
+
+def record(*, at, **given):
+    with transaction.atomic():
+        facts.record("boat.sold", at=at, properties={"name": given.pop("name", "Swan")}, **given)
+
+
+def used(source, now, *, times=1, user="lin", hours=0, **more):
+    at = (now - timedelta(hours=hours)).isoformat()
+    message = {"type": "track", "userId": user, "event": "Feature Used", "properties": {"feature": "Reports"}, "timestamp": at}
+    inbox.append(source, [message | more for _ in range(times)], now)
+
+
+def said(shown):
+    return [(item.who, item.sentence) for item in shown]
+
+
+def test_ones_own_action_is_there_at_once_and_not_twice_later(now):
+    record(at=now, account=7)
+    assert said(feed.feed(account=7)) == [("", "sold Swan")]
+    project_pending()
+    assert said(feed.feed(account=7)) == [("", "sold Swan")]
+
+
+def test_use_is_folded_by_person_part_and_day(source, now):
+    identity.tie(email="lin@lotus.test", contact=3, account=7)
+    inbox.append(source, [{"type": "identify", "userId": "lin", "traits": {"email": "lin@lotus.test"}}], now - timedelta(days=9))
+    used(source, now, times=14)
+    used(source, now, hours=30)
+    inbox.append(source, [{"type": "page", "userId": "lin", "properties": {"path": "/pricing"}}], now - timedelta(hours=31))
+    project_pending()
+    assert [item.sentence for item in feed.feed(account=7)] == [
+        "used Reports 14 times", "used Reports", "viewed /pricing", "gave the e-mail lin@lotus.test",
+    ]
+    assert {item.who for item in feed.feed(contact=3)} == {"lin@lotus.test"}
+
+
+def test_sentences_are_in_the_readers_language(source, now):
+    identity.tie(email="lin@lotus.test", account=7)
+    used(source, now, times=2, user="", anonymousId="a1")
+    identity.identify(anonymous="a1", email="lin@lotus.test")
+    project_pending()
+    with translation.override("zh-hans"):
+        assert [item.sentence for item in feed.feed(account=7)] == ["使用了 Reports 2 次"]
+
+
+def test_pages_join_without_gap_or_repeat(source, now):
+    identity.tie(email="lin@lotus.test", account=7)
+    identity.resolve(user="lin", email="lin@lotus.test")
+    for number in range(23):
+        record(at=now - timedelta(hours=number // 4), account=7, name=f"boat {number}")
+        used(source, now, hours=24 * number)
+    project_pending()
+    record(at=now - timedelta(hours=2), account=7, name="not projected yet")
+    whole = [item.id for item in feed.feed(account=7, limit=500)]
+    assert len(whole) == len(set(whole)) == 47
+    paged, before = [], None
+    while True:
+        page = feed.feed(account=7, before=before, limit=5)
+        paged += [item.id for item in page]
+        before = page.more
+        if not before:
+            break
+    assert paged == whole
+
+
+def test_a_record_has_its_own_feed_and_kinds_can_be_chosen(source, now):
+    record(at=now, account=7, subject=("boat", 5))
+    record(at=now, account=7, subject=("boat", 6), name="Goose")
+    project_pending()
+    assert said(feed.feed(subject=("boat", 5))) == [("", "sold Swan")]
+    assert said(feed.feed(account=7, kinds=["track"])) == []
+    assert said(feed.feed(account=8)) == []
+
+
+def test_who_did_it_is_named(source, now, monkeypatch):
+    monkeypatch.setattr(access, "names", lambda kind, ids: {pk: f"{kind} {pk}" for pk in ids})
+    record(at=now, account=7, by=2)
+    record(at=now - timedelta(hours=1), account=7, contact=3)
+    assert [item.who for item in feed.feed(account=7)] == ["user 2", "contact 3"]
+
+
+def test_the_feed_of_a_customer_over_http(as_, sam, rita, olga, healthy, now):
+    record(at=now, account=healthy.pk)
+    address = f"/feed/?account={healthy.pk}"
+    assert "sold Swan" in as_(sam).get(address).content.decode()
+    assert as_(rita).get(address).status_code == 200
+    assert as_(olga).get(address).status_code == 404
+    assert as_(sam).get("/feed/?account=999999").status_code == 404
+    assert as_(sam).get("/feed/").status_code == 404
+    assert as_(sam).get("/feed/?account=" + "9" * 30).status_code == 404
+
+
+def test_further_pages_are_for_whom_the_first_was_shown_to(as_, sam, olga, now):
+    for number in range(60):
+        record(at=now - timedelta(minutes=number), subject=("boat", 5), name=f"boat {number}")
+    first = feed.page(feed.Scope(subject=("boat", 5)), user=sam.pk)
+    address = f"/feed/?of={first.token}&before={first.more.replace('+', '%2B')}&part=1"
+    page = as_(sam).get(address).content.decode()
+    assert "boat 50" in page
+    assert "boat 49<" not in page
+    assert "<html" not in page
+    assert as_(olga).get(address).status_code == 404
+    assert as_(sam).get("/feed/?of=forged").status_code == 404
+
+
+def test_a_cursor_that_cannot_be_read_means_the_first_page(as_, sam, healthy, now):
+    record(at=now, account=healthy.pk)
+    assert "sold Swan" in as_(sam).get(f"/feed/?account={healthy.pk}&before=x&kinds=nonsense").content.decode()

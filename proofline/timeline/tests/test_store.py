@@ -1,0 +1,130 @@
+"""One process owns the store, the others ask it; values never become SQL."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from proofline.timeline import store
+from proofline.timeline.engine import ForkedError, StoreError
+from proofline.timeline.owner import LostError, Place
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def run(code, folder):
+    """Run code in another process on the same folder."""
+    lines = f"import django\ndjango.setup()\nfrom proofline.timeline import store\n{code}"
+    environment = os.environ | {"PROOFLINE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "proofline.config.settings"}
+    environment.pop("EVENTS_URL", None)
+    return subprocess.Popen(
+        [sys.executable, "-c", lines], env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def folder_of_tests():
+    return store.folder().parent
+
+
+def test_the_store_gives_back_what_was_written():
+    store.check()
+
+
+def test_values_are_bound_never_spliced():
+    evil = "' OR 1 = 1 -- {x:String} %(y)s \\ \0 “”"
+    now = datetime(2026, 11, 2, 2, 0, 0, 123000, tzinfo=UTC)
+    assert store.query("SELECT {evil:String}, {now:DateTime64(3)}", {"evil": evil, "now": now}) == [(evil, now)]
+    with pytest.raises(ValueError, match="not bound"):
+        store.query("SELECT %(evil)s", {"evil": evil})
+
+
+def test_wrong_sql_says_what_is_wrong():
+    with pytest.raises(StoreError, match="nothing_here"):
+        store.query("SELECT * FROM nothing_here")
+
+
+def test_threads_never_see_each_others_parameters():
+    wrong = []
+
+    def ask(thread):
+        for turn in range(100):
+            asked = (thread * 1000 + turn, f"text {thread} {turn}")
+            rows = store.query("SELECT {number:UInt64}, {text:String}", {"number": asked[0], "text": asked[1]})
+            if rows != [asked]:
+                wrong.append((asked, rows))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_another_process_asks_the_owner():
+    assert store.own()
+    other = run(
+        "store.check()\n"
+        "print(store.is_owner(), store.query('SELECT {a:UInt8} + 1', {'a': 41}))\n"
+        "try:\n    store.query('SELECT nothing_here')\n"
+        "except store.StoreError as error:\n    print('nothing_here' in str(error))\n",
+        folder_of_tests(),
+    )
+    assert other.communicate(timeout=60)[0] == "False [(42,)]\nTrue\n"
+    assert other.returncode == 0
+
+
+def test_when_the_owner_is_killed_the_next_one_takes_over(tmp_path):
+    first = run("store.check()\nprint(store.is_owner(), flush=True)\ninput()\n", tmp_path)
+    assert first.stdout.readline() == "True\n"
+    second = run("store.check()\nprint(store.is_owner(), flush=True)\ninput()\nstore.check()\nprint(store.is_owner())\n", tmp_path)
+    assert second.stdout.readline() == "False\n"
+    first.kill()
+    first.wait()
+    first.stdin.close()
+    first.stdout.close()
+    assert second.communicate("\n", timeout=60)[0] == "True\n"
+
+
+def test_the_socket_fits_whatever_the_folder_is_called(tmp_path):
+    deep = tmp_path / ("a" * 60) / ("b" * 60)
+    deep.mkdir(parents=True)
+    first = run("store.check()\nprint(store.is_owner(), flush=True)\ninput()\n", deep)
+    assert first.stdout.readline() == "True\n"
+    second = run("store.check()\nprint(store.is_owner())\n", deep)
+    assert second.communicate(timeout=60)[0] == "False\n"
+    first.communicate("\n", timeout=60)
+    assert first.returncode == 0
+
+
+def test_only_this_user_can_read_the_key():
+    store.own()
+    assert (folder_of_tests() / "owner.key").stat().st_mode & 0o077 == 0
+
+
+def test_who_does_not_know_the_key_is_turned_away():
+    store.own()
+    here = Place(store=store.folder())
+    with tempfile.TemporaryDirectory() as other:
+        stranger = Place(store=Path(other) / "events")
+        stranger.new_key()
+        stranger.tell(os.fsdecode(here.address.read_bytes()))
+        with pytest.raises(LostError):
+            stranger.dial()
+    store.check()
+
+
+def test_a_forked_process_is_told_so():
+    store.own()
+    engine = store._owner.engine
+    engine._process += 1
+    try:
+        with pytest.raises(ForkedError):
+            store.query("SELECT 1")
+    finally:
+        engine._process -= 1
