@@ -26,6 +26,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("lead.main", closing.deal_of_lead),
     ("study.aside", closing.deal_of_study),
     ("proposal.price", closing.price_of_proposal),
+    ("proposal.price_rows", closing.price_rows_of_proposal),
     ("account.main", delivery.projects_of_account),
     ("account.main", delivery.tickets_of_account),
     ("account.aside", growth.growth_of_account),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
+from proofline.kit import formats
 from proofline.stages.closing.models import Contract, Deal, Quote
 
 if TYPE_CHECKING:
@@ -53,16 +55,34 @@ def deal_of_study(request: HttpRequest, study: Study) -> str:
 
 def price_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
     """Show the offer that goes with a proposal: the tiers of the newest quote that was sent, and the way to choose."""
+    quote = _quote_of(proposal)
+    if quote is None:
+        return ""
+    context = {"quote": quote, "options": quote.ordered_options}
+    return render_to_string("closing/panels/price.html", context, request=request)
+
+
+def price_rows_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
+    """Say the same for a document: one option a line, its name, price and seats parted by tabs."""
+    del request
+    quote = _quote_of(proposal)
+    if quote is None:
+        return ""
+    rows = [[_("Option"), _("a month"), _("once"), _("people")]]
+    for option in quote.ordered_options:
+        once = formats.money(option.once_price) if option.once else "–"
+        rows.append([option.name, formats.money(option.monthly_price), once, formats.number(option.seats)])
+    return "\n".join("\t".join(row) for row in rows)
+
+
+def _quote_of(proposal: Proposal) -> Quote | None:
     quote: Quote | None = (
         Quote.objects.filter(deal__study=proposal.study_id, sending__isnull=False)
         .select_related("deal", "choice__option")
         .order_by("-version")
         .first()
     )
-    if quote is None:
-        return ""
-    context = {"quote": quote, "options": quote.ordered_options}
-    return render_to_string("closing/panels/price.html", context, request=request)
+    return quote
 
 
 def _newest(deals: DealQuerySet) -> list[Deal]:

@@ -130,7 +130,7 @@ def _round_amounts(top: int) -> range:
 def _marked_months(last: int) -> list[int]:
     """Return the months with a mark: evenly spaced, the last one always, none so near to it that they touch."""
     step = max(1, -(-last // MOST_MARKS))
-    return [*(month for month in range(0, last, step) if last - month >= step), last]
+    return [*(month for month in range(0, last, step) if 2 * (last - month) >= 3 * step), last]
 
 
 def _tick(y: float, amount: Decimal, currency: str) -> SafeString:

@@ -118,9 +118,9 @@ class ValueCaseForm(forms.ModelForm[ValueCase]):
 class ValueLineForm(forms.ModelForm[ValueLine]):
     """A line of value. The instance has its value case."""
 
-    low = PercentField(label=_("at least, %"))
-    expected = PercentField(label=_("expected, %"))
-    high = PercentField(label=_("at most, %"))
+    low = PercentField(label=_("At least, %"))
+    expected = PercentField(label=_("Expected, %"))
+    high = PercentField(label=_("At most, %"))
 
     class Meta:
         model = ValueLine

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from proofline.kit import formats
+from proofline.kit import formats, panels
 from proofline.kit.documents import image_data, render_pdf
 from proofline.records.models import Workspace
 from proofline.stages.discovery.showing import SECTION_NAMES, Shown
@@ -16,15 +17,22 @@ from proofline.stages.discovery.showing import SECTION_NAMES, Shown
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.http import HttpRequest
+
     from proofline.stages.discovery.models import Chain, Proposal
 
 TEMPLATE = Path(__file__).parent / "documents" / "proposal.typ"
 
 
-def proposal_pdf(proposal: Proposal, *, at: datetime) -> bytes:
-    """Return the proposal as a PDF in its language; `at` is its date."""
+def proposal_pdf(proposal: Proposal, *, request: HttpRequest, at: datetime) -> bytes:
+    """Return the proposal as a PDF in its language; `at` is its date.
+
+    The price comes from the slot "proposal.price_rows": a line an option, its cells parted by tabs, the heads first.
+    """
     with translation.override(proposal.language):
-        return render_pdf(TEMPLATE, document_data(Shown(proposal), at=at), at=at, language=proposal.language)
+        price = panels.render("proposal.price_rows", request=request, subject=proposal)
+        data = document_data(Shown(proposal), at=at) | {"price": [row.split("\t") for row in price.splitlines()]}
+        return render_pdf(TEMPLATE, data, at=at, language=proposal.language)
 
 
 def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
@@ -42,7 +50,7 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "intro": proposal.intro,
         "needs": [_need(chain) for chain in shown.chains],
         "lines": [_line(line) for line in shown.lines],
-        "value_rows": [list(pair) for pair in shown.values] if shown.promised else [],
+        "value_rows": [[capfirst(label), value] for label, value in shown.values] if shown.promised else [],
         "value_heads": [_("Value a month"), ""],
         "payback": _drawing(shown.payback_drawing),
         "payback_text": shown.payback_text,
@@ -66,7 +74,7 @@ def _need(chain: Chain) -> dict[str, Any]:
     need = chain.need
     loss = " · ".join(part for part in (need.loss, _loss(chain)) if part)
     return {
-        "kind": str(need.get_kind_display()),
+        "kind": capfirst(str(need.get_kind_display())),
         "text": need.text,
         "loss": loss,
         "loss_label": _("Business loss"),

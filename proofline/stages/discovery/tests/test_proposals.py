@@ -79,7 +79,7 @@ def test_sending_opens_the_link_promises_the_case_and_writes_to_the_person(propo
     assert proposal.state(now=timezone.now()) == "sent"
     assert timezone.localdate(proposal.last_sending.expires_at - timedelta(seconds=1)) == day
     (fact,) = facts("proposal.sent")
-    assert (fact["contact"], fact["properties"]["to"]) == (helen.pk, "Helen He")
+    assert (fact["contact_id"], fact["properties"]["to"]) == (helen.pk, "Helen He")
     run_pending()
     (message,) = mail.outbox
     assert message.to == ["helen@heron.test"]
@@ -142,7 +142,7 @@ def test_opening_is_recorded_once_a_visit_and_asks_the_owner_to_follow_up(sent, 
     assert first.reader != second.reader
     assert (first.ip, first.user_agent) == ("127.0.0.1", PHONE)
     told, _second = facts("proposal.opened")
-    assert (told["contact"], told["account"], told["properties"]["first"]) == (helen.pk, sent.study.account_id, True)
+    assert (told["contact_id"], told["account_id"], told["properties"]["first"]) == (helen.pk, sent.study.account_id, True)
     task = Task.objects.get()
     assert (task.owner, task.url) == (sam, sent.get_absolute_url())
     assert "Heron Robotics opened the proposal" in task.title

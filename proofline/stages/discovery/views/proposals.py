@@ -147,13 +147,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The proposal as a PDF."""
-    return pdf_response(_load(request, pk), now=timezone.now())
+    return pdf_response(request, _load(request, pk), now=timezone.now())
 
 
-def pdf_response(record: Proposal, *, now: datetime) -> HttpResponse:
+def pdf_response(request: HttpRequest, record: Proposal, *, now: datetime) -> HttpResponse:
     """Answer with the proposal as a PDF, dated when it was sent, else now."""
     sending = record.last_sending
-    response = HttpResponse(proposal_pdf(record, at=sending.at if sending else now), content_type="application/pdf")
+    response = HttpResponse(content_type="application/pdf")
+    response.content = proposal_pdf(record, request=request, at=sending.at if sending else now)
     name = slugify(record.title, allow_unicode=False) or f"proposal-{record.pk}"
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response

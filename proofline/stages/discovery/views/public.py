@@ -67,7 +67,7 @@ def pdf(request: HttpRequest, token: str) -> HttpResponse:
     if proposal.state(now=now) != "sent":
         with translation.override(proposal.language):
             return _closed(request, proposal)
-    return pdf_response(proposal, now=now)
+    return pdf_response(request, proposal, now=now)
 
 
 @login_not_required

@@ -1,0 +1,170 @@
+"""Value cases, their lines and what they return, through the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from ninja import Router, Schema, Status
+
+from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.records.access import load
+from proofline.records.api import linked, user_of
+from proofline.records.models import Pain, ValueMetric
+from proofline.stages.discovery.models import Need, Study, ValueCase, ValueLine
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from django.http import HttpRequest
+
+router = Router(tags=["discovery"])
+CENT, TEN_THOUSANDTH = Decimal("0.01"), Decimal("0.0001")
+
+
+class ValueCaseIn(Schema):
+    name: str = ""
+    currency: str = ""
+    investment_once: Decimal = Decimal(0)
+    investment_monthly: Decimal = Decimal(0)
+    months: int = 12
+
+
+class ValueLineIn(Schema):
+    name: str
+    quantity: Decimal
+    unit: str
+    people: int = 1
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+    rate_amount: Decimal | None = None
+    rate_per: str = ""
+    source_note: str = ""
+    need_id: int | None = None
+    pain_id: int | None = None
+    metric_id: int | None = None
+
+
+class ValueLineOut(Schema):
+    id: int
+    name: str
+    quantity: Decimal
+    unit: str
+    people: int
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+    rate_amount: Decimal | None
+    rate_per: str
+    source_note: str
+    need_id: int | None
+    pain_id: int | None
+    metric_id: int | None
+    promised: Decimal
+    formula: str
+
+    @staticmethod
+    def resolve_formula(line: ValueLine) -> str:
+        """Return how the value comes about, written out."""
+        return line.formula.numbers
+
+
+class RoiOut(Schema):
+    """What the investment returns; shares are 0.5 for 50 %."""
+
+    monthly_value: Decimal
+    payback_month: int | None
+    months: int
+    roi: Decimal | None
+    npv: Decimal
+
+
+class ValueCaseOut(Schema):
+    id: int
+    study_id: int
+    name: str
+    currency: str
+    investment_once: Decimal
+    investment_monthly: Decimal
+    months: int
+    frozen: bool
+    created_at: datetime
+    lines: list[ValueLineOut]
+    returns: RoiOut
+
+    @staticmethod
+    def resolve_frozen(case: ValueCase) -> bool:
+        """Tell whether it was promised to the customer, so that it no longer changes."""
+        return case.is_frozen
+
+    @staticmethod
+    def resolve_lines(case: ValueCase) -> list[ValueLine]:
+        """Return the lines in their order."""
+        return case.ordered_lines()
+
+    @staticmethod
+    def resolve_returns(case: ValueCase) -> dict[str, Any]:
+        """Return what the expected improvements are worth."""
+        found = case.roi()
+        over = found.over(case.months)
+        return {
+            "monthly_value": rounded(found.monthly_value, CENT),
+            "payback_month": found.payback_month,
+            "months": case.months,
+            "roi": None if over is None else rounded(over, TEN_THOUSANDTH),
+            "npv": rounded(found.npv, CENT),
+        }
+
+
+def rounded(value: Fraction, unit: Decimal) -> Decimal:
+    """Return an exact fraction in whole units, halves away from zero."""
+    return (Decimal(value.numerator) / value.denominator).quantize(unit, ROUND_HALF_UP)
+
+
+@router.get("/value-cases", response=Page[ValueCaseOut])
+def value_cases(request: HttpRequest, paging: PagingQuery, study_id: int | None = None) -> dict[str, Any]:
+    """List the value cases that you may see."""
+    found = ValueCase.objects.visible_to(user_of(request)).select_related("study", "freezing")
+    return page_of(found if study_id is None else found.filter(study_id=study_id), paging)
+
+
+@router.get("/value-cases/{int:pk}", response=ValueCaseOut)
+def value_case(request: HttpRequest, pk: int) -> ValueCase:
+    """Return a value case with its lines and what they return."""
+    return load(ValueCase, user=user_of(request), pk=pk)
+
+
+@router.post("/studies/{int:pk}/value-cases", response={201: ValueCaseOut})
+def add_value_case(request: HttpRequest, pk: int, body: ValueCaseIn) -> Status[ValueCase]:
+    """Begin a value case."""
+    user = user_of(request)
+    study = load(Study, user=user, pk=pk, write=True)
+    return Status(201, ValueCase.objects.draft(by=user, now=timezone.now(), study=study, **body.dict()))
+
+
+@router.post("/value-cases/{int:pk}/lines", response={201: ValueLineOut})
+def add_value_line(request: HttpRequest, pk: int, body: ValueLineIn) -> Status[ValueLine]:
+    """Add a line: so much is lost, so much of it is saved, which is worth so much."""
+    user = user_of(request)
+    case = load(ValueCase, user=user, pk=pk, write=True)
+    values = linked(request, body.dict(exclude_unset=True), need=Need, pain=Pain, metric=ValueMetric)
+    return Status(201, case.add_line(by=user, now=timezone.now(), **values))
+
+
+@router.delete("/value-lines/{int:pk}", response={204: None})
+def remove_value_line(request: HttpRequest, pk: int) -> Status[None]:
+    """Take a line away."""
+    load(ValueLine, user=user_of(request), pk=pk, write=True).remove()
+    return Status(204, None)
+
+
+@router.post("/value-cases/{int:pk}/freezing", response=ValueCaseOut)
+def freeze_value_case(request: HttpRequest, pk: int) -> ValueCase:
+    """Promise the case: from now on it does not change."""
+    user = user_of(request)
+    case = load(ValueCase, user=user, pk=pk, write=True)
+    case.freeze(by=user, now=timezone.now())
+    return case
