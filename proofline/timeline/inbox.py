@@ -82,7 +82,7 @@ def keep(
     envelope = {
         "sent_at": sent_at,
         "context": context,
-        "events": [(kind, msgspec.Raw(raw) if isinstance(raw, bytes) else raw) for kind, raw in good],
+        "events": [(kind, msgspec.Raw(raw)) for kind, raw in good],
     }
     body = msgspec.json.encode(envelope)
     with transaction.atomic():

@@ -96,7 +96,7 @@ class Seen:
         maybe = np.zeros(len(ids), dtype=np.bool_)
         for one in self._filters:
             maybe |= one.has(words)
-        return stored([ids[place] for place in np.flatnonzero(maybe)])
+        return stored([ids[int(place)] for place in np.flatnonzero(maybe)])
 
 
 def stored(ids: Sequence[str]) -> set[str]:

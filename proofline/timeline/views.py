@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from proofline.timeline import access, feed
+from proofline.timeline.scope import Scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ def feed_page(request: HttpRequest) -> HttpResponse:
     return render(request, part if "part" in request.GET else whole, {"feed": shown})
 
 
-def _scope(request: HttpRequest) -> feed.Scope:
+def _scope(request: HttpRequest) -> Scope:
     """Return whose feed is asked for.
 
     Raises:
@@ -36,7 +37,7 @@ def _scope(request: HttpRequest) -> feed.Scope:
     if token := request.GET.get("of"):
         scope = feed.opened(token, user=request.user.pk)
     else:
-        scope = feed.Scope(account=_number(request, "account"), contact=_number(request, "contact"))
+        scope = Scope(account=_number(request, "account"), contact=_number(request, "contact"))
         if scope.account is None and scope.contact is None:
             raise Http404
         access.check(request, account=scope.account, contact=scope.contact)

@@ -116,12 +116,12 @@ class Quarantined(models.Model):
         """The event as it came, for people to read."""
         return bytes(self.payload).decode("utf-8", "replace")
 
-    @classmethod
-    def keep(cls, *, batch: Batch, refused: Iterable[tuple[int, str, bytes]], now: datetime) -> None:
+    @staticmethod
+    def keep(*, batch: Batch, refused: Iterable[tuple[int, str, bytes]], now: datetime) -> None:
         """Keep (position, error, payload) of refused events; a second try of the same batch changes nothing."""
-        cls.objects.bulk_create(
+        Quarantined.objects.bulk_create(
             [
-                cls(batch=batch, position=position, error=error[:1000], payload=payload, at=now)
+                Quarantined(batch=batch, position=position, error=error[:1000], payload=payload, at=now)
                 for position, error, payload in refused
             ],
             ignore_conflicts=True,

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from proofline.timeline import feed as feeds
+from proofline.timeline.scope import Scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,7 +26,7 @@ def feed(
     subject: tuple[str, int] | None = None,
 ) -> SafeString:
     """Show the feed of an account, a contact or a record that the user may see; its further pages are open to the same user."""
-    return rendered(context["request"], feeds.Scope(account, contact, subject))
+    return rendered(context["request"], Scope(account, contact, subject))
 
 
 @register.simple_tag(takes_context=True)
@@ -33,11 +34,11 @@ def feed_here(context: template.Context) -> SafeString:
     """Show the feed of the page's `contact`, else of its `account`."""
     contact, account = context.get("contact"), context.get("account")
     if contact is not None:
-        return rendered(context["request"], feeds.Scope(contact=contact.pk))
-    return rendered(context["request"], feeds.Scope(account=account.pk)) if account is not None else SafeString("")
+        return rendered(context["request"], Scope(contact=contact.pk))
+    return rendered(context["request"], Scope(account=account.pk)) if account is not None else SafeString("")
 
 
-def rendered(request: HttpRequest, scope: feeds.Scope) -> SafeString:
+def rendered(request: HttpRequest, scope: Scope) -> SafeString:
     """Return a feed as HTML."""
     shown = feeds.page(scope, user=request.user.pk)
     context: dict[str, Any] = {"feed": shown}

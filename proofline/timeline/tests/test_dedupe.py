@@ -17,7 +17,13 @@ NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 
 def sent(number, *, minutes=0):
     at = (NOW - timedelta(minutes=minutes)).isoformat()
-    return {"type": "track", "userId": f"u{number % 3}", "event": "Feature Used", "messageId": f"m{number}", "timestamp": at}
+    return {
+        "type": "track",
+        "userId": f"u{number % 3}",
+        "event": "Feature Used",
+        "messageId": f"m{number}",
+        "timestamp": at,
+    }
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -25,7 +25,13 @@ def record(**given):
 
 
 def test_a_fact_reaches_the_store_with_its_slices():
-    record(by=2, account=7, contact=3, subject=("boat", 5), properties={"name": "Swan", "value": Decimal("12.50"), "days": 3, "on": NOW.date()})
+    record(
+        by=2,
+        account=7,
+        contact=3,
+        subject=("boat", 5),
+        properties={"name": "Swan", "value": Decimal("12.50"), "days": 3, "on": NOW.date()},
+    )
     assert project_pending() == 1
     rows = store.query(
         "SELECT kind, event, account, contact, user, subject_kind, subject, toDecimal128(text['value'], 4), number['days'], text['on'] FROM events"

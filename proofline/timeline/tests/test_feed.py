@@ -9,6 +9,7 @@ from django.utils import translation
 from proofline.timeline import access, catalogue, facts, feed, identity, inbox
 from proofline.timeline.models import Source
 from proofline.timeline.projector import project_pending
+from proofline.timeline.scope import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,13 @@ def record(*, at, **given):
 
 def used(source, now, *, times=1, user="lin", hours=0, **more):
     at = (now - timedelta(hours=hours)).isoformat()
-    message = {"type": "track", "userId": user, "event": "Feature Used", "properties": {"feature": "Reports"}, "timestamp": at}
+    message = {
+        "type": "track",
+        "userId": user,
+        "event": "Feature Used",
+        "properties": {"feature": "Reports"},
+        "timestamp": at,
+    }
     inbox.append(source, [message | more for _ in range(times)], now)
 
 
@@ -47,13 +54,20 @@ def test_ones_own_action_is_there_at_once_and_not_twice_later(now):
 
 def test_use_is_folded_by_person_part_and_day(source, now):
     identity.tie(email="lin@lotus.test", contact=3, account=7)
-    inbox.append(source, [{"type": "identify", "userId": "lin", "traits": {"email": "lin@lotus.test"}}], now - timedelta(days=9))
+    inbox.append(
+        source, [{"type": "identify", "userId": "lin", "traits": {"email": "lin@lotus.test"}}], now - timedelta(days=9)
+    )
     used(source, now, times=14)
     used(source, now, hours=30)
-    inbox.append(source, [{"type": "page", "userId": "lin", "properties": {"path": "/pricing"}}], now - timedelta(hours=31))
+    inbox.append(
+        source, [{"type": "page", "userId": "lin", "properties": {"path": "/pricing"}}], now - timedelta(hours=31)
+    )
     project_pending()
     assert [item.sentence for item in feed.feed(account=7)] == [
-        "used Reports 14 times", "used Reports", "viewed /pricing", "gave the e-mail lin@lotus.test",
+        "used Reports 14 times",
+        "used Reports",
+        "viewed /pricing",
+        "gave the e-mail lin@lotus.test",
     ]
     assert {item.who for item in feed.feed(contact=3)} == {"lin@lotus.test"}
 
@@ -117,7 +131,7 @@ def test_the_feed_of_a_customer_over_http(as_, sam, rita, olga, healthy, now):
 def test_further_pages_are_for_whom_the_first_was_shown_to(as_, sam, olga, now):
     for number in range(60):
         record(at=now - timedelta(minutes=number), subject=("boat", 5), name=f"boat {number}")
-    first = feed.page(feed.Scope(subject=("boat", 5)), user=sam.pk)
+    first = feed.page(Scope(subject=("boat", 5)), user=sam.pk)
     address = f"/feed/?of={first.token}&before={first.more.replace('+', '%2B')}&part=1"
     page = as_(sam).get(address).content.decode()
     assert "boat 50" in page

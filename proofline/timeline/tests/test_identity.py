@@ -85,7 +85,9 @@ def test_history_follows_the_merge_and_the_tie_without_rewriting(now):
     inbox.append(source, [visit], now)
     project_pending()
     before = store.query("SELECT id, person FROM events")
-    inbox.append(source, [{"type": "identify", "anonymousId": "a1", "userId": "lin", "traits": {"email": "lin@lotus.test"}}], now)
+    inbox.append(
+        source, [{"type": "identify", "anonymousId": "a1", "userId": "lin", "traits": {"email": "lin@lotus.test"}}], now
+    )
     inbox.append(source, [{"type": "track", "userId": "lin", "event": "Signed Up"}], now)
     project_pending()
     identity.tie(email="lin@lotus.test", contact=3, account=7)

@@ -13,7 +13,13 @@ from proofline.timeline.models import Batch, Quarantined, Source
 from proofline.timeline.projector import project_pending
 
 pytestmark = pytest.mark.django_db
-TRACK = {"type": "track", "userId": "u1", "event": "Feature Used", "messageId": "m1", "properties": {"feature": "Reports"}}
+TRACK = {
+    "type": "track",
+    "userId": "u1",
+    "event": "Feature Used",
+    "messageId": "m1",
+    "properties": {"feature": "Reports"},
+}
 
 
 @pytest.fixture
@@ -51,7 +57,12 @@ def test_every_method_is_taken_in(post, method, message):
 
 
 def test_a_batch_is_taken_in_with_what_it_says_for_all(post):
-    assert post("batch", {"batch": [TRACK, TRACK | {"messageId": "m2"}], "context": {"campaign": {"source": "wechat"}}}).status_code == 200
+    assert (
+        post(
+            "batch", {"batch": [TRACK, TRACK | {"messageId": "m2"}], "context": {"campaign": {"source": "wechat"}}}
+        ).status_code
+        == 200
+    )
     project_pending()
     assert query.count(by="context.campaign.source") == [("wechat", 2)]
 
@@ -76,7 +87,10 @@ def test_a_revoked_write_key_is_unknown(post, source, now):
 
 
 def test_gzip_is_unpacked(post):
-    assert post("batch", gzip.compress(json.dumps({"batch": [TRACK]}).encode()), HTTP_CONTENT_ENCODING="gzip").status_code == 200
+    assert (
+        post("batch", gzip.compress(json.dumps({"batch": [TRACK]}).encode()), HTTP_CONTENT_ENCODING="gzip").status_code
+        == 200
+    )
     assert project_pending() == 1
 
 
@@ -119,14 +133,29 @@ def test_too_many_events_or_bytes_are_refused(post):
 
 
 def test_strange_but_readable_values_are_kept(post):
-    strange = {"nul": "a\0b", "huge": 10**400, "float": 1e308, "deep": {"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}}, "list": [1, {"a": 2}], "none": None}
-    assert post("track", {"userId": 7, "event": "Odd\0", "properties": strange | {f"p{n}": n for n in range(400)}}).status_code == 200
+    strange = {
+        "nul": "a\0b",
+        "huge": 10**400,
+        "float": 1e308,
+        "deep": {"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}},
+        "list": [1, {"a": 2}],
+        "none": None,
+    }
+    assert (
+        post(
+            "track", {"userId": 7, "event": "Odd\0", "properties": strange | {f"p{n}": n for n in range(400)}}
+        ).status_code
+        == 200
+    )
     project_pending()
     assert query.count(where={"nul": "a\0b"}) == [("", 1)]
 
 
 def test_a_bad_event_goes_to_quarantine_and_its_neighbours_pass(post):
-    assert post("batch", {"batch": [TRACK, {"type": "track", "userId": "u1"}, TRACK | {"messageId": "m3"}]}).status_code == 200
+    assert (
+        post("batch", {"batch": [TRACK, {"type": "track", "userId": "u1"}, TRACK | {"messageId": "m3"}]}).status_code
+        == 200
+    )
     assert project_pending() == 2
     assert query.count() == [("", 2)]
     bad = Quarantined.objects.get()
@@ -136,7 +165,13 @@ def test_a_bad_event_goes_to_quarantine_and_its_neighbours_pass(post):
 
 def test_a_batch_that_is_unreadable_later_does_not_stop_the_next(source, now):
     Batch.objects.create(kind="tracking", source=source, received_at=now, count=1, body=zlib.compress(b'{"events": 1}'))
-    Batch.add(kind="tracking", source=source, received_at=now, count=1, body=json.dumps({"events": [["track", TRACK]]}).encode())
+    Batch.add(
+        kind="tracking",
+        source=source,
+        received_at=now,
+        count=1,
+        body=json.dumps({"events": [["track", TRACK]]}).encode(),
+    )
     project_pending()
     assert query.count() == [("", 1)]
     assert Quarantined.objects.count() == 1

@@ -9,7 +9,6 @@ import threading
 import time
 from contextlib import contextmanager
 
-import pytest
 from segment.analytics.client import Client
 
 ROUNDS = 3
@@ -38,7 +37,7 @@ def until(live, **wanted):
 def test_segments_own_client_works_unchanged(live):
     before = status(live)["projected"]
     refused = []
-    client = Client(write_key(live), host=live.url, gzip=True, on_error=lambda error, items: refused.append(error))
+    client = Client(write_key(live), host=live.url, gzip=True, on_error=lambda error, _items: refused.append(error))
     client.identify("u1", {"email": "lin@lotus.test"})
     for number in range(150):
         client.track("u1", "Feature Used", {"feature": "Reports", "number": number})
@@ -84,7 +83,8 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(live):
     acknowledged = []
     for _round in range(ROUNDS):
         threads = [
-            threading.Thread(target=send_until_killed, args=(live.port, key, sender, acknowledged)) for sender in range(SENDERS)
+            threading.Thread(target=send_until_killed, args=(live.port, key, sender, acknowledged))
+            for sender in range(SENDERS)
         ]
         for thread in threads:
             thread.start()
@@ -156,7 +156,9 @@ def test_the_snippet_follows_a_visitor_of_a_website(live, page):
     before = until(live, inbox=0)["projected"]
     with website(tag) as address:
         page.goto(f"{address}/pricing?utm_source=wechat&utm_campaign=autumn")
-        page.evaluate("proofline.identify('u7', {email: 'guest@lotus.test'}); proofline.track('Plan Compared', {plan: 'basic'})")
+        page.evaluate(
+            "proofline.identify('u7', {email: 'guest@lotus.test'}); proofline.track('Plan Compared', {plan: 'basic'})"
+        )
         page.evaluate("history.pushState({}, '', '/signup')")
         page.wait_for_timeout(500)
         cookie = {one["name"]: one["value"] for one in page.context.cookies()}["proofline_anonymous"]

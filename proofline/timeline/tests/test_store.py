@@ -23,7 +23,13 @@ def run(code, folder):
     environment = os.environ | {"PROOFLINE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "proofline.config.settings"}
     environment.pop("EVENTS_URL", None)
     return subprocess.Popen(
-        [sys.executable, "-c", lines], env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-c", lines],
+        env=environment,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
 
 
@@ -82,7 +88,10 @@ def test_another_process_asks_the_owner():
 def test_when_the_owner_is_killed_the_next_one_takes_over(tmp_path):
     first = run("store.check()\nprint(store.is_owner(), flush=True)\ninput()\n", tmp_path)
     assert first.stdout.readline() == "True\n"
-    second = run("store.check()\nprint(store.is_owner(), flush=True)\ninput()\nstore.check()\nprint(store.is_owner())\n", tmp_path)
+    second = run(
+        "store.check()\nprint(store.is_owner(), flush=True)\ninput()\nstore.check()\nprint(store.is_owner())\n",
+        tmp_path,
+    )
     assert second.stdout.readline() == "False\n"
     first.kill()
     first.wait()
