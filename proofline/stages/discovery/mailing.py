@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.outreach.models import Message, Template
+from proofline.outreach.models import Template
+from proofline.outreach.sending import send_once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,10 +29,8 @@ def mail_link(sending: Sending, *, link: str, now: datetime) -> bool:
     """Write the link to the person it was sent to; tell whether that was possible (address and consent)."""
     if sending.to is None:
         return False
-    for language, (subject, body) in FIRST_TEXTS.items():
-        if not Template.objects.filter(name=NAME, language=language).exists():
-            Template.objects.add(by=None, now=now, name=NAME, language=language, subject=subject, body=body)
-    message = Message.objects.send_once(
+    Template.offer(name=NAME, texts=FIRST_TEXTS)
+    message = send_once(
         key=f"proposal:{sending.pk}",
         contact=sending.to,
         template=NAME,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from proofline.kit import formats, panels
 from proofline.kit.documents import image_data, render_pdf
@@ -107,8 +108,8 @@ def _work(shown: Shown) -> dict[str, Any] | None:
         saved += _(", %(hours)s h a week") % {"hours": shown.hours_saved_a_week}
     return {
         "saved": saved,
-        "today": [_("Today"), shown.minutes_today, _drawing(shown.drawing_today)],
-        "tomorrow": [_("Tomorrow"), shown.minutes_tomorrow, _drawing(shown.drawing_tomorrow)],
+        "today": [pgettext("work", "Today"), shown.minutes_today, _drawing(shown.drawing_today)],
+        "tomorrow": [pgettext("work", "Tomorrow"), shown.minutes_tomorrow, _drawing(shown.drawing_tomorrow)],
     }
 
 

@@ -103,7 +103,7 @@ class ValueCaseOut(Schema):
     @staticmethod
     def resolve_lines(case: ValueCase) -> list[ValueLine]:
         """Return the lines in their order."""
-        return case.ordered_lines()
+        return case.ordered_lines
 
     @staticmethod
     def resolve_returns(case: ValueCase) -> dict[str, Any]:

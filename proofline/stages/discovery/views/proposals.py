@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.kit import panels
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-STATES = (("drafts", gettext_lazy("draft")), ("unread", gettext_lazy("not opened")), ("opened", gettext_lazy("opened")))
+STATES = (("drafts", gettext_lazy("draft")), ("unread", gettext_lazy("not opened")), ("opened", pgettext_lazy("proposal", "opened")))
 COLUMNS = [
     Column(gettext_lazy("Proposal"), "title", sort="title"),
     Column(gettext_lazy("Account"), "study.account", url="study.account.get_absolute_url"),
