@@ -13,9 +13,28 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestError
 
 from proofline.config.imports.api import router as imports
+from proofline.insight.api import router as insight
+from proofline.kit.money import UnknownCurrencyError
 from proofline.kit.rest import BadCursorError, PlainParser, problem
 from proofline.records.api import TokenAuth
 from proofline.records.api import router as records
+from proofline.stages.closing.api import router as closing
+from proofline.stages.closing.models import (
+    ContractNotOpenError,
+    ContractSentError,
+    DealClosedError,
+    DealOpenError,
+    QuoteNotOpenError,
+    QuoteSentError,
+)
+from proofline.stages.delivery.api import router as delivery
+from proofline.stages.delivery.models import GateNotReadyError, NothingPromisedError
+from proofline.stages.discovery.api import router as discovery
+from proofline.stages.discovery.models import FrozenError
+from proofline.stages.growth.api import router as growth
+from proofline.stages.growth.models import NotRunningError
+from proofline.stages.reach.api import router as reach
+from proofline.stages.reach.models import AlreadyDecidedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +43,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ROUTERS: tuple[Router, ...] = (records, imports)
-CONFLICTS: tuple[type[Exception], ...] = ()
+ROUTERS: tuple[Router, ...] = (records, reach, discovery, closing, delivery, growth, insight, imports)
+CONFLICTS: tuple[type[Exception], ...] = (
+    AlreadyDecidedError,
+    FrozenError,
+    DealClosedError,
+    DealOpenError,
+    QuoteSentError,
+    QuoteNotOpenError,
+    ContractSentError,
+    ContractNotOpenError,
+    GateNotReadyError,
+    NothingPromisedError,
+    NotRunningError,
+)
 """Refusals of the domain that mean: the record has already moved on."""
 
 api = NinjaAPI(
@@ -40,6 +71,7 @@ api = NinjaAPI(
 )
 for router in ROUTERS:
     api.add_router("/v1", router)
+
 
 def bad_request(_request: HttpRequest, error: BadRequestError) -> JsonResponse:
     """The request can't be read as what the endpoint takes."""
@@ -86,6 +118,11 @@ def bad_cursor(_request: HttpRequest, error: BadCursorError) -> JsonResponse:
     return problem(status=422, title="The request is not valid.", errors=[("cursor", str(error))])
 
 
+def unknown_currency(_request: HttpRequest, error: UnknownCurrencyError) -> JsonResponse:
+    """The currency is not in use."""
+    return problem(status=422, title="The request is not valid.", errors=[("currency", str(error))])
+
+
 def conflict(_request: HttpRequest, error: Exception) -> JsonResponse:
     """The record has already moved on."""
     return problem(status=409, title="The record's state does not allow this.", detail=str(error))
@@ -109,6 +146,7 @@ HANDLERS: dict[type[Exception], Any] = {
     PermissionDenied: refused,
     AuthenticationError: not_signed_in,
     BadCursorError: bad_cursor,
+    UnknownCurrencyError: unknown_currency,
     HttpError: unreadable,
     Exception: broken,
     **dict.fromkeys(CONFLICTS, conflict),

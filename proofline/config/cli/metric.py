@@ -9,7 +9,6 @@ from proofline.config.cli.trouble import InputError
 
 if TYPE_CHECKING:
     import argparse
-    from decimal import Decimal
 
 DIMENSIONS = ("owner", "team", "product", "source", "sector", "month")
 
@@ -39,24 +38,17 @@ def run(options: argparse.Namespace) -> int:
     projector.settle()
     result = metric.compute(by=options.by)
     if options.json:
-        rows = [{"key": row.key, "value": plain(row.value)} for row in result.rows]
-        shown = {"metric": result.metric, "unit": result.unit, "value": plain(result.value), "rows": rows}
+        rows = [{"key": row.key, "value": metrics.plain(row.value)} for row in result.rows]
+        shown = {"metric": result.metric, "unit": result.unit, "value": metrics.plain(result.value), "rows": rows}
         print(json.dumps(shown, ensure_ascii=False))
         return 0
-    print(f"{result.metric}: {written(result.value)} {result.unit}")
+    print(f"{result.metric}: {written(metrics.plain(result.value))} {result.unit}")
     width = max((len(row.key) for row in result.rows), default=0)
     for row in result.rows:
-        print(f"  {row.key or '–':<{width}}  {written(row.value):>15}")
+        print(f"  {row.key or '–':<{width}}  {written(metrics.plain(row.value)):>15}")
     return 0
 
 
-def plain(value: Decimal | None) -> int | float | None:
-    """Return a number as JSON writes it: whole ones without a point."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def written(value: Decimal | None) -> str:
+def written(value: int | float | None) -> str:
     """Return a number as people read it."""
-    return "–" if value is None else f"{plain(value):,}"
+    return "–" if value is None else f"{value:,}"

@@ -8,6 +8,7 @@ from proofline.insight.metrics.base import (
     Unit,
     UnknownDimensionError,
     UnknownMetricError,
+    plain,
 )
 from proofline.insight.metrics.deals import DaysToWin, Lost, Open, WinRate, Won, WonValue
 from proofline.insight.metrics.leads import Conversion, Count
@@ -22,6 +23,7 @@ __all__ = [
     "UnknownDimensionError",
     "UnknownMetricError",
     "get",
+    "plain",
 ]
 
 METRICS: dict[str, Metric] = {

@@ -154,6 +154,13 @@ class Metric(ABC):
         """Return the value of two sums; None where there is nothing to say."""
 
 
+def plain(value: Decimal | None) -> int | float | None:
+    """Return a number as JSON writes it: whole ones without a point."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 class Total(Metric):
     """A metric that is a sum."""
 

@@ -5,9 +5,9 @@ from ninja import Router
 from proofline.records.api.customers import router as customers
 from proofline.records.api.library import router as library
 from proofline.records.api.people import router as people
-from proofline.records.api.tokens import TokenAuth, user_of
+from proofline.records.api.tokens import TokenAuth, linked, user_of
 
-__all__ = ["TokenAuth", "router", "user_of"]
+__all__ = ["TokenAuth", "linked", "router", "user_of"]
 
 router = Router()
 router.add_router("", customers)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from ninja import Router, Schema, Status
+from pydantic import AwareDatetime
 
 from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records.access import load, require_write
@@ -79,7 +80,7 @@ class TaskIn(Schema):
     owner_id: int | None = None
     account_id: int | None = None
     contact_id: int | None = None
-    due_at: datetime | None = None
+    due_at: AwareDatetime | None = None
 
 
 class TaskOut(Schema):

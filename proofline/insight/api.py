@@ -1,0 +1,80 @@
+"""Metrics through the API: of what the token's user may see."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from django.http import Http404, HttpRequest
+from ninja import Field, Query, Router, Schema
+from pydantic import AwareDatetime, PlainSerializer
+
+from proofline.insight import metrics
+from proofline.records.api import user_of
+
+if TYPE_CHECKING:
+    from proofline.insight.metrics import Metric, Result
+
+router = Router(tags=["metrics"])
+
+
+class MetricOut(Schema):
+    name: str
+    label: str
+    sentence: str
+    unit: str
+    example: str
+
+
+class MetricsOut(Schema):
+    items: list[MetricOut]
+    next: str | None = None
+
+
+Number = Annotated[Decimal | None, PlainSerializer(metrics.plain, return_type=float | int | None)]
+
+
+class RowOut(Schema):
+    key: str
+    value: Number
+
+
+class ResultOut(Schema):
+    metric: str
+    unit: str
+    value: Number
+    rows: list[RowOut]
+
+
+class Asked(Schema):
+    by: Literal["owner", "team", "product", "source", "sector", "month"] | None = None
+    from_: AwareDatetime | None = Field(None, alias="from")
+    to: AwareDatetime | None = None
+
+
+@router.get("/metrics", response=MetricsOut)
+def all_metrics(request: HttpRequest) -> dict[str, Any]:
+    """List the metrics with what they mean."""
+    del request
+    return {"items": [described(metric) for metric in metrics.METRICS.values()], "next": None}
+
+
+@router.get("/metrics/{str:name}", response=ResultOut)
+def metric(request: HttpRequest, name: str, asked: Annotated[Asked, Query()]) -> Result:
+    """Compute a metric over what you may see, sliced by a dimension, within a period."""
+    try:
+        found = metrics.get(name)
+    except metrics.UnknownMetricError:
+        raise Http404 from None
+    return found.compute(by=asked.by, user=user_of(request), from_=asked.from_, to=asked.to)
+
+
+def described(metric: Metric) -> dict[str, str]:
+    """Return what a metric says of itself."""
+    return {
+        "name": metric.name,
+        "label": str(metric.label),
+        "sentence": str(metric.sentence),
+        "unit": metric.unit.value,
+        "example": metric.example,
+    }

@@ -1,0 +1,171 @@
+"""Leads through the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from ninja import Field, Router, Schema, Status
+
+from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.records.access import load, require_write
+from proofline.records.api import linked, user_of
+from proofline.records.models import Account, Product, User
+from proofline.stages.reach.models import Disqualification, Lead, Origin, Qualification, disqualify, qualify
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+router = Router(tags=["leads"])
+STATES = ("waiting", "qualified", "disqualified")
+
+
+class LeadIn(Schema):
+    name: str | None = None
+    company: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    title: str | None = None
+    sector: str | None = None
+    employees: int | None = None
+    location: str | None = None
+    language: str | None = None
+    message: str | None = None
+    source: str | None = None
+    utm_source: str | None = None
+    utm_medium: str | None = None
+    utm_campaign: str | None = None
+    utm_term: str | None = None
+    utm_content: str | None = None
+    visits: int | None = None
+    seconds_on_site: int | None = None
+    product_id: int | None = None
+    owner_id: int | None = None
+    external_id: str | None = None
+
+
+class LeadOut(Schema):
+    id: int
+    name: str
+    company: str
+    email: str
+    phone: str
+    title: str
+    sector: str
+    employees: int | None
+    location: str
+    language: str
+    message: str
+    origin: str
+    source: str
+    utm_source: str
+    utm_medium: str
+    utm_campaign: str
+    utm_term: str
+    utm_content: str
+    visits: int | None
+    seconds_on_site: int | None
+    product_id: int | None
+    owner_id: int | None
+    contact_id: int | None
+    external_id: str | None
+    score: int
+    grade: str
+    state: str
+    created_at: datetime
+
+    @staticmethod
+    def resolve_state(lead: Lead) -> str:
+        """Return what was decided about it."""
+        if hasattr(lead, "qualification"):
+            return "qualified"
+        return "disqualified" if hasattr(lead, "disqualification") else "waiting"
+
+
+class QualificationIn(Schema):
+    account_id: int | None = None
+    open_deal: bool = True
+
+
+class QualificationOut(Schema):
+    lead_id: int
+    account_id: int | None
+    contact_id: int | None
+    by_id: int | None
+    at: datetime
+
+
+class DisqualificationIn(Schema):
+    why: Disqualification.Why
+    note: str = Field("", max_length=250)
+
+
+class DisqualificationOut(Schema):
+    lead_id: int
+    why: str
+    note: str
+    by_id: int | None
+    at: datetime
+
+
+def values_of(request: HttpRequest, body: LeadIn) -> dict[str, Any]:
+    """Return what the body sets."""
+    return linked(request, body.dict(exclude_unset=True), owner=User, product=Product)
+
+
+@router.get("/leads", response=Page[LeadOut])
+def leads(
+    request: HttpRequest, paging: PagingQuery, q: str = "", state: str = "", source: str = "", email: str = ""
+) -> dict[str, Any]:
+    """List the leads that you may see; `state` is waiting, qualified or disqualified."""
+    found = Lead.objects.visible_to(user_of(request)).select_related("qualification", "disqualification")
+    if q:
+        found = found.filter(name__icontains=q)
+    if state in STATES:
+        found = getattr(found, state)()
+    if source:
+        found = found.filter(source=source)
+    if email:
+        found = found.filter(email=email.strip().lower())
+    return page_of(found, paging)
+
+
+@router.post("/leads", response={201: LeadOut})
+def add_lead(request: HttpRequest, body: LeadIn) -> Status[Lead]:
+    """Take in a lead; it is scored at once."""
+    user = user_of(request)
+    require_write(user, area="reach")
+    values = {"owner": user} | values_of(request, body)
+    return Status(201, Lead.objects.capture(by=user, now=timezone.now(), origin=Origin.API, **values))
+
+
+@router.get("/leads/{int:pk}", response=LeadOut)
+def lead(request: HttpRequest, pk: int) -> Lead:
+    """Return a lead."""
+    return load(Lead, user=user_of(request), pk=pk)
+
+
+@router.patch("/leads/{int:pk}", response=LeadOut)
+def change_lead(request: HttpRequest, pk: int, body: LeadIn) -> Lead:
+    """Change the fields that are given; the lead is scored again."""
+    found = load(Lead, user=user_of(request), pk=pk, write=True)
+    found.change(by=user_of(request), now=timezone.now(), **values_of(request, body))
+    return found
+
+
+@router.post("/leads/{int:pk}/qualification", response={201: QualificationOut})
+def qualify_lead(request: HttpRequest, pk: int, body: QualificationIn) -> Status[Qualification]:
+    """Turn a lead into account and contact, and open a deal unless told otherwise."""
+    user = user_of(request)
+    found = load(Lead, user=user, pk=pk, write=True)
+    values = linked(request, body.dict(), account=Account)
+    return Status(201, qualify(found, by=user, now=timezone.now(), **values))
+
+
+@router.post("/leads/{int:pk}/disqualification", response={201: DisqualificationOut})
+def disqualify_lead(request: HttpRequest, pk: int, body: DisqualificationIn) -> Status[Disqualification]:
+    """Turn a lead down."""
+    user = user_of(request)
+    found = load(Lead, user=user, pk=pk, write=True)
+    return Status(201, disqualify(found, by=user, now=timezone.now(), **body.dict()))
