@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from proofline.outreach import reactions as outreach
@@ -17,20 +16,11 @@ from proofline.stages.delivery import reactions as delivery
 from proofline.stages.growth import reactions as growth
 from proofline.stages.reach import reactions as reach
 from proofline.timeline import reactions
-from proofline.timeline.events import BEHAVIOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proofline.timeline.events import Event, Fact
-
-AN_HOUR = timedelta(hours=1)
-
-
-def is_behaviour(event: Event) -> bool:
-    """Recognise what a contact does, as it happens; an upload of the past is no occasion to write to somebody."""
-    return event.kind in BEHAVIOUR and event.contact_id is not None and event.received_at - event.at < AN_HOUR
-
 
 AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
     # fact, what follows
@@ -48,7 +38,7 @@ AFTERWARDS: tuple[tuple[str | Callable[[Event], bool], Callable[[Event], Any], s
     (visitors.is_identify, visitors.tie_contact, "tie-contact"),
     (visitors.is_group, visitors.tie_account, "tie-account"),
     (visitors.is_identify, reach.lead_from_visitor, "lead-from-visitor"),
-    (is_behaviour, outreach.send_triggered_messages, "send-triggered-messages"),
+    (outreach.is_fresh_behaviour, outreach.send_triggered_messages, "send-triggered-messages"),
 )
 
 

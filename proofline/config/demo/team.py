@@ -1,0 +1,173 @@
+"""The demo company itself: its people, what it sells, its texts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from proofline.enablement.models import Playbook
+from proofline.outreach.models import Template, TriggerRule
+from proofline.records.models import (
+    Competitor,
+    Evidence,
+    ExchangeRate,
+    Module,
+    Pain,
+    Product,
+    ServicePack,
+    Team,
+    Tier,
+    User,
+    ValueMetric,
+    Workspace,
+)
+from proofline.stages.reach.models import LeadForm, ScoreRule
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PASSWORD = "show-me-the-proof"  # noqa: S105 - of a demo, printed to whoever starts it
+FEATURES = ("reports", "dashboards", "data", "automations", "forecasts", "api")
+PRODUCTS = (
+    ("明见分析", "CNY", ("报表", "看板", "数据管理", "自动化", "预测", "开放接口"), (("基础版", 88), ("进阶版", 168), ("企业版", 298))),
+    ("Lumen Analytics", "USD", ("Reports", "Dashboards", "Data management", "Automations", "Forecasts", "Open API"),
+     (("Basic", 15), ("Advanced", 29), ("Enterprise", 52))),
+)  # fmt: skip
+MODULES_OF_TIER = (3, 4, 6)
+STAFF = (
+    # name, e-mail, role, team, manager's e-mail, language
+    ("周明 Zhou Ming", "admin@demo.example", "administrator", "Lumen", "", "zh-hans"),
+    ("Grace Chen", "manager@demo.example", "manager", "Sales", "", "en"),
+    ("李文 Li Wen", "seller@demo.example", "sales", "East", "manager@demo.example", "zh-hans"),
+    ("Tom Baker", "tom@demo.example", "sales", "East", "manager@demo.example", "en"),
+    ("赵倩", "zhaoqian@demo.example", "sales", "South", "manager@demo.example", "zh-hans"),
+    ("孙浩", "sunhao@demo.example", "sales", "South", "manager@demo.example", "zh-hans"),
+    ("Maria Rossi", "maria@demo.example", "sales", "Overseas", "manager@demo.example", "en"),
+    ("Sam Patel", "sam@demo.example", "sales", "Overseas", "manager@demo.example", "en"),
+    ("何静", "hejing@demo.example", "marketing", "Marketing", "", "zh-hans"),
+    ("Noah Fischer", "noah@demo.example", "consultant", "Sales", "manager@demo.example", "en"),
+    ("吴磊", "delivery@demo.example", "delivery", "Service", "", "zh-hans"),
+    ("Olga Ito", "olga@demo.example", "delivery", "Service", "", "en"),
+    ("郑雨桐", "support@demo.example", "support", "Service", "", "zh-hans"),
+    ("陈佳琪 Chen Jiaqi", "success@demo.example", "success", "Service", "", "zh-hans"),
+    ("Rita Owens", "reader@demo.example", "reader", "Lumen", "", "en"),
+)
+TEAMS = (("Lumen", ""), ("Sales", "Lumen"), ("East", "Sales"), ("South", "Sales"), ("Overseas", "Sales"),
+         ("Marketing", "Lumen"), ("Service", "Lumen"))  # fmt: skip
+
+
+def build(*, now: datetime) -> None:
+    """Set up the workspace, people, catalogue, library and texts."""
+    workspace = Workspace.current()
+    workspace.change(by=None, now=now, name="Lumen 明见", currency="CNY", accent="#2f5bea")
+    ExchangeRate.objects.create(currency="USD", rate=Decimal("7.1"), since=(now - timedelta(days=900)).date())
+    _people()
+    for name, currency, modules, tiers in PRODUCTS:
+        _product(name, currency, modules, tiers)
+    _pains_and_metrics()
+    _library(now=now)
+    _texts()
+
+
+def _people() -> None:
+    for name, parent in TEAMS:
+        Team.objects.create(name=name, parent=Team.objects.filter(name=parent).first())
+    for name, email, role, team, manager, language in STAFF:
+        User.objects.add(
+            name=name,
+            email=email,
+            role=role,
+            team=Team.objects.get(name=team),
+            manager=User.objects.filter(email=manager).first() if manager else None,
+            language=language,
+            password=PASSWORD,
+        )
+
+
+def _product(name: str, currency: str, modules: tuple[str, ...], tiers: tuple[tuple[str, int], ...]) -> None:
+    product = Product.objects.create(name=name, series="Analytics", list_price=tiers[1][1] * 12, currency=currency)
+    made = [
+        Module.objects.create(product=product, name=title, feature_key=key, monthly_price=tiers[0][1], currency=currency)
+        for title, key in zip(modules, FEATURES, strict=True)
+    ]
+    for rank, ((title, price), count) in enumerate(zip(tiers, MODULES_OF_TIER, strict=True), 1):
+        tier = Tier.objects.create(
+            product=product, name=title, rank=rank, seat_price=price, currency=currency, included_seats=(5, 15, 40)[rank - 1]
+        )
+        tier.modules.set(made[:count])
+    title = "上线服务" if currency == "CNY" else "Onboarding"
+    ServicePack.objects.create(product=product, name=title, fee=tiers[1][1] * 100, currency=currency)
+
+
+def _pains_and_metrics() -> None:
+    rows = (
+        ("报表靠手工汇总 · Reports are made by hand", "reports", "报表工时 · Reporting hours", "h/week", "Report Generated", "0.25",
+         "reports generated × 0.25 h"),
+        ("数据反复核对 · Data is checked again and again", "data", "核对工时 · Checking hours", "h/week", "Data Checked", "0.1",
+         "checks run × 0.1 h"),
+        ("重复操作太多 · Too many repeated steps", "automations", "重复操作工时 · Hours of repeated work", "h/week", "Automation Run", "0.05",
+         "automations run × 0.05 h"),
+    )  # fmt: skip
+    for name, feature, metric, unit, event, factor, formula in rows:
+        pain = Pain.objects.create(name=name)
+        pain.modules.set(Module.objects.filter(feature_key=feature))
+        pain.metrics.add(
+            ValueMetric.objects.create(name=metric, unit=unit, event=event, factor=Decimal(factor), formula=formula)
+        )
+
+
+def _library(*, now: datetime) -> None:
+    today = now.date()
+    for title, kind, sector, language, result in (
+        ("苏州精密制造：月结从五天到一天", "story", "制造", "zh-hans", "每周节省 32 小时"),
+        ("Kestrel Freight: one dashboard for 14 depots", "story", "Logistics", "en", "21 h/week saved"),
+        ("连锁零售如何告别手工日报", "story", "零售", "zh-hans", "日报提前 3 小时"),
+        ("Harbour Health: audit-ready reports", "story", "Healthcare", "en", "9 h/week saved"),
+        ("ISO/IEC 27001", "certificate", "", "", ""),
+        ("Performance report 2026", "report", "", "en", "p95 240 ms at 50 million rows"),
+        ("“The numbers they promised were the numbers we got.”", "testimonial", "Software", "en", ""),
+    ):
+        item = Evidence.objects.create(
+            title=title,
+            kind=kind,
+            sector=sector,
+            language=language,
+            result=result,
+            permission=True,
+            published_on=today - timedelta(days=200),
+            valid_until=today + timedelta(days=400) if kind == "certificate" else None,
+        )
+        item.pains.set(Pain.objects.all()[:2] if kind == "story" else [])
+        item.modules.set(Module.objects.filter(feature_key__in=("reports", "dashboards")) if kind == "story" else [])
+    Competitor.objects.create(
+        name="Excel 手工表", strengths="人人会用", gaps="不可追溯，易出错", difference="自动汇总，口径统一", checked_on=today
+    )
+    Competitor.objects.create(
+        name="BigSuite BI", strengths="Known brand", gaps="Long projects", difference="Value proven in a month", checked_on=today
+    )
+
+
+def _texts() -> None:
+    for name, language, subject, body in (
+        ("Prices", "en", "The numbers behind our prices", "Hello {{ contact }},\n\nyou looked at our prices. Shall we work out together what it would save {{ account }}?\n\n{{ owner }}"),
+        ("Prices", "zh-hans", "价格背后的价值", "{{ contact }}，您好：\n\n您查看了我们的价格。我们可以一起为{{ account }}算一算能省下多少。\n\n{{ owner }}"),
+        ("Wake-up", "en", "Can we help you get more out of it?", "Hello {{ contact }},\n\nfew of your colleagues signed in lately. Half an hour together usually helps.\n\n{{ owner }}"),
+        ("Wake-up", "zh-hans", "我们能帮上什么忙？", "{{ contact }}，您好：\n\n最近登录的同事不多，约半小时一起看看吧。\n\n{{ owner }}"),
+    ):  # fmt: skip
+        Template.objects.create(name=name, language=language, subject=subject, body=body)
+    TriggerRule.objects.create(name="Views the price page", value="/pricing", template="Prices", cap_days=14)
+    for field, operator, value, points in (
+        ("employees", "at_least", "50", 20), ("employees", "at_least", "200", 15), ("title", "contains", "CEO|Head|Director|总|经理", 20),
+        ("phone", "given", "", 10), ("message", "contains", "price|demo|价格|试用", 15), ("email", "contains", "gmail|qq.com", -20),
+    ):  # fmt: skip
+        ScoreRule.objects.create(field=field, operator=operator, value=value, points=points)
+    seller = User.objects.get(email="seller@demo.example")
+    LeadForm.objects.create(slug="talk", title="Talk to us", language="en", source="Website", owner=seller)
+    LeadForm.objects.create(slug="lianxi", title="联系我们", language="zh-hans", source="官网", owner=seller)
+    for stage, title, body in (
+        ("discovery", "第一次访谈 · First talk", "问现状 · Ask how it is done today\n问代价 · Ask what it costs\n问目标 · Ask what would be different"),
+        ("closing", "赢单前检查 · Before you win", "找到决策人 · Know who decides\n确认数字 · Agree on the numbers\n约定下一步 · Agree on the next step"),
+        ("delivery", "上线前检查 · Before go-live", "账号开通 · Accounts open\n培训完成 · Training done\n指标在采集 · The metric is being measured"),
+    ):  # fmt: skip
+        Playbook.objects.create(stage=stage, title=title, body=body)
