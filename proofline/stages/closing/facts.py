@@ -21,7 +21,8 @@ SECONDS_A_DAY = 86_400
 def declare() -> None:
     """Declare the room's facts."""
     catalogue.declare("deal.created", sentence=_("opened the deal {name}"))
-    catalogue.declare("deal.changed", sentence=_("changed {fields} of the deal {name}"))
+    catalogue.declare("deal.changed", sentence=_("changed the deal {name}"))
+    catalogue.declare("deal.planned", sentence=_("planned “{next_step}” for the deal {name}"))
     catalogue.declare("deal.moved", sentence=_("moved the deal {name} from {from_stage} to {to_stage}"))
     catalogue.declare("deal.won", sentence=_("won the deal {name}"))
     catalogue.declare("deal.lost", sentence=_("lost the deal {name}"))
@@ -58,24 +59,26 @@ def deal_properties(deal: Deal) -> dict[str, Any]:
     }
 
 
-def outcome_properties(deal: Deal, *, at: datetime, value: Money | None) -> dict[str, Any]:
+def outcome_properties(
+    deal: Deal, *, at: datetime, value: Money | None, workspace: Workspace | None = None
+) -> dict[str, Any]:
     """Return what the facts `deal.won` and `deal.lost` add: value, base_value, currency and days.
 
     `base_value` is in the workspace's currency. `days` counts from the opening of the deal, to two decimals. `base_value` is None where no exchange rate is known.
     """
     return {
         "value": str(value.amount) if value else None,
-        "base_value": base_value(value, at=at),
+        "base_value": base_value(value, at=at, workspace=workspace),
         "currency": value.currency if value else deal.currency,
         "days": round((at - deal.opened_at).total_seconds() / SECONDS_A_DAY, 2),
     }
 
 
-def base_value(value: Money | None, *, at: datetime) -> str | None:
+def base_value(value: Money | None, *, at: datetime, workspace: Workspace | None = None) -> str | None:
     """Return an amount in the workspace's currency as text, or None where there is none or no rate is known."""
     if value is None:
         return None
     try:
-        return str(Workspace.current().in_base(value, on=at.date()).amount)
+        return str((workspace or Workspace.current()).in_base(value, on=at.date()).amount)
     except NoExchangeRateError:
         return None

@@ -259,4 +259,6 @@ class DealKeeper(RecordKeeper[Deal]):
         at = self._closed_at(entry)
         value = None if deal.amount is None else Money(deal.amount, deal.currency)
         told = self._told(entry) | {"at": at, "by": deal.owner_id, "key": f"imported:{deal.pk}:{at.isoformat()}"}
-        return told | {"properties": deal_properties(deal) | outcome_properties(deal, at=at, value=value)}
+        return told | {
+            "properties": deal_properties(deal) | outcome_properties(deal, at=at, value=value, workspace=self.workspace)
+        }
