@@ -83,7 +83,7 @@ def _contract(contract: Contract) -> dict[str, Any]:
         "facts": contract_facts(contract, seller=seller),
         "promises_title": _("What we promise"),
         "promises": [_promise(promise) for promise in contract.promises.select_related("metric").order_by("position")],
-        "columns": [_("Promise"), _("Now"), _("Promised")],
+        "columns": [_("Promise"), _("Now"), _("Improved by")],
         "terms_title": _("Terms"),
         "terms": contract.terms,
         "signature_title": _("Signature"),

@@ -46,11 +46,12 @@ class DealForm(forms.ModelForm[Deal]):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         account = self.instance.account or self.initial.get("account")
-        contacts = Contact.objects.visible_to(user).order_by("name")
+        if account:
+            contacts = Contact.objects.visible_to(user).filter(account=account)
+            self.fields["contact"].queryset = contacts.order_by("name")  # type: ignore[attr-defined]
+        else:
+            del self.fields["contact"]
         self.fields["account"].queryset = Account.objects.visible_to(user).order_by("name")  # type: ignore[attr-defined]
-        self.fields["contact"].queryset = (  # type: ignore[attr-defined]
-            contacts.filter(account=account) if account else contacts
-        )
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -255,7 +255,7 @@ def offered(deal: Deal) -> QuoteOption | None:
 
 
 def price(deal: Deal, option: QuoteOption | None) -> dict[str, Any]:
-    """Return the price fields of a contract: the option's, else a twelfth of the deal's amount a month."""
+    """Return the price fields of a contract: the option's, else a twelfth of the deal's amount a month, in whole units."""
     if option:
         return {
             "monthly": option.monthly,
@@ -265,7 +265,7 @@ def price(deal: Deal, option: QuoteOption | None) -> dict[str, Any]:
         }
     yearly = deal.value or Money.zero(deal.currency)
     return {
-        "monthly": (yearly / MONTHS_A_YEAR).rounded().amount,
+        "monthly": (yearly / MONTHS_A_YEAR).amount.quantize(Decimal(1), rounding=ROUND_HALF_UP),
         "once": Decimal(0),
         "currency": deal.currency,
         "seats": 1,

@@ -164,21 +164,28 @@ class Deal(Visible, Changeable, Movable, Winnable, Losable, Reopenable, Studied)
         return deal_properties(self)
 
     def tell(self, fact: str, *, by: User | None, at: datetime, key: str | None = None, **properties: Any) -> None:
-        """Record a fact of this deal on the timeline, with its slices."""
+        """Record a fact of this deal on the timeline, with its slices.
+
+        What nobody of us did names no contact: who of the customer's people did it is among the properties, and is not always
+        the deal's contact.
+        """
         facts.record(
             fact,
             at=at,
             by=by.pk if by else None,
             account=self.account_id,
-            contact=self.contact_id,
+            contact=self.contact_id if by else None,
             subject=("deal", self.pk),
             properties=self.fact_properties() | properties,
             key=key,
         )
 
     def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
-        """Record `deal.changed`."""
-        self.tell("deal.changed", by=by, at=now, fields=fields)
+        """Record `deal.planned` for a new next step, and `deal.changed` for what else changed."""
+        if "next_step" in fields and self.next_step:
+            self.tell("deal.planned", by=by, at=now, next_step=self.next_step, on=self.next_step_on)
+        if others := [name for name in fields if not name.startswith("next_step")]:
+            self.tell("deal.changed", by=by, at=now, fields=others)
 
     def hold(self) -> Deal:
         """Hold this deal for the rest of the transaction, so that the second of two sees what the first did."""
