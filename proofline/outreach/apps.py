@@ -6,6 +6,7 @@ class OutreachConfig(AppConfig):
     label = "outreach"
 
     def ready(self) -> None:
+        """Declare the facts of this room."""
         from proofline.outreach import facts  # noqa: PLC0415 - after the models are loaded
 
         facts.declare()

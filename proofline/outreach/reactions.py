@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from proofline.outreach.models import send_triggered
+from proofline.outreach.triggering import FRESH, send_triggered
+from proofline.timeline.events import BEHAVIOUR
 
 if TYPE_CHECKING:
-    from proofline.outreach.models import Message
     from proofline.timeline.events import Event
 
 
-def send_triggered_messages(event: Event) -> list[Message]:
-    """Let the rules that the event meets send their messages; return these."""
-    return send_triggered(event, now=timezone.now())
+def is_fresh_behaviour(event: Event) -> bool:
+    """Recognise what a contact did just now; for what they did long ago the moment to write has passed."""
+    return event.kind in BEHAVIOUR and event.contact_id is not None and event.received_at - event.at <= FRESH
+
+
+def send_triggered_messages(event: Event) -> bool:
+    """Let the rules that the event meets send their messages; tell whether any did."""
+    return bool(send_triggered(event, now=timezone.now()))

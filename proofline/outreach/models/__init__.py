@@ -2,7 +2,7 @@
 
 from proofline.outreach.models.consent import OptOut, UnsubscribeLink
 from proofline.outreach.models.messages import Dispatch, Failure, Message, Template
-from proofline.outreach.models.rules import TriggerRule, send_triggered
+from proofline.outreach.models.rules import TriggerRule
 
 __all__ = [
     "Dispatch",
@@ -12,5 +12,4 @@ __all__ = [
     "Template",
     "TriggerRule",
     "UnsubscribeLink",
-    "send_triggered",
 ]

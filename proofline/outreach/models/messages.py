@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.outreach.models.consent import OptOut, UnsubscribeLink
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Workspace
-from proofline.records.models.catalogue import LibraryItem
+from proofline.records.models.catalogue import LibraryItem, LibraryQuerySet
 from proofline.timeline import facts
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Template(LibraryItem):
     language = models.CharField(_("language"), max_length=10, choices=[("en", "English"), ("zh-hans", "简体中文")])
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+
+    objects = LibraryQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "language"], name="template_once_in_language")]
@@ -58,6 +60,14 @@ class Template(LibraryItem):
         return " ".join(subject.split()), PLAIN.from_string(self.body).render(Context(context))
 
     @classmethod
+    def offer(cls, *, name: str, texts: Mapping[str, tuple[str, str]]) -> None:
+        """Put first texts, as language → (subject, text), where nobody has written any; people may change them."""
+        known = set(cls.objects.filter(name=name).values_list("language", flat=True))
+        for language, (subject, body) in texts.items():
+            if language not in known:
+                cls.objects.get_or_create(name=name, language=language, defaults={"subject": subject, "body": body})
+
+    @classmethod
     def in_language_of(cls, contact: Contact, *, name: str) -> Template | None:
         """Return the template in the contact's language, else their account's, else any."""
         wanted = contact.language or (contact.account.language if contact.account else "")
@@ -68,7 +78,7 @@ class Template(LibraryItem):
 class MessageQuerySet(VisibleQuerySet):
     """Messages."""
 
-    def send_once(
+    def write_once(
         self,
         *,
         key: str,
@@ -78,12 +88,10 @@ class MessageQuerySet(VisibleQuerySet):
         values: Mapping[str, str] | None = None,
         reason: str = "",
     ) -> Message | None:
-        """Write a message and hand it to the mail job, both or neither; the same key never writes a second.
+        """Write a message to be sent; the same key never writes a second.
 
-        Returns None when it may not or can't be sent: no e-mail, no consent, no such template, or sent before.
+        Returns None when it may not or can't be sent: no e-mail, no consent, no such template, or written before.
         """
-        from proofline.outreach.jobs import send_message  # noqa: PLC0415 - the job loads this model
-
         text = Template.in_language_of(contact, name=template)
         if text is None or not contact.email or OptOut.objects.filter(contact=contact).exists():
             return None
@@ -103,11 +111,8 @@ class MessageQuerySet(VisibleQuerySet):
                     "created_at": now,
                 },
             )
-            message, first = made
-            if not first:
-                return None
-            send_message.enqueue(message_id=message.pk)
-        return message
+        message, first = made
+        return message if first else None
 
     def sent(self) -> Self:
         """Keep what left."""

@@ -10,16 +10,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.outreach.models.messages import Message, Template
-from proofline.records.models import Contact
-from proofline.records.models.catalogue import LibraryItem
+from proofline.records.models.catalogue import LibraryItem, LibraryQuerySet
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proofline.timeline.events import Event
-
-FRESH = timedelta(hours=1)
-"""Older events, such as imported history, send nothing: the moment has passed."""
+    from proofline.records.models import Contact
 
 
 class TriggerRule(LibraryItem):
@@ -41,6 +37,8 @@ class TriggerRule(LibraryItem):
     cap_days = models.PositiveSmallIntegerField(_("at most once in days"), default=7)
     active = models.BooleanField(_("active"), default=True)
 
+    objects = LibraryQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.name
 
@@ -60,24 +58,11 @@ class TriggerRule(LibraryItem):
         actual = str(properties.get(self.property, ""))
         return actual == self.value if self.operator == self.Operator.IS else self.value in actual
 
-    def act(self, event: Event, *, now: datetime) -> Message | None:
-        """Send the rule's message to the contact behind an event, unless it was sent within `cap_days`."""
-        contact = Contact.objects.select_related("account__owner", "owner").filter(pk=event.contact_id).first()
-        if contact is None or self._sent_lately(contact, now=now):
-            return None
-        key = f"rule:{self.pk}:{contact.pk}:{event.id}"
-        return Message.objects.send_once(key=key, contact=contact, template=self.template, now=now, reason=self.name)
+    def key_for(self, contact: Contact) -> str:
+        """Return what the keys of this rule's messages to a contact begin with."""
+        return f"rule:{self.pk}:{contact.pk}:"
 
-    def _sent_lately(self, contact: Contact, *, now: datetime) -> bool:
-        start = f"rule:{self.pk}:{contact.pk}:"
+    def sent_lately(self, contact: Contact, *, now: datetime) -> bool:
+        """Tell whether the contact got this rule's message within `cap_days`."""
         since = now - timedelta(days=self.cap_days)
-        return Message.objects.filter(key__startswith=start, created_at__gt=since).exists()
-
-
-def send_triggered(event: Event, *, now: datetime) -> list[Message]:
-    """Let every rule that an event meets act; old events send nothing."""
-    if event.contact_id is None or now - event.at > FRESH:
-        return []
-    rules = TriggerRule.objects.filter(active=True, event=event.name)
-    sent = [rule.act(event, now=now) for rule in rules if rule.matches(event=event.name, properties=event.properties)]
-    return [message for message in sent if message]
+        return Message.objects.filter(key__startswith=self.key_for(contact), created_at__gt=since).exists()

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from proofline.kit.jobs import running
 from proofline.outreach.models import Message, OptOut, Template, TriggerRule, UnsubscribeLink
-from proofline.timeline import ingest, projector
+from proofline.outreach.sending import send_once
+from proofline.timeline import projector
 from proofline.timeline.models import Source
 
 if TYPE_CHECKING:
@@ -50,9 +51,7 @@ def view(client: Client, source: Source, *, email: str | None = None, path: str 
     events = [{"type": "page", "anonymousId": "visitor-1", "name": "Page", "properties": {"path": path}}]
     if email:
         events.insert(0, {"type": "identify", "anonymousId": "visitor-1", "userId": email, "traits": {"email": email}})
-    answer = client.post(
-        "/v1/batch", {"batch": events, "writeKey": source.write_key}, content_type="application/json"
-    )
+    answer = client.post("/v1/batch", {"batch": events, "writeKey": source.write_key}, content_type="application/json")
     assert answer.status_code == 200, answer.content
     projector.project_pending()
     running.run_pending()
@@ -121,8 +120,8 @@ def test_old_events_send_nothing(client: Client, source: Source, helen: Contact,
 
 
 def test_a_message_is_written_once_for_a_key(helen: Contact, price_mail: TriggerRule, now: datetime) -> None:
-    first = Message.objects.send_once(key="k", contact=helen, template="Prices", now=now)
-    again = Message.objects.send_once(key="k", contact=helen, template="Prices", now=now)
+    first = send_once(key="k", contact=helen, template="Prices", now=now)
+    again = send_once(key="k", contact=helen, template="Prices", now=now)
     assert first is not None
     assert again is None
     assert Message.objects.count() == 1
@@ -133,7 +132,7 @@ def test_a_mail_server_that_refuses_is_noted_and_tried_again(
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
-    message = Message.objects.send_once(key="k", contact=helen, template="Prices", now=now)
+    message = send_once(key="k", contact=helen, template="Prices", now=now)
     assert message is not None
     running.run_pending()
     assert message.failures.count() == 1
@@ -164,7 +163,7 @@ def test_a_text_that_cannot_be_filled_is_refused(body: str) -> None:
 def test_an_outsider_finds_no_message_and_a_reader_sends_none(
     as_: As, helen: Contact, price_mail: TriggerRule, now: datetime, olga: User, rita: User
 ) -> None:
-    message = Message.objects.send_once(key="k", contact=helen, template="Prices", now=now)
+    message = send_once(key="k", contact=helen, template="Prices", now=now)
     assert message is not None
     assert as_(olga).get(f"/messages/{message.pk}/").status_code == 404
     assert as_(rita).get(f"/messages/{message.pk}/").status_code == 200

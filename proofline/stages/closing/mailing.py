@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
-from proofline.outreach.models import Message, Template
+from proofline.outreach.models import Template
+from proofline.outreach.sending import send_once
 from proofline.stages.closing.models import Contract, Quote
 
 if TYPE_CHECKING:
+    from proofline.outreach.models import Message
     from proofline.records.models import Contact
     from proofline.timeline.events import Fact
 
@@ -64,10 +66,8 @@ def _mail(fact: Fact, *, kind: str, to: Contact | None, sender: str, path: str) 
     """Write the message; what was sent long ago, as history is brought in, mails nobody."""
     if to is None or fact.received_at - fact.at > LONG_AGO:
         return None
-    for language, (subject, body) in TEXTS[kind].items():
-        if not Template.objects.filter(name=kind, language=language).exists():  # type: ignore[misc]
-            Template(name=kind, language=language, subject=subject, body=body).save()
-    message: Message | None = Message.objects.send_once(
+    Template.offer(name=kind, texts=TEXTS[kind])
+    return send_once(
         key=f"{fact.name}:{fact.id}",
         contact=to,
         template=kind,
@@ -75,4 +75,3 @@ def _mail(fact: Fact, *, kind: str, to: Contact | None, sender: str, path: str) 
         values={"link": f"{settings.PUBLIC_URL}{path}", "sender": sender},
         reason=fact.name,
     )
-    return message

@@ -6,6 +6,7 @@ class GrowthConfig(AppConfig):
     label = "growth"
 
     def ready(self) -> None:
+        """Declare the facts of this room."""
         from proofline.stages.growth import facts  # noqa: PLC0415 - after the models are loaded
 
         facts.declare()

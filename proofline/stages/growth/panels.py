@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def growth_of_account(request: HttpRequest, account: Account) -> str:
     """Show health, tier, subscriptions and upgrade suggestions; nothing for who is not a customer yet."""
     subscriptions = list(
-        Subscription.objects.filter(account=account).select_related("tier", "product", "cancellation").order_by("-ends_on")
+        Subscription.objects.filter(account=account)
+        .select_related("tier", "product", "cancellation")
+        .order_by("-ends_on")
     )
     reading = HealthReading.objects.filter(account=account).order_by("-week").first()
     if not subscriptions and reading is None:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.stages.growth.models import (
-    CustomerTier,
-    HealthReading,
-    Subscription,
-    UpgradeSuggestion,
-    wake_up_if_quiet,
-)
+from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription, UpgradeSuggestion
+from proofline.stages.growth.waking import wake_up_if_quiet
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -25,6 +20,8 @@ def go_round(account: Account, *, week: date, now: datetime) -> HealthReading | 
         return None
     wake_up_if_quiet(account, week=week, now=now)
     CustomerTier.objects.assess(account, week=week, now=now)
-    for subscription in Subscription.objects.running().filter(account=account, ends_on__gte=week).select_related("tier"):
+    for subscription in (
+        Subscription.objects.running().filter(account=account, ends_on__gte=week).select_related("tier")
+    ):
         UpgradeSuggestion.objects.look(subscription, now=now)
     return reading

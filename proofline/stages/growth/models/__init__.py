@@ -10,7 +10,7 @@ from proofline.stages.growth.models.subscriptions import (
 )
 from proofline.stages.growth.models.tiering import CustomerTier
 from proofline.stages.growth.models.upgrades import Dismissal, UpgradeSuggestion, next_tier
-from proofline.stages.growth.models.waking import WakeUp, wake_up_if_quiet
+from proofline.stages.growth.models.waking import WakeUp
 
 __all__ = [
     "Band",
@@ -29,5 +29,4 @@ __all__ = [
     "band_of",
     "combine",
     "next_tier",
-    "wake_up_if_quiet",
 ]

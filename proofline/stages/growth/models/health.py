@@ -106,7 +106,9 @@ def measure(account: Account, *, week: date) -> list[Driver]:
     zone = Workspace.current().time_zone
     start, end = (start_of_day(day, time_zone=zone) for day in (week, week + WEEK))
     subscriptions = list(
-        Subscription.objects.filter(account=account, starts_on__lt=week + WEEK, ends_on__gte=week).select_related("tier")
+        Subscription.objects.filter(account=account, starts_on__lt=week + WEEK, ends_on__gte=week).select_related(
+            "tier"
+        )
     )
     seats = sum(subscription.seats for subscription in subscriptions)
     active = usage.active_people(account.pk, from_=start, to=end)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.access import Visible, VisibleQuerySet
@@ -15,6 +13,9 @@ from proofline.records.models import Account, NoExchangeRateError, Workspace
 from proofline.stages.growth.models.health import WEEK, HealthReading
 from proofline.stages.growth.models.subscriptions import Subscription
 from proofline.timeline import facts
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 HIGH_VALUE_MONTHLY = Decimal(10_000)
 """From this monthly amount on, in the workspace's currency, a healthy customer is high-value."""
@@ -98,7 +99,9 @@ def monthly_in_base(subscriptions: models.QuerySet[Subscription], *, on: date) -
 
 def _tier(account: Account, *, week: date, monthly: Decimal) -> tuple[str, str]:
     readings = list(
-        HealthReading.objects.filter(account=account, week__lte=week, week__gt=week - GROWTH_WEEKS * WEEK).order_by("week")
+        HealthReading.objects.filter(account=account, week__lte=week, week__gt=week - GROWTH_WEEKS * WEEK).order_by(
+            "week"
+        )
     )
     rates = [reading.login_rate for reading in readings if reading.login_rate is not None]
     if len(rates) >= 4 and max(rates[-4:]) < ASLEEP:  # noqa: PLR2004 - four weeks

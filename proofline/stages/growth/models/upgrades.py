@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -119,9 +119,7 @@ def _nearly_full(subscription: Subscription, *, now: datetime) -> tuple[str, dic
 
 def _tried_features(subscription: Subscription, upper: Tier, *, now: datetime) -> tuple[str, dict[str, Any]] | None:
     have = Module.objects.filter(tiers=subscription.tier).values_list("pk", flat=True)
-    beyond = dict(
-        upper.modules.exclude(pk__in=have).exclude(feature_key="").values_list("feature_key", "name")
-    )
+    beyond = dict(upper.modules.exclude(pk__in=have).exclude(feature_key="").values_list("feature_key", "name"))
     used = usage.feature_use(subscription.account_id, from_=now - LOOK_BACK, to=now)
     tried = {name: used[key] for key, name in beyond.items() if used.get(key, 0) >= TRIES_THAT_COUNT}
     return (UpgradeSuggestion.Why.FEATURES, {"tried": tried}) if tried else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,15 +22,15 @@ from proofline.stages.growth.models import (
     WakeUp,
     band_of,
     combine,
-    wake_up_if_quiet,
 )
 from proofline.stages.growth.models.health import WEEK
 from proofline.stages.growth.rounds import go_round
 from proofline.stages.growth.tests.conftest import MONDAY
+from proofline.stages.growth.waking import wake_up_if_quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.test import Client
 
@@ -55,11 +54,17 @@ def test_the_score_lies_between_its_measures(scores: tuple[Decimal | None, ...])
 
 
 def test_a_missing_measure_is_left_out_of_the_weights() -> None:
-    drivers = [Driver(Measure.LOGIN_RATE, Decimal(50)), Driver(Measure.FEATURE_USE, None), Driver(Measure.TICKETS, Decimal(80))]
+    drivers = [
+        Driver(Measure.LOGIN_RATE, Decimal(50)),
+        Driver(Measure.FEATURE_USE, None),
+        Driver(Measure.TICKETS, Decimal(80)),
+    ]
     assert combine(drivers) == 60
 
 
-@pytest.mark.parametrize(("score", "band"), [(0, "red"), (50, "red"), (51, "yellow"), (75, "yellow"), (76, "green"), (100, "green")])
+@pytest.mark.parametrize(
+    ("score", "band"), [(0, "red"), (50, "red"), (51, "yellow"), (75, "yellow"), (76, "green"), (100, "green")]
+)
 def test_published_bands(score: int, band: str) -> None:
     assert band_of(score) == band
 

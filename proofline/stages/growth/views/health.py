@@ -40,9 +40,7 @@ def latest(request: HttpRequest) -> QuerySet[HealthReading]:
     newest = HealthReading.objects.filter(account=OuterRef("account")).order_by("-week").values("pk")[:1]
     tier = CustomerTier.objects.filter(account=OuterRef("account")).order_by("-at", "-pk").values("tier")[:1]
     found: QuerySet[HealthReading] = HealthReading.objects.visible_to(request.user)
-    return (
-        found.filter(pk=Subquery(newest)).annotate(tier_name=Subquery(tier)).select_related("account__owner")
-    )
+    return found.filter(pk=Subquery(newest)).annotate(tier_name=Subquery(tier)).select_related("account__owner")
 
 
 @require_GET
@@ -63,7 +61,9 @@ def health(request: HttpRequest) -> HttpResponse:
         row_url=lambda row: reverse("growth:account_health", args=[row.account_id]),
         empty=Empty(
             title=_("No health yet"),
-            text=_("Each week the login rate, the use of features and the tickets of every subscriber give a score, such as “82: healthy”."),
+            text=_(
+                "Each week the login rate, the use of features and the tickets of every subscriber give a score, such as “82: healthy”."
+            ),
             icon="heartbeat",
         ),
     )
@@ -102,7 +102,9 @@ def _chart(readings: list[HealthReading]) -> charts.Chart:
         labels=[formats.day(reading.week) for reading in readings],
         series={
             _("Health"): [reading.score for reading in readings],
-            _("Login rate"): [float(reading.login_rate) if reading.login_rate is not None else None for reading in readings],
+            _("Login rate"): [
+                float(reading.login_rate) if reading.login_rate is not None else None for reading in readings
+            ],
         },
     )
 

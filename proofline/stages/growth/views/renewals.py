@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -61,7 +60,9 @@ def renewals(request: HttpRequest) -> HttpResponse:
         search=("account__name",),
         empty=Empty(
             title=_("No subscriptions yet"),
-            text=_("A subscription begins by itself when a contract is signed; its renewal is prepared 60 days before the end."),
+            text=_(
+                "A subscription begins by itself when a contract is signed; its renewal is prepared 60 days before the end."
+            ),
             icon="refresh",
         ),
     )
