@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import ValidationError
 
-from proofline.records.models import Account, Contact
-from proofline.stages.closing.models import Deal
-from proofline.stages.reach.models import AlreadyDecidedError, Lead, LeadForm, ScoreRule, disqualify, qualify
+from proofline.stages.reach.models import Lead, LeadForm, ScoreRule, qualify
 from proofline.timeline import projector, query
 
 if TYPE_CHECKING:
@@ -29,7 +27,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def lead(sam: User, now: datetime) -> Lead:
     made: Lead = Lead.objects.capture(
-        by=sam, now=now, origin="staff", name="Zhao Yun", company="Beiming Software", email="lilei@beiming.test", owner=sam
+        by=sam,
+        now=now,
+        origin="staff",
+        name="Zhao Yun",
+        company="Beiming Software",
+        email="lilei@beiming.test",
+        owner=sam,
     )
     return made
 
@@ -55,31 +59,6 @@ def test_one_source_is_known_by_one_spelling(sam: User, now: datetime) -> None:
     for spelling in ("Google", "google", " GOOGLE "):
         Lead.objects.capture(by=sam, now=now, origin="staff", name="A", source=spelling)
     assert set(Lead.objects.values_list("source", flat=True)) == {"Google"}
-
-
-def test_qualifying_makes_account_contact_and_deal(as_: As, sam: User, lead: Lead) -> None:
-    answer = as_(sam).post(f"/leads/{lead.pk}/qualification/", {"open_deal": "on"})
-    assert answer.status_code == 302
-    contact = Contact.objects.get(email="lilei@beiming.test")
-    deal = Deal.objects.get(lead=lead)
-    assert contact.account.name == "Beiming Software"
-    assert (deal.account, deal.owner) == (contact.account, sam)
-
-
-def test_qualifying_into_an_account_that_is_there(lead: Lead, sam: User, healthy: Account, now: datetime) -> None:
-    done = qualify(lead, by=sam, now=now, account=healthy, open_deal=False)
-    assert done.account == healthy
-    assert not Deal.objects.exists()
-    assert Account.objects.count() == 1
-
-
-def test_a_lead_is_decided_once(lead: Lead, sam: User, now: datetime) -> None:
-    qualify(lead, by=sam, now=now)
-    with pytest.raises(AlreadyDecidedError):
-        qualify(lead, by=sam, now=now)
-    with pytest.raises(AlreadyDecidedError):
-        disqualify(lead, by=sam, now=now, why="no_fit")
-    assert Deal.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
