@@ -39,7 +39,9 @@ class PresentationForm(forms.Form):
 class SignatureForm(forms.Form):
     """The customer's signature on a gate."""
 
-    name = forms.CharField(label=_("Your full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     agreed = forms.BooleanField(label=_("I have checked what was delivered and accept it."))
 

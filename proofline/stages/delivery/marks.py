@@ -27,7 +27,9 @@ def measured_and_kept(
     """
     projects = Project.objects.filter(**_which(account=account, contract=contract, project=project))
     report = (
-        ValueReport.objects.filter(project__in=projects).prefetch_related("measurements__promise").order_by("-to_at", "-pk")
+        ValueReport.objects.filter(project__in=projects)
+        .prefetch_related("measurements__promise")
+        .order_by("-to_at", "-pk")
     ).first()
     if report is None:
         return _overdue(projects, now=now), Mark()

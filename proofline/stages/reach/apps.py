@@ -6,6 +6,7 @@ class ReachConfig(AppConfig):
     label = "reach"
 
     def ready(self) -> None:
+        """Declare the facts of this room."""
         from proofline.stages.reach import facts  # noqa: PLC0415 - after the models are loaded
 
         facts.declare()

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from proofline.timeline.events import Event
 
 
-def lead_from_visitor(event: Event) -> None:
-    """Make a lead of a visitor who says who they are, unless we know them: as a contact, a lead or a customer's user."""
+def lead_from_visitor(event: Event) -> bool:
+    """Make a lead of a visitor who says who they are, unless we know them: as a contact, a lead or a customer's user.
+
+    Returns whether a lead was made.
+    """
     traits = event.properties
     email = str(traits.get("email", "")).strip().lower()
     if event.contact_id or event.account_id or not _is_email(email):
-        return
+        return False
     if Contact.objects.with_email(email).exists() or Lead.objects.filter(email=email).exists():
-        return
+        return False
     campaign = event.context.get("campaign") or {}
     Lead.objects.capture(
         by=None,
@@ -35,6 +38,7 @@ def lead_from_visitor(event: Event) -> None:
         phone=_text(traits, "phone", 40),
         **{f"utm_{part}": _text(campaign, key, 200) for part, key in CAMPAIGN.items()},
     )
+    return True
 
 
 CAMPAIGN = {"source": "source", "medium": "medium", "campaign": "name", "term": "term", "content": "content"}

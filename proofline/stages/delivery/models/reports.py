@@ -47,7 +47,9 @@ class ReportQuerySet(VisibleQuerySet):
         if existing:
             return existing  # type: ignore[no-any-return]
         found = Promise.objects.filter(contract=project.contract).exclude(metric=None).exclude(metric__event="")
-        promises = [promise for promise in found.select_related("metric") if in_unit_of(promise, Decimal(1)) is not None]
+        promises = [
+            promise for promise in found.select_related("metric") if in_unit_of(promise, Decimal(1)) is not None
+        ]
         if not promises:
             raise NothingPromisedError(str(project))
         with transaction.atomic():

@@ -32,14 +32,18 @@ def sign_all(project: Project, *, now: datetime, by: User) -> None:
         accept(gate, name="Helen He", title="COO", ip="127.0.0.1", user_agent="test", now=now)
 
 
-def test_a_contract_opens_one_project_with_four_gates(contract: Contract, project: Project, dan: User, now: datetime) -> None:
+def test_a_contract_opens_one_project_with_four_gates(
+    contract: Contract, project: Project, dan: User, now: datetime
+) -> None:
     assert Project.objects.open_for(contract, by=dan, now=now) == project
     kinds = [gate.kind for gate in project.gates_in_order]
     assert kinds == ["requirements", "prototype", "user_test", "go_live"]
     assert project.gates_in_order[0].due_on.isoformat() == "2026-11-09"
 
 
-def test_the_customer_signs_through_the_portal(client: Client, as_: As, portal: str, project: Project, dan: User) -> None:
+def test_the_customer_signs_through_the_portal(
+    client: Client, as_: As, portal: str, project: Project, dan: User
+) -> None:
     gate = project.gates_in_order[0]
     as_(dan).post(f"/gates/{gate.pk}/presentation/", {"note": "Twelve requirements, agreed on Monday"})
     assert b"Twelve requirements" in client.get(portal).content
@@ -49,7 +53,9 @@ def test_the_customer_signs_through_the_portal(client: Client, as_: As, portal: 
     assert Project.objects.get().current_gate == project.gates_in_order[1]
 
 
-def test_an_unsigned_name_or_box_is_asked_for(client: Client, portal: str, project: Project, dan: User, now: datetime) -> None:
+def test_an_unsigned_name_or_box_is_asked_for(
+    client: Client, portal: str, project: Project, dan: User, now: datetime
+) -> None:
     gate = project.gates_in_order[0]
     present(gate, note="Done", by=dan, now=now)
     answer = client.post(f"{portal}gates/{gate.pk}/acceptance/", {"signature-name": "Helen He"})
@@ -108,7 +114,9 @@ def test_the_last_gate_is_the_go_live(project: Project, dan: User, now: datetime
     assert query.count(event="project.went_live") == [("", 1)]
 
 
-def test_a_portal_shows_only_its_own_account(client: Client, portal: str, leaving: object, project: Project, now: datetime) -> None:
+def test_a_portal_shows_only_its_own_account(
+    client: Client, portal: str, leaving: object, project: Project, now: datetime
+) -> None:
     from proofline.stages.delivery.models import Portal
 
     other = Portal.of(leaving, now=now)  # type: ignore[arg-type]

@@ -26,7 +26,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ticket(project: Project, sue: User, now: datetime) -> Ticket:
     made: Ticket = Ticket.objects.ask(
-        account=project.account, by=None, now=now, subject="Export fails", body="Since Monday", owner=sue, project=project
+        account=project.account,
+        by=None,
+        now=now,
+        subject="Export fails",
+        body="Since Monday",
+        owner=sue,
+        project=project,
     )
     return made
 
@@ -60,7 +66,9 @@ def test_an_internal_note_does_not_stop_the_clock(ticket: Ticket, sue: User, now
     assert Ticket.objects.get().answered_at == now
 
 
-def test_the_customer_opens_reads_and_answers(client: Client, portal: str, project: Project, sue: User, now: datetime) -> None:
+def test_the_customer_opens_reads_and_answers(
+    client: Client, portal: str, project: Project, sue: User, now: datetime
+) -> None:
     assert client.post(f"{portal}tickets/", {"name": "", "subject": "x", "body": ""}).status_code == 422
     typed = {"name": "Helen He", "subject": "Login", "body": "Nobody gets in"}
     assert client.post(f"{portal}tickets/", typed).status_code == 302

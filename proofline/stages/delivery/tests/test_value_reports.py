@@ -97,7 +97,9 @@ def test_before_go_live_nothing_is_overdue(project: Project) -> None:
     assert marks.measured_and_kept(now=timezone.now(), project=project) == (Mark(), Mark())
 
 
-def test_the_customer_sees_a_report_once_it_is_shared(client: Client, as_: As, portal: str, project: Project, dan: User) -> None:
+def test_the_customer_sees_a_report_once_it_is_shared(
+    client: Client, as_: As, portal: str, project: Project, dan: User
+) -> None:
     report = ValueReport.objects.make(project, by=dan, now=timezone.now())
     address = f"{portal}reports/{report.pk}/"
     assert client.get(address).status_code == 404

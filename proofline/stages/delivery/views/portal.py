@@ -72,7 +72,11 @@ def _context(portal: Portal, **more: Any) -> dict[str, Any]:
         "tickets": tickets,
         "reports": ValueReport.objects.published().filter(project__account=account).order_by("-created_at"),
         "contracts": Contract.objects.standing().filter(account=account, sending__isnull=False).order_by("-pk"),
-        "proposals": [p for p in Proposal.objects.sent().filter(study__account=account).order_by("-pk") if p.state(now=now) not in {"revoked", "expired", "draft"}],
+        "proposals": [
+            p
+            for p in Proposal.objects.sent().filter(study__account=account).order_by("-pk")
+            if p.state(now=now) not in {"revoked", "expired", "draft"}
+        ],
         "signature_form": SignatureForm(prefix="signature"),
         "ticket_form": PortalTicketForm(),
         **more,

@@ -49,7 +49,9 @@ def reports(request: HttpRequest) -> HttpResponse:
         search=("project__name", "project__account__name"),
         empty=Empty(
             title=_("No value reports yet"),
-            text=_("A month after go-live each promise is measured from product events, such as “8 h/week saved: measured 9.2”."),
+            text=_(
+                "A month after go-live each promise is measured from product events, such as “8 h/week saved: measured 9.2”."
+            ),
             icon="report-analytics",
         ),
     )
@@ -60,7 +62,9 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """One report."""
     record = load(ValueReport.objects.select_related("project__account"), user=request.user, pk=pk)
-    return render(request, "delivery/report.html", report_context(record) | {"may_write": request.user.may_write("delivery")})
+    return render(
+        request, "delivery/report.html", report_context(record) | {"may_write": request.user.may_write("delivery")}
+    )
 
 
 def report_context(record: ValueReport) -> dict[str, object]:

@@ -36,7 +36,11 @@ COLUMNS = [
 def _by_state(rows: Any, value: str) -> Any:
     if value == "solved":
         return rows.filter(solution__isnull=False)
-    return {"open": rows.open, "unanswered": rows.unanswered}[value]() if value != "late" else rows.breached(now=timezone.now())
+    return (
+        {"open": rows.open, "unanswered": rows.unanswered}[value]()
+        if value != "late"
+        else rows.breached(now=timezone.now())
+    )
 
 
 @require_GET
@@ -56,7 +60,9 @@ def tickets(request: HttpRequest) -> HttpResponse:
         search=("subject", "account__name"),
         empty=Empty(
             title=_("No open tickets"),
-            text=_("Customers open tickets in their portal; the clocks to an answer and a solution run in working time."),
+            text=_(
+                "Customers open tickets in their portal; the clocks to an answer and a solution run in working time."
+            ),
             url="/tickets/new/",
             label=_("Open a ticket"),
             icon="lifebuoy",

@@ -64,7 +64,12 @@ def _filters(request: HttpRequest) -> list[Filter]:
     visible = Lead.objects.visible_to(request.user)
     sources = visible.exclude(source="").order_by("source").values_list("source", flat=True).distinct()[:100]
     return [
-        Filter("owner", _("Owner"), [("me", _("me")), ("nobody", _("nobody"))], lambda rows, who: _owned(rows, request, who)),
+        Filter(
+            "owner",
+            _("Owner"),
+            [("me", _("me")), ("nobody", _("nobody"))],
+            lambda rows, who: _owned(rows, request, who),
+        ),
         Filter("state", _("State"), STATES, lambda rows, state: getattr(rows, state)()),
         Filter("grade", _("Grade"), [(grade, grade) for grade in "ABCD"], lambda rows, grade: rows.filter(grade=grade)),
         Filter("origin", _("Came by"), Origin.choices, lambda rows, origin: rows.filter(origin=origin)),
