@@ -45,7 +45,7 @@ class Item:
 
 
 NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
-    ("", (Item(_("Today"), "sun-high", "config:today", "t"),)),
+    ("", (Item(_("Today"), "sun-high", "config:today", "t", within=("/tasks/",)),)),
     (
         _("Reach"),
         (
@@ -243,9 +243,7 @@ class Shell:
 
     def _active(self, url: str, within: tuple[str, ...]) -> bool:
         path = self.request.path
-        if url == "/":
-            return path == "/"
-        return path.startswith((url, *within))
+        return path == url or path.startswith(within if url == "/" else (url, *within))
 
 
 @cache

@@ -21,6 +21,7 @@ MOST = 100
 def waiting(user: User, now: datetime) -> list[TodayItem]:
     """Return the user's open tasks, the earliest due first."""
     found = Task.objects.visible_to(user).filter(owner=user).open().select_related("account").order_by("due_at", "pk")
+    may_write = user.may_write(Task.write_area)
     return [
         TodayItem(
             kind=_("Task"),
@@ -30,8 +31,8 @@ def waiting(user: User, now: datetime) -> list[TodayItem]:
             note=task.account.name if task.account else "",
             due=task.due_at,
             tone="bad" if task.due_at and task.due_at < now else "",
-            action=_("Mark as done"),
-            action_url=reverse("records:task_completion", args=[task.pk]),
+            action=_("Mark as done") if may_write else "",
+            action_url=reverse("records:task_completion", args=[task.pk]) if may_write else "",
         )
         for task in found[:MOST]
     ]

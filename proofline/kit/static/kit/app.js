@@ -50,7 +50,7 @@
       if (!inside && event.detail > 0) event.target.close();
     }
   };
-  const openDialog = (url) => ($("#dialog").dataset.url = url, htmx.ajax("GET", url, { target: "#dialog-body", select: "#content", swap: "innerHTML", push: "false" }).then(() => {
+  const openDialog = (url) => ($("#dialog").dataset.url = url, htmx.ajax("GET", url, { target: "#dialog-body", select: "#content", swap: "innerHTML ignoreTitle:true", push: "false" }).then(() => {
     const dialog = $("#dialog");
     if (!dialog.open && $("#dialog-body").childElementCount) dialog.showModal();
     $("#dialog [autofocus], #dialog .is-invalid, #dialog input:not([type=hidden]), #dialog select, #dialog textarea, #dialog button")?.focus();
@@ -175,7 +175,7 @@
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
     if (inDialog(ctx.sourceElement) && ctx.sourceElement.matches("form") && ctx.sourceElement._htmx?.boosted) {
-      Object.assign(ctx, { target: $("#dialog-body"), select: "#content", swap: "innerHTML", push: "false", selectOOB: null });
+      Object.assign(ctx, { target: $("#dialog-body"), select: "#content", swap: "innerHTML ignoreTitle:true", push: "false", selectOOB: null });
       ctx.request.action ||= $("#dialog").dataset.url;
     }
   });
@@ -194,6 +194,7 @@
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
     const place = ctx.target instanceof Element ? ctx.target : null;
+    ctx.toast = ctx.sourceElement?.closest?.("[data-toast]"); // once used, "Undo" goes
     waiting.set(ctx, setTimeout(() => {
       place?.classList.add("is-waiting");
       place?.setAttribute("aria-busy", "true");
@@ -202,6 +203,7 @@
   });
   document.addEventListener("htmx:finally:request", (event) => {
     const { ctx } = event.detail;
+    ctx.toast?.remove();
     clearTimeout(waiting.get(ctx));
     waiting.delete(ctx);
     root.classList.remove("is-loading");

@@ -1,0 +1,134 @@
+"""The shell around every page: sidebar, Today, search, settings, language, errors."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from proofline.config.colour import accent_css, contrast
+from proofline.records.models import Task, Workspace
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everything_asks_for_sign_in_but_the_colours(client):
+    for name in ("config:today", "config:search", "config:settings"):
+        answer = client.get(reverse(name))
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith(reverse("account_login")), name
+    assert client.get(reverse("config:brand"))["Content-Type"] == "text/css"
+
+
+def test_the_sidebar_shows_the_five_stages_in_order_and_where_one_is(as_, sam):
+    html = as_(sam).get(reverse("records:accounts")).content.decode()
+    groups = re.findall(r'class="side-group"[^>]*><span class="side-label">([^<]+)', html)
+    assert groups[:5] == ["Reach", "Discovery", "Closing", "Delivery", "Growth"]
+    assert re.findall(r'class="side-item active" aria-current="page" title="([^"]+)"', html) == ["Accounts"]
+
+
+def test_no_page_allows_inline_scripts_or_styles(as_, sam):
+    answer = as_(sam).get(reverse("config:today"))
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert " style=" not in answer.content.decode()
+    assert not re.search(r"<script(?![^>]*(src=|application/json))", answer.content.decode())
+
+
+def test_today_shows_what_waits_for_me_most_urgent_first(as_, sam, tom, healthy, now):
+    for title, days in (("Later", 30), ("Late", -3), ("Soon", 3)):
+        Task.objects.add(now=now, title=title, owner=sam, account=healthy, due_at=now + timedelta(days=days))
+    Task.objects.add(now=now, title="Somebody else's", owner=tom, account=healthy)
+    html = as_(sam).get(reverse("config:today")).content.decode()
+    assert "Somebody else" not in html
+    assert set(re.findall(r'class="today-title">([^<]+)', html)) == {"Late", "Soon", "Later"}
+    assert html.index("Late<") < html.index("Soon<") or html.index("Late<") < html.index("Later<")
+
+
+def test_a_task_is_done_from_today_and_undone(as_, sam, healthy, now):
+    task = Task.objects.add(now=now, title="Call", owner=sam, account=healthy)
+    browser = as_(sam)
+    done = browser.post(reverse("records:task_completion", args=[task.pk]), {"next": "/"}, follow=True)
+    assert done.redirect_chain[-1][0] == "/"
+    assert reverse("records:task_reopening", args=[task.pk]) in done.content.decode()
+    assert 'class="today-title">' not in done.content.decode()
+
+
+def test_a_reader_is_offered_nothing_to_do(as_, rita, healthy, now):
+    Task.objects.add(now=now, title="Read this", owner=rita, account=healthy)
+    html = as_(rita).get(reverse("config:today")).content.decode()
+    assert "Read this" in html
+    assert 'class="btn btn-sm"' not in html
+    assert reverse("records:task_new") not in html
+
+
+def test_search_finds_what_one_may_see_alone(as_, sam, olga, healthy, helen):
+    for text, found in (("heron", healthy), ("HELEN", helen), ("rob her", healthy)):
+        assert found.get_absolute_url() in as_(sam).get(reverse("config:search"), {"q": text}).content.decode()
+        assert found.get_absolute_url() not in as_(olga).get(reverse("config:search"), {"q": text}).content.decode()
+
+
+def test_search_goes_to_pages_in_the_readers_language(as_, sam):
+    sam.change(language="zh-hans")
+    part = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
+    html = as_(sam).get(reverse("config:search"), {"q": "合同"}, **part).content.decode()
+    assert html.lstrip().startswith("<p")
+    assert reverse("closing:contracts") in html
+
+
+def test_settings_show_each_what_they_may_set(as_, ada, sam):
+    people = reverse("records:people")
+    assert people in as_(ada).get(reverse("config:settings")).content.decode()
+    assert people not in as_(sam).get(reverse("config:settings")).content.decode()
+
+
+def test_the_language_is_kept_for_the_person_and_leads_back(as_, sam, client):
+    answer = as_(sam).post(reverse("config:language"), {"language": "zh-hans", "next": "/accounts/"})
+    assert answer["Location"] == "/accounts/"
+    sam.refresh_from_db()
+    assert sam.language == "zh-hans"
+    assert as_(sam).post(reverse("config:language"), {"language": "xx", "next": "https://evil.example/"})["Location"] == "/"
+    client.post(reverse("config:language"), {"language": "zh-hans", "next": "/me/login/"})
+    assert "登录" in client.get("/me/login/").content.decode()
+
+
+def test_the_chosen_theme_is_in_the_first_answer(as_, sam):
+    browser = as_(sam)
+    browser.cookies["theme"] = "dark"
+    assert '<html lang="en" data-bs-theme="dark"' in browser.get("/").content.decode()
+    browser.cookies["theme"] = '"><script>'
+    assert "data-bs-theme" not in browser.get("/").content.decode().partition("<head>")[0]
+
+
+@pytest.mark.parametrize("accent", ["#2f5bea", "#ffe600", "#000000", "#ffffff", "#7ad1c2"])
+def test_any_accent_can_be_read_in_light_and_dark(accent):
+    light, solid, dark = re.search(
+        r"--accent-solid:light-dark\((.*?),(.*?)\);--accent:light-dark\(.*?,(.*?)\)", accent_css(accent)
+    ).groups()
+    assert contrast(light, "#ffffff") >= 4.5
+    assert contrast(solid, "#ffffff") >= 4.5
+    assert contrast(dark, "#141518") >= 4.5
+
+
+def test_the_companys_colour_reaches_the_stylesheet(client):
+    Workspace.objects.update_or_create(pk=1, defaults={"accent": "#0a7446"})
+    assert "#0a7446" in client.get(reverse("config:brand")).content.decode()
+
+
+def test_an_address_that_does_not_exist_says_so_to_anybody(as_, sam, client):
+    assert as_(sam).get("/nothing/").status_code == 404
+    html = as_(sam).get("/nothing/").content.decode()
+    assert 'id="side"' in html
+    assert "Not found" in html
+    html = client.get("/p/no-such-link/").content.decode()
+    assert 'id="side"' not in html
+
+
+def test_toasts_come_with_a_part_of_a_page(as_, sam, healthy, now):
+    task = Task.objects.add(now=now, title="Call", owner=sam, account=healthy)
+    browser = as_(sam)
+    browser.post(reverse("records:task_completion", args=[task.pk]))
+    part = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
+    html = browser.get(reverse("config:search"), {"q": "x"}, **part).content.decode()
+    assert 'id="toasts" hx-swap-oob="beforeend"' in html
+    assert "Done: Call" in html
+    assert "toasts" not in browser.get(reverse("config:search"), {"q": "x"}, **part).content.decode()
