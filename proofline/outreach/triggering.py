@@ -23,7 +23,7 @@ def send_triggered(event: Event, *, now: datetime) -> list[Message]:
     """Let every rule that an event meets act; old events send nothing."""
     if event.contact_id is None or now - event.at > FRESH:
         return []
-    rules = TriggerRule.objects.filter(active=True, event=event.name)
+    rules = TriggerRule.objects.listening(event=event.name)
     met = [rule for rule in rules if rule.matches(event=event.name, properties=event.properties)]
     sent = [act(rule, event, now=now) for rule in met]
     return [message for message in sent if message]

@@ -141,8 +141,8 @@ def _preview(request: HttpRequest, text: Template | None) -> tuple[str, str] | N
 def template_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a text, unless a rule still sends it."""
     text = load(Template, user=request.user, write=True, pk=pk)
-    last = not Template.objects.filter(name=text.name).exclude(pk=pk).exists()
-    if last and TriggerRule.objects.filter(template=text.name).exists():
+    last = not Template.objects.named(text.name).exclude(pk=pk).exists()
+    if last and TriggerRule.objects.sending(template=text.name).exists():
         toast(request, _("A rule still sends this message. Change the rule first."))
         return redirect("outreach:template", pk=pk)
     text.delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -24,6 +24,27 @@ PLAIN = Engine(libraries={}, builtins=[], autoescape=False)
 FORBIDDEN_TAGS = ("{% load", "{% include", "{% extends", "{% debug", "{% ssi")
 
 
+class TemplateQuerySet(LibraryQuerySet):
+    """Texts of messages."""
+
+    def named(self, name: str) -> Self:
+        """Keep the languages of one message."""
+        return self.filter(name=name)
+
+    def offer(self, *, name: str, texts: Mapping[str, tuple[str, str]]) -> None:
+        """Put first texts, as language → (subject, text), where nobody has written any; people may change them."""
+        known = set(self.named(name).values_list("language", flat=True))
+        for language, (subject, body) in texts.items():
+            if language not in known:
+                self.get_or_create(name=name, language=language, defaults={"subject": subject, "body": body})
+
+    def for_contact(self, contact: Contact, *, name: str) -> Template | None:
+        """Return the message in the contact's language, else their account's, else any."""
+        wanted = contact.language or (contact.account.language if contact.account else "")
+        found: dict[str, Template] = {template.language: template for template in self.named(name)}
+        return found.get(wanted) or next(iter(found.values()), None)
+
+
 class Template(LibraryItem):
     """The text of a message in one language, with places such as {{ contact }} and {{ account }}."""
 
@@ -34,7 +55,7 @@ class Template(LibraryItem):
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
 
-    objects = LibraryQuerySet.as_manager()
+    objects: ClassVar = TemplateQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "language"], name="template_once_in_language")]
@@ -59,21 +80,6 @@ class Template(LibraryItem):
         subject = PLAIN.from_string(self.subject).render(Context(context))
         return " ".join(subject.split()), PLAIN.from_string(self.body).render(Context(context))
 
-    @classmethod
-    def offer(cls, *, name: str, texts: Mapping[str, tuple[str, str]]) -> None:
-        """Put first texts, as language → (subject, text), where nobody has written any; people may change them."""
-        known = set(cls.objects.filter(name=name).values_list("language", flat=True))
-        for language, (subject, body) in texts.items():
-            if language not in known:
-                cls.objects.get_or_create(name=name, language=language, defaults={"subject": subject, "body": body})
-
-    @classmethod
-    def in_language_of(cls, contact: Contact, *, name: str) -> Template | None:
-        """Return the template in the contact's language, else their account's, else any."""
-        wanted = contact.language or (contact.account.language if contact.account else "")
-        found = {template.language: template for template in cls.objects.filter(name=name)}
-        return found.get(wanted) or next(iter(found.values()), None)
-
 
 class MessageQuerySet(VisibleQuerySet):
     """Messages."""
@@ -92,7 +98,7 @@ class MessageQuerySet(VisibleQuerySet):
 
         Returns None when it may not or can't be sent: no e-mail, no consent, no such template, or written before.
         """
-        text = Template.in_language_of(contact, name=template)
+        text = Template.objects.for_contact(contact, name=template)
         if text is None or not contact.email or OptOut.objects.filter(contact=contact).exists():
             return None
         subject, body = text.fill(values_for(contact) | dict(values or {}))

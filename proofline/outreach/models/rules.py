@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proofline.records.models import Contact
+
+
+class RuleQuerySet(LibraryQuerySet):
+    """Rules that send messages."""
+
+    def listening(self, *, event: str) -> Self:
+        """Keep the active rules for an event."""
+        return self.filter(active=True, event=event)
+
+    def sending(self, *, template: str) -> Self:
+        """Keep the rules that send a message."""
+        return self.filter(template=template)
 
 
 class TriggerRule(LibraryItem):
@@ -37,14 +49,14 @@ class TriggerRule(LibraryItem):
     cap_days = models.PositiveSmallIntegerField(_("at most once in days"), default=7)
     active = models.BooleanField(_("active"), default=True)
 
-    objects = LibraryQuerySet.as_manager()
+    objects: ClassVar = RuleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
 
     def clean(self) -> None:
         """Check that the rule can ever act."""
-        if not Template.objects.filter(name=self.template).exists():
+        if not Template.objects.named(self.template).exists():
             raise ValidationError({"template": _("There is no message with this name.")})
         if self.operator != self.Operator.ANY and not self.value:
             raise ValidationError({"value": _("Say what to compare with.")})

@@ -66,7 +66,7 @@ def _mail(fact: Fact, *, kind: str, to: Contact | None, sender: str, path: str) 
     """Write the message; what was sent long ago, as history is brought in, mails nobody."""
     if to is None or fact.received_at - fact.at > LONG_AGO:
         return None
-    Template.offer(name=kind, texts=TEXTS[kind])
+    Template.objects.offer(name=kind, texts=TEXTS[kind])
     return send_once(
         key=f"{fact.name}:{fact.id}",
         contact=to,

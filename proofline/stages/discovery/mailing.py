@@ -29,7 +29,7 @@ def mail_link(sending: Sending, *, link: str, now: datetime) -> bool:
     """Write the link to the person it was sent to; tell whether that was possible (address and consent)."""
     if sending.to is None:
         return False
-    Template.offer(name=NAME, texts=FIRST_TEXTS)
+    Template.objects.offer(name=NAME, texts=FIRST_TEXTS)
     message = send_once(
         key=f"proposal:{sending.pk}",
         contact=sending.to,

@@ -83,7 +83,7 @@ def _turn_to(account: Account, started: WakeUp, *, now: datetime) -> None:
     )
     contact = Contact.objects.filter(account=account, email__isnull=False).order_by("pk").first()
     if contact:
-        Template.offer(name=TEMPLATE, texts=TEXTS)
+        Template.objects.offer(name=TEMPLATE, texts=TEXTS)
         send_once(key=key, contact=contact, template=TEMPLATE, now=now, reason=TEMPLATE)
     facts.record(
         "wake_up.started",
