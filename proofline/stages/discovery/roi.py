@@ -146,7 +146,8 @@ def decimal(value: Fraction, *, places: int = 2) -> Decimal:
     """Return an exact number as a decimal with so many places, halves away from zero."""
     scaled = abs(value) * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-places)
+    digits = tuple(int(digit) for digit in str(whole))
+    return Decimal((int(value < 0), digits, -places))
 
 
 __all__ = ["Investment", "Line", "Roi", "Unit", "UnitError", "decimal", "monthly_value", "roi"]
