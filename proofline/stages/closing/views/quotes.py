@@ -84,6 +84,7 @@ def show_quote(
         "form": form,
         "rows": list(zip(quote.ordered_options, option_forms, strict=True)),
         "may_edit": may_edit,
+        "has_contract": quote.deal.contracts.standing().exists(),
         "may_write": user_of(request).may_write("closing"),
         "public_url": request.build_absolute_uri(path),
     }
