@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import argparse
 
 
+FILLING, FILLED = "filling", "filled"
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     serve.arguments(parser)
@@ -24,14 +28,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fill the folder when it is empty, then serve it."""
-    from proofline.config import demo, server  # noqa: PLC0415 - Django is loaded by now
+    from proofline.config import demo  # noqa: PLC0415 - Django is loaded by now
 
+    interrupted = marker().exists() and marker().read_text() == FILLING
+    claim()
     if options.reset:
         reset(sure=options.yes)
-    claim()
+    elif interrupted:
+        print("The demo was left half filled; it starts over.", file=sys.stderr)
+        reset(sure=True)
     demo.fill_when_empty()
+    marker().write_text(FILLED)
     demo.show_sign_ins()
-    return 0 if options.no_serve else server.serve(host=options.host, port=options.port)
+    if options.no_serve:
+        return 0
+    sys.stdout.flush()
+    serve_anew(options)
+    return 0
+
+
+def serve_anew(options: argparse.Namespace) -> None:
+    """Become the server: a new program in this process, so that nothing of the filling stays in memory."""
+    words = ["--data", str(marker().parent), "serve", "--host", options.host, "--port", str(options.port)]
+    os.execv(sys.executable, [sys.executable, "-m", "proofline", *words])  # noqa: S606 - our own program
 
 
 def marker() -> Path:
@@ -54,7 +73,7 @@ def claim() -> None:
     if User.objects.exists():
         message = f"{marker().parent} holds other data than the demo; name another folder with --data."
         raise InputError(message)
-    marker().touch()
+    marker().write_text(FILLING)
 
 
 def reset(*, sure: bool) -> None:
@@ -68,7 +87,6 @@ def reset(*, sure: bool) -> None:
 
     from proofline.config import migrating, server  # noqa: PLC0415 - as above
 
-    claim()
     folder = marker().parent
     if not sure:
         asked = f"Delete the demo in {folder} and start over? [y/N] "
@@ -82,4 +100,5 @@ def reset(*, sure: bool) -> None:
         for path in folder.iterdir():
             if path.name not in {"serve.lock", "secret"}:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+    marker().write_text(FILLING)
     migrating.up_to_date()
