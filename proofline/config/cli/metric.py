@@ -49,6 +49,6 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def written(value: int | float | None) -> str:
+def written(value: float | None) -> str:
     """Return a number as people read it."""
     return "–" if value is None else f"{value:,}"
