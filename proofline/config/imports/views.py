@@ -111,7 +111,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             one.choose_columns(form.mapping)
-            one.start(dry=True, now=timezone.now())
+            one.start(dry=True, now=timezone.now(), accepted=True)
         except AlreadyImportedError:
             toast(request, _("This file was imported already."))
         return redirect(one)
@@ -141,13 +141,17 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
 
 def previews(one: Import) -> dict[str, Any]:
     """Return the first rows as they will be read: the fields' labels, and under them the cells."""
+
+    def blank(row: list[str], place: int) -> bool:
+        return place >= len(row) or row[place].casefold() in one.taken.blanks
+
     places = [
         (field.label, one.columns.index(column))
         for field in one.taken.fields
         for column, name in one.mapping.items()
         if name == field.name
     ]
-    rows = [[row[place] if place < len(row) else "" for _label, place in places] for row in one.samples[:5]]
+    rows = [["" if blank(row, place) else row[place] for _label, place in places] for row in one.samples[:5]]
     return {"labels": [str(label) for label, _place in places], "rows": rows}
 
 
