@@ -82,6 +82,11 @@
     } else if (hit(".side a")) drawer(false);
   }, true);
 
+  // ---- forms outside the content know where the reader is by now
+  document.addEventListener("submit", (event) => {
+    all("input[data-here]", event.target).forEach((field) => { field.value = window.location.pathname + window.location.search; });
+  }, true);
+
   // ---- palette
   const palette = () => $("#palette");
   const openPalette = () => {
