@@ -6,6 +6,7 @@ class DiscoveryConfig(AppConfig):
     label = "discovery"
 
     def ready(self) -> None:
+        """Declare the room's facts."""
         from proofline.stages.discovery import facts  # noqa: PLC0415 - after the models are loaded
 
         facts.declare()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
@@ -16,8 +17,6 @@ from django.utils.translation import gettext as _
 from proofline.kit import formats
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from proofline.stages.discovery.flows import Step
     from proofline.stages.discovery.roi import Roi
 
@@ -88,7 +87,7 @@ MOST_MARKS = 6
 def payback(roi: Roi, *, currency: str) -> SafeString:
     """Draw cumulated return against cumulated investment, month by month, and where they meet."""
     last = max(roi.months, 2)
-    top = max(roi.returned(last), roi.investment.by(last), 1)
+    top = max(roi.returned(last), roi.investment.by(last), Fraction(1))
 
     def at(month: float, amount: Fraction | int) -> tuple[float, float]:
         x = LEFT + (CHART_WIDTH - LEFT - RIGHT) * month / last
@@ -152,7 +151,11 @@ def _line(points: list[tuple[float, float]], color: str, kind: str, dashes: str)
     path = "L".join(f"{x} {y}" for x, y in points)
     dashed = format_html(' stroke-dasharray="{}"', dashes) if dashes else ""
     return format_html(
-        '<path d="M{}" fill="none" stroke="{}" stroke-width="2.5" stroke-linejoin="round"{} class="{}"/>', path, color, dashed, kind
+        '<path d="M{}" fill="none" stroke="{}" stroke-width="2.5" stroke-linejoin="round"{} class="{}"/>',
+        path,
+        color,
+        dashed,
+        kind,
     )
 
 

@@ -41,7 +41,9 @@ def _read(item: Any, number: int) -> Step:
     except InvalidOperation:
         minutes = Decimal(-1)
     if not minutes.is_finite() or not 0 <= minutes <= MOST_MINUTES:
-        raise ValueError(_("Step %(number)s, “%(name)s”: the minutes are not a number.") % {"number": number, "name": name})
+        raise ValueError(
+            _("Step %(number)s, “%(name)s”: the minutes are not a number.") % {"number": number, "name": name}
+        )
     return Step(name, minutes)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models import Account, Contact, Evidence, User
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from django.db import models
     from django.http import HttpRequest, QueryDict
 
     from proofline.stages.discovery.matching import Match
@@ -49,11 +49,11 @@ class PercentField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=100, max_digits=5, decimal_places=2, **kwargs)
 
-    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - as Django's own
+    def prepare_value(self, value: Any) -> Any:
         """Show 0.4 as 40; what was typed stays as it was typed."""
         return f"{(value * HUNDRED).normalize():f}" if isinstance(value, Decimal) else value
 
-    def clean(self, value: Any) -> Any:  # noqa: ANN401 - as Django's own
+    def clean(self, value: Any) -> Any:
         """Return the share: 0.4 for 40."""
         percent = super().clean(value)
         return None if percent is None else percent / HUNDRED
@@ -150,7 +150,7 @@ class StepsField(forms.CharField):
         placeholder = _("Collect the figures | 45")
         super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 5, "placeholder": placeholder}), **kwargs)
 
-    def clean(self, value: Any) -> Any:  # noqa: ANN401 - as Django's own
+    def clean(self, value: Any) -> Any:
         """Return the steps as a proposal keeps them."""
         try:
             return parse_lines(super().clean(value) or "")

@@ -47,7 +47,9 @@ def nearest(study: Study, *, language: str, today: date, limit: int = 8) -> list
         for item in shown
         if not item.has_expired(today=today) and item.account_id != study.account_id
     ]
-    return sorted((match for match in matches if match.score), key=lambda match: (-match.score, -match.evidence.pk))[:limit]
+    return sorted((match for match in matches if match.score), key=lambda match: (-match.score, -match.evidence.pk))[
+        :limit
+    ]
 
 
 def _match(item: Evidence, account: Account, *, pains: set[int], modules: set[int], language: str) -> Match:

@@ -18,7 +18,12 @@ MOST = 10
 
 def studies_of_account(request: HttpRequest, account: Account) -> str:
     """Show an account's discoveries with what was promised."""
-    studies = list(Study.objects.visible_to(request.user).filter(account=account).order_by("-pk")[:MOST])
+    studies = list(
+        Study.objects.visible_to(request.user)
+        .filter(account=account)
+        .prefetch_related("value_cases__freezing", "value_cases__lines")
+        .order_by("-pk")[:MOST]
+    )
     may_write = request.user.may_write("discovery")
     if not studies and not may_write:
         return ""

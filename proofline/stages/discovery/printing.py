@@ -45,7 +45,9 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "subtitle": _("Proposal for %(account)s") % {"account": proposal.study.account},
         "date": formats.day(at),
         "brand": workspace.brand,
-        "footer": " · ".join(part for part in (workspace.name, str(owner or ""), (owner and owner.email) or "") if part),
+        "footer": " · ".join(
+            part for part in (workspace.name, str(owner or ""), (owner and owner.email) or "") if part
+        ),
         "names": {key: str(name) for key, name in SECTION_NAMES.items()},
         "promise": _promise(shown),
         "intro": proposal.intro,
@@ -62,7 +64,11 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
 
 
 def _promise(shown: Shown) -> list[list[str]]:
-    figures = [[shown.promised_text, _("a month, expected") if shown.promised else shown.lines[0].name]] if shown.lines else []
+    figures = (
+        [[shown.promised_text, _("a month, expected") if shown.promised else shown.lines[0].name]]
+        if shown.lines
+        else []
+    )
     if shown.promised:
         figures += [[shown.saved[0], _("given back")]]
     if shown.share_text:
@@ -88,7 +94,7 @@ def _loss(chain: Chain) -> str:
     return _("%(money)s a month") % {"money": formats.money(money)} if money else ""
 
 
-def _line(line: Any) -> dict[str, str]:  # noqa: ANN401 - a value line; its module is the models'
+def _line(line: Any) -> dict[str, str]:
     formula = line.formula
     return {
         "name": line.name,
@@ -113,7 +119,7 @@ def _work(shown: Shown) -> dict[str, Any] | None:
     }
 
 
-def _evidence(item: Any) -> dict[str, str]:  # noqa: ANN401 - evidence of the library
+def _evidence(item: Any) -> dict[str, str]:
     return {"title": item.title, "result": item.result, "body": item.body, "kind": str(item.get_kind_display())}
 
 

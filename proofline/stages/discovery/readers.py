@@ -33,7 +33,11 @@ class Reader:
     @property
     def sections(self) -> list[tuple[str, str, int]]:
         """The sections that were in sight: name, time as people say it, seconds."""
-        return [(str(name), seconds_text(self.seconds[key]), self.seconds[key]) for key, name in SECTION_NAMES.items() if key in self.seconds]
+        return [
+            (str(name), seconds_text(self.seconds[key]), self.seconds[key])
+            for key, name in SECTION_NAMES.items()
+            if key in self.seconds
+        ]
 
     @property
     def longest(self) -> int:

@@ -121,7 +121,11 @@ class Shown:
     @property
     def payback_drawing(self) -> SafeString:
         """The chart of value against investment."""
-        return payback(self.roi, currency=self.case.currency) if self.roi and self.case and self.invested else SafeString("")
+        return (
+            payback(self.roi, currency=self.case.currency)
+            if self.roi and self.case and self.invested
+            else SafeString("")
+        )
 
     @property
     def steps_today(self) -> list[Step]:
@@ -173,5 +177,6 @@ class Shown:
     @cached_property
     def evidence(self) -> list[Evidence]:
         """The evidence that may be shown."""
-        return list(self.proposal.evidence.filter(permission=True).select_related("account").order_by("-published_on", "pk"))
-
+        return list(
+            self.proposal.evidence.filter(permission=True).select_related("account").order_by("-published_on", "pk")
+        )

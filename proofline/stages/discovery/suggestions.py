@@ -32,9 +32,11 @@ def suggestions(case: ValueCase) -> list[Suggestion]:
     return sorted(found, key=lambda suggestion: suggestion.need is None)
 
 
-def first_values(*, case: ValueCase, need: Need | None, pain: Pain | None, metric: ValueMetric | None) -> dict[str, Any]:
+def first_values(
+    *, case: ValueCase, need: Need | None, pain: Pain | None, metric: ValueMetric | None
+) -> dict[str, Any]:
     """Return what a new line begins with."""
-    pain = pain or (need and need.pain)
+    pain = pain or (need.pain if need else None)
     if metric is None and pain is not None:
         metric = pain.metrics.first()
     unit = _unit(metric.unit if metric else "h/week")

@@ -78,7 +78,12 @@ class Need(Visible, Changeable):
     )
     loss = models.CharField(_("business loss"), max_length=500, blank=True)
     loss_amount = models.DecimalField(
-        _("loss a month"), max_digits=18, decimal_places=2, null=True, blank=True, help_text=_("As the customer puts it.")
+        _("loss a month"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("As the customer puts it."),
     )
     loss_currency = CurrencyField(_("currency"), blank=True)
     stated_by = models.ForeignKey(

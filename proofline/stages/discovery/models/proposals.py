@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -20,6 +19,7 @@ from proofline.stages.discovery.models.value_cases import ValueCase
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
     from typing import Self
 
     from proofline.records.models import User
@@ -129,7 +129,9 @@ class Proposal(Visible, Changeable):
         """
         case = values.get("value_case", self.value_case)
         if case != self.value_case and self.sendings.exists():
-            raise ValidationError({"value_case": _("The customer was promised the other value case; begin a new proposal.")})
+            raise ValidationError(
+                {"value_case": _("The customer was promised the other value case; begin a new proposal.")}
+            )
         return super().change(by=by, now=now, **values)
 
     @property

@@ -69,7 +69,7 @@ def send(
             by=by,
             at=now,
             subject=("proposal", proposal.pk),
-            contact=to and to.pk,
+            contact=to.pk if to else None,
             key=f"proposal.sent:{sending.pk}",
             proposal=proposal.title,
             proposal_id=proposal.pk,

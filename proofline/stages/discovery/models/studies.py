@@ -79,7 +79,7 @@ class Study(Visible, Changeable):
     @property
     def promising_case(self) -> ValueCase | None:
         """The value case that was frozen last, else the newest draft: what the customer is promised."""
-        cases = list(self.value_cases.select_related("freezing").prefetch_related("lines"))
+        cases: list[ValueCase] = list(self.value_cases.all())
         frozen = [case for case in cases if case.is_frozen]
         if frozen:
             return max(frozen, key=lambda case: (case.freezing.at, case.pk))
@@ -114,7 +114,7 @@ class Study(Visible, Changeable):
         facts.record(
             fact,
             at=at,
-            by=by and by.pk,
+            by=by.pk if by else None,
             account=self.account_id,
             contact=contact or self.contact_id,
             subject=subject or ("study", self.pk),

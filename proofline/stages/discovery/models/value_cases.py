@@ -94,7 +94,9 @@ class ValueCase(Visible, Changeable):
         """Keep the currency of a case that has lines: their rates are in it."""
         before = ValueCase.objects.filter(pk=self.pk).values_list("currency", flat=True).first() if self.pk else None
         if before and before != self.currency and self.lines.exists():
-            raise ValidationError({"currency": _("The lines are in %(currency)s; begin a new value case instead.") % {"currency": before}})
+            raise ValidationError(
+                {"currency": _("The lines are in %(currency)s; begin a new value case instead.") % {"currency": before}}
+            )
 
     @property
     def is_frozen(self) -> bool:
@@ -109,7 +111,9 @@ class ValueCase(Visible, Changeable):
         """
         held: ValueCase = ValueCase.objects.select_for_update(of=("self",)).get(pk=self.pk)
         if Freezing.objects.filter(value_case=held).exists():
-            raise FrozenError(_("This value case was promised to the customer, so it no longer changes. Make a new version of it."))
+            raise FrozenError(
+                _("This value case was promised to the customer, so it no longer changes. Make a new version of it.")
+            )
         return held
 
     def change(self, *, by: User | None, now: datetime, **values: Any) -> dict[str, tuple[Any, Any]]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 SHARE = (MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1)))
 SMALLEST = Decimal("0.0001")
+COPIED = (
+    "need", "pain", "metric", "name", "quantity", "unit", "people", "low", "expected", "high",
+    "rate_amount", "rate_per", "source_note", "position",
+)  # fmt: skip
 
 
 class ValueLine(Visible, Changeable):
@@ -92,7 +96,10 @@ class ValueLine(Visible, Changeable):
             raise ValidationError({"expected": _("It lies between “at least” and “at most”.")})
         try:
             unit = Unit.parse(self.unit)
-            unit.check(currency=self.value_case.currency, rate_per=self.rate_per or "" if self.rate_amount is not None else None)
+            unit.check(
+                currency=self.value_case.currency,
+                rate_per=self.rate_per or "" if self.rate_amount is not None else None,
+            )
         except UnitError as error:
             raise ValidationError({"unit": str(error)}) from error
 
@@ -119,9 +126,7 @@ class ValueLine(Visible, Changeable):
 
     def copy_to(self, case: ValueCase) -> ValueLine:
         """Copy the line into another case of the same study."""
-        kept = ("need", "pain", "metric", "name", "quantity", "unit", "people", "low", "expected", "high")
-        kept = (*kept, "rate_amount", "rate_per", "source_note", "position")
-        return ValueLine.objects.create(value_case=case, **{name: getattr(self, name) for name in kept})
+        return ValueLine.objects.create(value_case=case, **{name: getattr(self, name) for name in COPIED})
 
     def reckoned(self, level: str = Level.EXPECTED) -> roi.Line:
         """Return the line as plain numbers, with the improvement of that level."""
@@ -168,4 +173,3 @@ class ValueLine(Visible, Changeable):
     def formula(self) -> Formula:
         """The line written out, in numbers and in words."""
         return Formula(self.reckoned(Level.EXPECTED), currency=self.value_case.currency)
-

@@ -68,7 +68,11 @@ def case(study, need, sam, now):
 @pytest.fixture
 def story(pain, leaving):
     story = Evidence.objects.create(
-        kind="story", title="How a workshop halved its reporting", result="−52 % hours", sector="Manufacturing", permission=True
+        kind="story",
+        title="How a workshop halved its reporting",
+        result="−52 % hours",
+        sector="Manufacturing",
+        permission=True,
     )
     story.pains.set([pain])
     return story

@@ -67,7 +67,10 @@ def test_the_formula_of_somebody_elses_case_stays_secret(case, as_, olga, rita):
 
 
 def test_lists_hold_only_what_one_may_see(study, proposal, as_, sam, rita, olga):
-    for address, text in ((reverse("discovery:studies"), study.title), (reverse("discovery:proposals"), proposal.title)):
+    for address, text in (
+        (reverse("discovery:studies"), study.title),
+        (reverse("discovery:proposals"), proposal.title),
+    ):
         assert text in as_(sam).get(address).content.decode()
         assert text in as_(rita).get(address).content.decode()
         assert text not in as_(olga).get(address).content.decode()

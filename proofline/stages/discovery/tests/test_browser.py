@@ -16,7 +16,9 @@ def sign_in(live_server):
     def sign_in(page, user):
         client = Client()
         client.force_login(user)
-        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+        )
 
     return sign_in
 

@@ -142,7 +142,11 @@ def test_opening_is_recorded_once_a_visit_and_asks_the_owner_to_follow_up(sent, 
     assert first.reader != second.reader
     assert (first.ip, first.user_agent) == ("127.0.0.1", PHONE)
     told, _second = facts("proposal.opened")
-    assert (told["contact_id"], told["account_id"], told["properties"]["first"]) == (helen.pk, sent.study.account_id, True)
+    assert (told["contact_id"], told["account_id"], told["properties"]["first"]) == (
+        helen.pk,
+        sent.study.account_id,
+        True,
+    )
     task = Task.objects.get()
     assert (task.owner, task.url) == (sam, sent.get_absolute_url())
     assert "Heron Robotics opened the proposal" in task.title
@@ -161,7 +165,10 @@ def test_what_is_read_adds_up_by_section(sent, phone, facts, as_, sam):
     assert beacon(phone, sent, {"value": 20, "price": 5}).status_code == 204
     assert beacon(phone, sent, {"value": 55}).status_code == 204
     (reader,) = readers(sent)
-    assert [(name, time) for name, time, _seconds in reader.sections] == [("What it is worth", "1 min"), ("What it costs", "5 s")]
+    assert [(name, time) for name, time, _seconds in reader.sections] == [
+        ("What it is worth", "1 min"),
+        ("What it costs", "5 s"),
+    ]
     assert sorted(fact["properties"]["section"] for fact in facts("proposal.read")) == ["price", "value"]
     page = as_(sam).get(sent.get_absolute_url()).content.decode()
     assert "Reader 1" in page

@@ -24,7 +24,13 @@ def test_a_surface_need_leads_to_the_deep_one_with_its_loss(study, need, as_, sa
     new = reverse("discovery:need_new", args=[study.pk])
     form = as_(sam).get(f"{new}?because_of={need.pk}").context["form"]
     assert (form["kind"].value(), int(form["because_of"].value())) == (Need.Kind.DEEP, need.pk)
-    typed = {"text": "Decisions come late", "kind": "deep", "because_of": need.pk, "loss_amount": "60000", "loss_currency": "CNY"}
+    typed = {
+        "text": "Decisions come late",
+        "kind": "deep",
+        "because_of": need.pk,
+        "loss_amount": "60000",
+        "loss_currency": "CNY",
+    }
     assert as_(sam).post(new, typed).status_code == 302
     (chain,) = chains(study)
     assert chain.need == need
@@ -66,7 +72,9 @@ def test_the_formula_reads_like_a_sentence_in_both_languages(case):
 def test_twenty_hours_less_forty_percent(study, sam, now):
     case = ValueCase.objects.draft(by=sam, now=now, study=study)
     share = Decimal("0.4")
-    line = case.add_line(by=sam, now=now, name="x", quantity=20, unit="h/week", low=share, expected=share, high=share, rate_per="")
+    line = case.add_line(
+        by=sam, now=now, name="x", quantity=20, unit="h/week", low=share, expected=share, high=share, rate_per=""
+    )
     assert line.formula.numbers == "20 h/week × 40% = 8 h/week"
     assert line.monthly_value is None
     assert case.monthly_value == Money.zero("CNY")
@@ -76,7 +84,12 @@ def test_a_line_is_added_as_people_type_it(case, line_form, as_, sam):
     answer = as_(sam).post(reverse("discovery:value_line_new", args=[case.pk]), line_form)
     assert answer.status_code == 302
     line = case.lines.latest("pk")
-    assert (line.unit, line.low, line.expected, line.high) == ("h/week", Decimal("0.25"), Decimal("0.5"), Decimal("0.625"))
+    assert (line.unit, line.low, line.expected, line.high) == (
+        "h/week",
+        Decimal("0.25"),
+        Decimal("0.5"),
+        Decimal("0.625"),
+    )
     assert line.monthly_value == Money(Decimal(1_300), "CNY")
     assert "CN¥34,580" in as_(sam).get(answer.url).content.decode()
     form = as_(sam).get(reverse("discovery:value_line", args=[line.pk])).content.decode()
@@ -126,7 +139,11 @@ def test_a_pain_of_the_catalogue_brings_its_metric_and_unit(study, pain, need, a
     assert [module.name for module in suggestion.modules] == ["Reports"]
     new = reverse("discovery:value_line_new", args=[case.pk])
     form = as_(sam).get(f"{new}?pain={pain.pk}&metric={pain.metrics.get().pk}&need={need.pk}").context["form"]
-    assert (form["name"].value(), form["unit"].value(), form["metric"].value()) == ("Reports by hand", "h/week", pain.metrics.get().pk)
+    assert (form["name"].value(), form["unit"].value(), form["metric"].value()) == (
+        "Reports by hand",
+        "h/week",
+        pain.metrics.get().pk,
+    )
 
 
 def test_roi_and_payback_stand_on_the_page(case, as_, sam):
@@ -201,3 +218,11 @@ def test_what_happened_is_on_the_timeline_with_its_slices(case, deep, facts, sam
         assert fact["properties"]["team"] == "East"
         assert fact["properties"]["sector"] == "manufacturing"
     assert frozen["properties"]["monthly_value"] == "33280.00"
+
+
+def test_the_list_asks_no_more_for_more_rows(case, healthy, as_, sam, now, django_assert_max_num_queries):
+    for number in range(12):
+        study = Study.objects.open_study(by=sam, now=now, account=healthy, title=f"Study {number}")
+        ValueCase.objects.draft(by=sam, now=now, study=study)
+    with django_assert_max_num_queries(24):
+        assert "Study 11" in as_(sam).get(reverse("discovery:studies")).content.decode()

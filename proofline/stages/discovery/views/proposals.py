@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-STATES = (("drafts", gettext_lazy("draft")), ("unread", gettext_lazy("not opened")), ("opened", pgettext_lazy("proposal", "opened")))
+STATES = (
+    ("drafts", gettext_lazy("draft")),
+    ("unread", gettext_lazy("not opened")),
+    ("opened", pgettext_lazy("proposal", "opened")),
+)
 COLUMNS = [
     Column(gettext_lazy("Proposal"), "title", sort="title"),
     Column(gettext_lazy("Account"), "study.account", url="study.account.get_absolute_url"),
@@ -56,7 +60,12 @@ def proposals(request: HttpRequest) -> HttpResponse:
         order=("-created_at",),
         filters=[
             Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(study__owner=request.user)),
-            Filter("state", _("State"), STATES, lambda rows, state: rows.filter(pk__in=getattr(Proposal.objects, state)().values("pk"))),
+            Filter(
+                "state",
+                _("State"),
+                STATES,
+                lambda rows, state: rows.filter(pk__in=getattr(Proposal.objects, state)().values("pk")),
+            ),
         ],
         search=("title", "study__account__name"),
         empty=Empty(
@@ -90,7 +99,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _load(request: HttpRequest, pk: int, *, write: bool = False) -> Proposal:
     rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study")
-    return load(rows, user=request.user, write=write, pk=pk)
+    record: Proposal = load(rows, user=request.user, write=write, pk=pk)
+    return record
 
 
 def _shown(request: HttpRequest, record: Proposal) -> Shown:
@@ -139,7 +149,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer's page, before or after it is sent; nothing is recorded."""
     record = _load(request, pk)
     with translation.override(record.language):
-        context: dict[str, Any] = {"shown": _shown(request, record), "proposal": record, "LANGUAGE_CODE": record.language}
+        context: dict[str, Any] = {
+            "shown": _shown(request, record),
+            "proposal": record,
+            "LANGUAGE_CODE": record.language,
+        }
         context["pdf_url"] = reverse("discovery:proposal_pdf", args=[pk])
         return render(request, "discovery/proposal_public.html", context)
 

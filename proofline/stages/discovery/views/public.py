@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 LARGEST_BEACON = 4096
 READER_LENGTH = 32
-ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|externalhit|embedly|whatsapp|telegram|slack|facebookcatalog", re.IGNORECASE)
+ROBOTS = re.compile(
+    r"bot|crawl|spider|slurp|preview|externalhit|embedly|whatsapp|telegram|slack|facebookcatalog", re.IGNORECASE
+)
 
 
 @login_not_required
@@ -44,7 +46,11 @@ def public(request: HttpRequest, token: str) -> HttpResponse:
         counted = _counts(request)
         if counted:
             open_proposal(
-                proposal, now=now, reader=reader_of(request, proposal), ip=client_ip(request), user_agent=user_agent(request)
+                proposal,
+                now=now,
+                reader=reader_of(request, proposal),
+                ip=client_ip(request),
+                user_agent=user_agent(request),
             )
         price = panels.render("proposal.price", request=request, subject=proposal)
         context = {
@@ -107,7 +113,7 @@ def reader_of(request: HttpRequest, proposal: Proposal) -> str:
 
 def _find(token: str) -> Proposal:
     rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study")
-    proposal = rows.filter(token=token).first()
+    proposal: Proposal | None = rows.filter(token=token).first()
     if proposal is None or proposal.last_sending is None:
         raise Http404
     return proposal

@@ -22,6 +22,7 @@ from proofline.stages.discovery.models import Level, Study, chains
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+PROMISES = ("value_cases__freezing", "value_cases__lines")
 COLUMNS = [
     Column(gettext_lazy("Discovery"), "title", sort="title"),
     Column(gettext_lazy("Account"), "account", url="account.get_absolute_url"),
@@ -38,7 +39,9 @@ def studies(request: HttpRequest) -> HttpResponse:
     visible = Study.objects.visible_to(request.user)
     listing = ListPage(
         request,
-        queryset=visible.select_related("account", "owner").annotate(needs_count=Count("needs")),
+        queryset=visible.select_related("account", "owner")
+        .prefetch_related(*PROMISES)
+        .annotate(needs_count=Count("needs")),
         columns=COLUMNS,
         order=("-created_at",),
         filters=[
@@ -57,7 +60,7 @@ def studies(request: HttpRequest) -> HttpResponse:
     return listing.render("discovery/studies.html", {"may_write": request.user.may_write("discovery")})
 
 
-def _by_state(rows: Any, state: str) -> Any:  # noqa: ANN401 - a queryset with annotations
+def _by_state(rows: Any, state: str) -> Any:
     frozen = Study.objects.filter(value_cases__freezing__isnull=False).values("pk")
     return rows.filter(pk__in=frozen) if state == "frozen" else rows.exclude(pk__in=frozen)
 
@@ -65,7 +68,11 @@ def _by_state(rows: Any, state: str) -> Any:  # noqa: ANN401 - a queryset with a
 @require_GET
 def study(request: HttpRequest, pk: int) -> HttpResponse:
     """The workshop: needs, value, proposals."""
-    record = load(Study.objects.select_related("account", "owner", "contact"), user=request.user, pk=pk)
+    record = load(
+        Study.objects.select_related("account", "owner", "contact").prefetch_related(*PROMISES),
+        user=request.user,
+        pk=pk,
+    )
     case = record.promising_case
     context = {
         "study": record,

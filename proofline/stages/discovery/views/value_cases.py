@@ -66,7 +66,9 @@ def outcomes(case: ValueCase) -> list[Outcome]:
 @require_GET
 def value_case(request: HttpRequest, pk: int) -> HttpResponse:
     """The editor."""
-    cases = ValueCase.objects.select_related("study__account", "study__owner").prefetch_related("lines__pain", "lines__metric")
+    cases = ValueCase.objects.select_related("study__account", "study__owner").prefetch_related(
+        "lines__pain", "lines__metric"
+    )
     case = load(cases, user=request.user, pk=pk)
     may_write = request.user.may_write("discovery") and not case.is_frozen
     context = {

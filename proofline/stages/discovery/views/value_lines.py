@@ -49,7 +49,7 @@ def _first_values(request: HttpRequest, case: ValueCase) -> dict[str, Any]:
     )
 
 
-def _chosen(queryset: Any, key: str | None) -> Any:  # noqa: ANN401 - a queryset of any record
+def _chosen(queryset: Any, key: str | None) -> Any:
     return queryset.filter(pk=key).first() if key and key.isdigit() else None
 
 
@@ -88,10 +88,14 @@ def formula(request: HttpRequest, pk: int) -> HttpResponse:
     case = load(ValueCase, user=request.user, pk=pk)
     form = ValueLineForm(request.POST, instance=ValueLine(value_case=case))
     form.is_valid()
-    ready = all(form.cleaned_data.get(name) is not None for name in NEEDED) and not {"unit", "rate_amount"} & set(form.errors)
+    ready = all(form.cleaned_data.get(name) is not None for name in NEEDED) and not {"unit", "rate_amount"} & set(
+        form.errors
+    )
     context = {
         "formula": form.instance.formula if ready else None,
-        "trouble": form.errors.get("unit", [""])[0] or form.errors.get("expected", [""])[0] if request.POST.get("expected") else "",
+        "trouble": form.errors.get("unit", [""])[0] or form.errors.get("expected", [""])[0]
+        if request.POST.get("expected")
+        else "",
     }
     return render(request, "discovery/parts/formula.html", context)
 
