@@ -12,6 +12,7 @@ from proofline.kit import formats
 from proofline.kit.documents import render_pdf
 from proofline.kit.sealing import seal
 from proofline.records.models import Workspace
+from proofline.stages.closing.terms import clauses
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,7 +86,7 @@ def _contract(contract: Contract) -> dict[str, Any]:
         "promises": [_promise(promise) for promise in contract.promises.select_related("metric").order_by("position")],
         "columns": [_("Promise"), _("Now"), _("Improved by")],
         "terms_title": _("Terms"),
-        "terms": contract.terms,
+        "terms": [[head, text] for head, text in clauses(contract.terms)],
         "signature_title": _("Signature"),
         "signature": signature(contract.acceptance) if contract.is_accepted else None,
         "unsigned": _("Not signed yet."),

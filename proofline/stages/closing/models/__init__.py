@@ -2,11 +2,12 @@
 
 from proofline.stages.closing.models.choosing import AlreadyChosenError, Choice, QuoteNotOpenError, QuoteSending
 from proofline.stages.closing.models.closed import DealClosedError, DealOpenError
-from proofline.stages.closing.models.contracts import Contract, ContractSentError, Promise
+from proofline.stages.closing.models.contracts import Contract, ContractSentError
 from proofline.stages.closing.models.deals import STALLED_AFTER, Deal
 from proofline.stages.closing.models.losing import Loss, LossReason
 from proofline.stages.closing.models.moving import StageMove
 from proofline.stages.closing.models.people import DealPerson, DealRole, Influence, Stance, gaps
+from proofline.stages.closing.models.promises import Promise
 from proofline.stages.closing.models.quotes import Quote, QuoteOption, QuoteSentError
 from proofline.stages.closing.models.reopening import Reopening
 from proofline.stages.closing.models.signing import (

@@ -1,9 +1,9 @@
-"""Contracts and the promises in them."""
+"""Contracts: drafted from a deal, edited until they are sent."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -15,12 +15,13 @@ from proofline.kit.clock import add_months
 from proofline.kit.links import LinkTokenField
 from proofline.kit.money import CurrencyField, Money
 from proofline.records.access import Visible, VisibleQuerySet
-from proofline.records.models import Account, Product, User, ValueMetric
+from proofline.records.models import Account, Product, User
 from proofline.stages.closing.models.deals import Deal
+from proofline.stages.closing.models.pricing import offered, price
+from proofline.stages.closing.models.promises import Promise
 from proofline.stages.closing.models.quotes import MONTHS_A_YEAR, QuoteOption
 from proofline.stages.closing.models.signing import Signable
-from proofline.stages.closing.terms import terms_text
-from proofline.stages.discovery.models import ValueLine
+from proofline.stages.closing.terms import clauses, terms_text
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -78,7 +79,7 @@ class ContractQuerySet(VisibleQuerySet):
             )
             contract.full_clean()
             contract.save()
-            contract.copy_promises()
+            Promise.copy_all(contract)
             contract.tell("contract.drafted", by=by, at=now)
         return contract
 
@@ -163,6 +164,11 @@ class Contract(Visible, Signable):
         parts = [str(part) for part in (self.product, self.option and self.option.name) if part]
         return " · ".join(parts) or self.deal.name
 
+    @property
+    def clauses(self) -> list[tuple[str, str]]:
+        """The terms as (heading, text)."""
+        return clauses(self.terms)
+
     def clean(self) -> None:
         """Refuse prices below nothing and an empty term."""
         for name, least in (("monthly", 0), ("once", 0), ("months", 1), ("seats", 1)):
@@ -186,27 +192,6 @@ class Contract(Visible, Signable):
             self.full_clean()
             self.save()
 
-    def copy_promises(self) -> list[Promise]:
-        """Copy the lines of the agreed value case into promises of this contract."""
-        case = self.deal.agreed_value_case
-        lines = case.lines.select_related("metric").order_by("position", "pk") if case else []
-        return Promise.objects.bulk_create(
-            [
-                Promise(
-                    contract=self,
-                    value_line=line,
-                    metric=line.metric,
-                    name=line.name,
-                    unit=line.unit,
-                    baseline=line.quantity * line.people,
-                    promised=line.promised,
-                    measured_by=line.metric.formula if line.metric else "",
-                    position=position,
-                )
-                for position, line in enumerate(lines, 1)
-            ]
-        )
-
     def tell(self, fact: str, *, by: User | None, at: datetime, **properties: Any) -> None:
         """Record a fact of this contract, with the slices of its deal."""
         self.deal.tell(
@@ -220,53 +205,3 @@ class Contract(Visible, Signable):
             contract_currency=self.currency,
             **properties,
         )
-
-
-class Promise(models.Model):
-    """A number that the customer was promised, copied from the agreed value case: it is measured after go-live."""
-
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="promises")
-    value_line = models.ForeignKey(ValueLine, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    metric = models.ForeignKey(ValueMetric, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    name = models.CharField(_("name"), max_length=200)
-    unit = models.CharField(_("unit"), max_length=40)
-    baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=4)
-    promised = models.DecimalField(_("promised"), max_digits=18, decimal_places=4)
-    measured_by = models.CharField(_("measured by"), max_length=250, blank=True)
-    due_months = models.PositiveSmallIntegerField(_("months after go-live"), default=1)
-    position = models.PositiveSmallIntegerField(default=1)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["contract", "position"], name="promise_position_once_in_contract")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.promised.normalize():f} {self.unit}"
-
-
-def offered(deal: Deal) -> QuoteOption | None:
-    """Return the option that the customer chose last, else the recommended one of the quote sent last."""
-    chosen = deal.quotes.filter(choice__isnull=False).order_by("-version").first()
-    if chosen:
-        return QuoteOption.objects.select_related("quote").get(pk=chosen.choice.option_id)
-    sent = deal.quotes.filter(sending__isnull=False).order_by("-version").first()
-    return sent.options.select_related("quote").order_by("-recommended", "position").first() if sent else None
-
-
-def price(deal: Deal, option: QuoteOption | None) -> dict[str, Any]:
-    """Return the price fields of a contract: the option's, else a twelfth of the deal's amount a month, in whole units."""
-    if option:
-        return {
-            "monthly": option.monthly,
-            "once": option.once,
-            "currency": option.quote.currency,
-            "seats": option.seats,
-        }
-    yearly = deal.value or Money.zero(deal.currency)
-    return {
-        "monthly": (yearly / MONTHS_A_YEAR).amount.quantize(Decimal(1), rounding=ROUND_HALF_UP),
-        "once": Decimal(0),
-        "currency": deal.currency,
-        "seats": 1,
-    }

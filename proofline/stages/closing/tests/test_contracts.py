@@ -193,3 +193,8 @@ def test_a_paper_whose_making_was_cut_short_is_made_when_asked_for(sent: Contrac
     assert Contract.objects.get(pk=sent.pk).acceptance.digest == ""
     assert verify(paper(client, sent)).intact
     assert Contract.objects.get(pk=sent.pk).acceptance.digest
+
+
+def test_terms_are_split_into_clauses_with_their_headings(contract: Contract) -> None:
+    contract.terms = "1. Service\r\nWe serve.\r\nWell.\r\n\r\nA lone line.\n\n\n"
+    assert contract.clauses == [("1. Service", "We serve.\nWell."), ("", "A lone line.")]
