@@ -28,7 +28,7 @@ def relations() -> Iterator[tuple[str, bool]]:
             if here and isinstance(field, Field) and field.remote_field and field.model is model:
                 there = room_of(field.related_model)
                 if there and there != here:
-                    yield str(field), not field.remote_field.is_hidden()
+                    yield str(field), not field.remote_field.hidden
 
 
 def strings(source: str, *, label: str = "") -> Iterator[str]:
