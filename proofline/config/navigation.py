@@ -228,7 +228,7 @@ class Shell:
         return user is not None and user.is_authenticated
 
     def _items(self, items: tuple[Item, ...], user: User) -> list[dict[str, Any]]:
-        return [
+        entries: list[dict[str, Any]] = [
             {
                 "label": item.label,
                 "icon": item.icon,
@@ -240,6 +240,10 @@ class Shell:
             for item in items
             if (url := address(item.view)) and (not item.roles or user.role in item.roles)
         ]
+        active = [entry["url"] for entry in entries if entry["active"]]
+        for entry in entries:  # of two that lie within each other, the inner one is meant
+            entry["active"] &= not any(url != entry["url"] and url.startswith(entry["url"]) for url in active)
+        return entries
 
     def _active(self, url: str, within: tuple[str, ...]) -> bool:
         path = self.request.path

@@ -120,9 +120,23 @@ def followed(*, user: User | None, from_: datetime, to: datetime) -> list[Passed
 
 
 def narrowest(passed: list[Passed]) -> tuple[Passed, Passed] | None:
-    """Return the pair of neighbouring steps between which the smallest share passes; None when nothing can be said."""
-    pairs = [(a, b) for a, b in zip(passed, passed[1:], strict=False) if a.count]
+    """Return the pair of neighbouring steps between which the smallest share passes; None when nothing can be said.
+
+    A step that nothing passed says nothing: it may not be in use yet. Its neighbours are then compared with each other.
+    """
+    used = [one for one in passed if one.count]
+    pairs = [(a, b) for a, b in zip(used, used[1:], strict=False) if b.count <= a.count]
     return min(pairs, key=lambda pair: pair[1].count / pair[0].count, default=None)
+
+
+def shares(passed: list[Passed]) -> list[float | None]:
+    """Return what share of the last step in use before it passed each step; None where there is none, or more passed it."""
+    found: list[float | None] = []
+    before = 0
+    for one in passed:
+        found.append(one.count / before if before and one.count <= before else None)
+        before = one.count or before
+    return found
 
 
 def _scope(user: User | None) -> tuple[str, dict[str, Any]]:

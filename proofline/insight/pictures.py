@@ -58,17 +58,16 @@ def records_of(metric: Metric, **filters: str) -> str:
 
 
 def headline(metric: Metric, result: Result, by: str) -> str:
-    """Return the finding: the value, and which slice leads."""
+    """Return the finding: the value, and the last month or the slice that leads."""
     whole = written(metric, result)
     known = [row for row in result.rows if row.value is not None and row.key]
     if not known:
-        return f"{metric.label} {whole}"
-    words = {"metric": metric.label, "value": whole}
+        return whole
+    told = known[-1] if by == "month" else known[0]
+    words = {"value": whole, "name": told.key, "best": writer(metric, result)(told.value or 0)}
     if by == "month":
-        words |= {"name": known[-1].key, "best": writer(metric, result)(known[-1].value or 0)}
-        return _("%(metric)s %(value)s; %(name)s: %(best)s") % words
-    words |= {"name": known[0].key, "best": writer(metric, result)(known[0].value or 0)}
-    return _("%(metric)s %(value)s, led by %(name)s with %(best)s") % words
+        return _("%(value)s; %(name)s: %(best)s") % words
+    return _("%(value)s, led by %(name)s with %(best)s") % words
 
 
 def picture(metric: Metric, result: Result, by: str) -> Chart:

@@ -102,13 +102,14 @@ def funnel(request: HttpRequest) -> HttpResponse:
     compute = sale.followed if way == "followed" else sale.counted
     passed = compute(user=request.user, from_=chosen.from_ or EARLIEST, to=chosen.to or LATEST)
     narrow = sale.narrowest(passed)
+    written = shares(passed)
     steps = [
-        charts.Point(str(one.step.label), one.count, lists.address(one.step.records, **one.step.filters))
-        for one in passed
+        charts.Point(str(one.step.label), one.count, lists.address(one.step.records, **one.step.filters), note=share)
+        for one, share in zip(passed, written, strict=True)
     ]
     context = {
         "chart": charts.funnel(headline=said(narrow), unit=_("records"), points=steps, name=_("Step")),
-        "passed": list(zip(passed, steps, shares(passed), strict=True)),
+        "passed": list(zip(passed, steps, written, strict=True)),
         "narrow": narrow[1].step.event if narrow else "",
         "nothing": not any(one.count for one in passed),
         "way": way,
@@ -188,7 +189,6 @@ def said(narrow: tuple[sale.Passed, sale.Passed] | None) -> str:
 
 
 def shares(passed: list[sale.Passed]) -> list[str]:
-    """Return what share of the step before passed each step."""
-    pairs = zip(passed, passed[1:], strict=False)
-    return ["", *(formats.percent(b.count / a.count, digits=1) if a.count else formats.NOTHING for a, b in pairs)]
+    """Return what share of the step before passed each step, written."""
+    return [formats.percent(share, digits=1) for share in sale.shares(passed)]
 

@@ -74,7 +74,7 @@ def test_leads_are_followed_to_where_they_got_and_skipping_a_step_does_not_lose_
 
 def test_the_narrowest_step_is_named(sale):
     before, after = funnel.narrowest(funnel.followed(user=None, **ALWAYS))
-    assert (before.step.event, after.step.event) == ("deal.won", "project.went_live")
+    assert (before.step.event, after.step.event) == ("lead.created", "lead.qualified")
     assert funnel.narrowest([]) is None
 
 
