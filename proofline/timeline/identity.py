@@ -65,9 +65,29 @@ def tie(
 
 def tie_many(ties: Iterable[tuple[str, int | None, int | None]]) -> None:
     """Tie many (e-mail, contact, account) in one transaction."""
+    by_email = {normal(anonymous=None, user=None, email=tied[0]).get(Kind.EMAIL, ""): tied for tied in ties}
+    known = set(PersonKey.objects.filter(kind=Kind.EMAIL, key__in=by_email).values_list("key", flat=True))
+    strangers = [(email, tied) for email, tied in by_email.items() if email and email not in known]
     with transaction.atomic():
-        for email, contact, account in ties:
+        try:
+            with transaction.atomic():
+                _introduce(strangers)
+        except IntegrityError:  # one of them came at this very moment
+            known |= {email for email, _tied in strangers}
+        for email in known:
+            _email, contact, account = by_email[email]
             tie(email=email, contact=contact, account=account)
+
+
+def _introduce(strangers: list[tuple[str, tuple[str, int | None, int | None]]]) -> None:
+    """Add people of whom nothing but the e-mail is known, and what they are tied to."""
+    people = Person.objects.bulk_create(
+        Person(contact_id=contact, account_id=account) for _email, (_given, contact, account) in strangers
+    )
+    PersonKey.objects.bulk_create(
+        PersonKey(kind=Kind.EMAIL, key=email, person=person)
+        for (email, _tied), person in zip(strangers, people, strict=True)
+    )
 
 
 def tie_group(*, key: str, account: int) -> None:
@@ -83,7 +103,7 @@ def join(*, person: int, group: str, traits: dict[str, Any]) -> Group:
     with transaction.atomic():
         joined, _made = Group.objects.get_or_create(key=group[:LONGEST_KEY])
         if traits:
-            joined.traits = {**joined.traits, **traits}
+            joined.traits = {**joined.traits, **_without_nul(traits)}
             joined.save(update_fields=["traits"])
         people = Person.objects.filter(pk=person)
         people.exclude(group=joined).update(group=joined, stale=True)
@@ -184,6 +204,15 @@ def _merge(person: Person, *, into: Person) -> Person:
     Person.objects.filter(pk=person.pk).update(canonical=into, stale=True)
     Person.objects.filter(canonical=person).update(canonical=into, stale=True)
     return into
+
+
+def _without_nul(value: Any) -> Any:
+    """Return the value without the one character that PostgreSQL's JSON does not hold."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(inner) for key, inner in value.items()}
+    return [_without_nul(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _one_at_a_time() -> None:

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from proofline.records.models import Task, User
 from proofline.stages.delivery.models import NothingPromisedError, Ticket, ValueReport
-from proofline.stages.growth.models import Subscription
+from proofline.stages.growth.models import HealthReading, Subscription
+from proofline.stages.growth.waking import wake_up_if_quiet
 from proofline.stages.growth.models.health import WEEK, last_full_week
 from proofline.stages.growth.rounds import go_round
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from proofline.config.demo.customers import Customer
     from proofline.config.demo.world import World
 
-WEEKS_READ = 7
+WEEKS_READ = 5
 SUBJECTS = (
     ("导出报表时格式错乱", "昨天开始，导出的报表少了一列。"), ("新同事无法登录", "收不到邀请邮件。"), ("如何设置自动发送？", "想每周一早上发给管理层。"),
     ("Dashboard loads slowly", "Since Monday it takes ten seconds."), ("How do we add a colleague?", "We have three new people."),
@@ -35,12 +36,21 @@ def follow(world: World, customers: list[Customer], step: Callable[[], None]) ->
             _reports(world, customer)
             _renew(world, customer)
         with transaction.atomic():
-            for weeks_ago in reversed(range(WEEKS_READ)):
-                week = last_full_week(world.now) - weeks_ago * WEEK
-                if customer.live_at and customer.live_at.date() < week:
-                    go_round(customer.account, week=week, now=world.now - weeks_ago * WEEK)
+            _health(world, customer)
         step()
     _tidy(world)
+
+
+def _health(world: World, customer: Customer) -> None:
+    """Read the weeks before, and do the whole round for the last one."""
+    last = last_full_week(world.now)
+    for weeks_ago in range(WEEKS_READ, 0, -1):
+        week = last - weeks_ago * WEEK
+        if customer.live_at and customer.live_at.date() < week:
+            HealthReading.objects.read(customer.account, week=week, now=world.now - weeks_ago * WEEK)
+            wake_up_if_quiet(customer.account, week=week, now=world.now - weeks_ago * WEEK)
+    if customer.live_at and customer.live_at.date() < last:
+        go_round(customer.account, week=last, now=world.now)
 
 
 def _tickets(world: World, customer: Customer, number: int) -> None:
