@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 def serve_anew(options: argparse.Namespace) -> None:
     """Become the server: a new program in this process, so that nothing of the filling stays in memory."""
     words = ["--data", str(marker().parent), "serve", "--host", options.host, "--port", str(options.port)]
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "proofline", *words])  # noqa: S606 - our own program
+    os.execv(sys.executable, [sys.executable, "-m", "proofline", *words])  # noqa: S606 - our own program
 
 
 def marker() -> Path:
