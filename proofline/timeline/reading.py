@@ -12,7 +12,7 @@ import msgspec
 from proofline.timeline import identity, recognising
 from proofline.timeline.events import FACT, GROUP, IDENTIFY, PAGE, TRACK, Event, event_id
 from proofline.timeline.models import Batch, Group, Person, Quarantined
-from proofline.timeline.segment import Message, RefusedError, happened, read
+from proofline.timeline.segment import Message, RefusedError, decode, happened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +66,7 @@ def _drafts(batch: Batch, *, now: datetime) -> list[Draft]:
     drafts, refused = [], []
     for position, (kind, raw) in enumerate(body.events):
         try:
-            message = read(raw, kind=kind)
+            message = decode(raw, kind=kind)
             at = happened(message, received_at=batch.received_at, sent_at=body.sent_at)
         except RefusedError as error:
             refused.append((position, str(error), bytes(raw)))

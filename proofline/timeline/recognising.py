@@ -22,7 +22,13 @@ Keys = tuple[Key, ...]
 
 def resolve_many(wanted: Sequence[dict[str, str | None]]) -> list[int]:
     """Return the canonical person of each set of keys, as `identity.resolve` would one after the other."""
-    asked: list[Keys] = [tuple(identity.normal(**keys).items()) for keys in wanted]
+    normal: dict[tuple[tuple[str, str | None], ...], Keys] = {}
+    asked: list[Keys] = []
+    for given in wanted:
+        said = tuple(given.items())
+        if said not in normal:
+            normal[said] = tuple(identity.normal(**given).items())
+        asked.append(normal[said])
     distinct = list(dict.fromkeys(asked))
     known = _known(distinct)
     _welcome([keys[0] for keys in distinct if len(keys) == 1 and keys[0] not in known], known)

@@ -82,13 +82,23 @@ def read(raw: bytes | msgspec.Raw, *, kind: str | None = None) -> Message:
     Raises:
         RefusedError: it can't be taken in.
     """
+    message = decode(raw, kind=kind)
+    if fault := _fault(message, size=len(bytes(raw))):
+        raise RefusedError(fault)
+    return message
+
+
+def decode(raw: bytes | msgspec.Raw, *, kind: str | None = None) -> Message:
+    """Return the message as it is; what is in the inbox was checked when it came.
+
+    Raises:
+        RefusedError: it is no message at all.
+    """
     try:
         message = _decoder.decode(raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise RefusedError(f"Not a message: {error}") from error
     message.type = kind or message.type
-    if fault := _fault(message, size=len(bytes(raw))):
-        raise RefusedError(fault)
     return message
 
 
@@ -153,6 +163,8 @@ def _sent(message: Message) -> datetime | None:
 
 def text_of(value: Any) -> str | None:
     """Return an id as text; clients send numbers too."""
+    if type(value) is str and "\0" not in value:
+        return value.strip() or None
     if value is None or isinstance(value, bool | dict | list):
         return None
     return str(value).replace("\0", "").strip() or None

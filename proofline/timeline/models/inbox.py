@@ -121,7 +121,9 @@ class Quarantined(models.Model):
         """Keep (position, error, payload) of refused events; a second try of the same batch changes nothing."""
         Quarantined.objects.bulk_create(
             [
-                Quarantined(batch=batch, position=position, error=error[:1000], payload=payload, at=now)
+                Quarantined(
+                    batch=batch, position=position, error=error[:1000].replace("\0", ""), payload=payload, at=now
+                )
                 for position, error, payload in refused
             ],
             ignore_conflicts=True,

@@ -151,6 +151,15 @@ def test_strange_but_readable_values_are_kept(post):
     assert query.count(where={"nul": "a\0b"}) == [("", 1)]
 
 
+def test_strange_traits_do_not_stop_the_projector(post):
+    traits = {"na\0me": "Lo\0tus", "huge": 10**400, "email": "a\0@b.test", "deep": [{"nul\0": ["\0"]}]}
+    ids = {"userId": "u\0", "anonymousId": "a" * 300}
+    batch = [{"type": kind, "groupId": "g\0", **ids, "traits": traits} for kind in ("group", "identify")]
+    assert post("batch", {"batch": batch}).status_code == 200
+    project_pending()
+    assert query.count() == [("", 2)]
+
+
 def test_a_bad_event_goes_to_quarantine_and_its_neighbours_pass(post):
     assert (
         post("batch", {"batch": [TRACK, {"type": "track", "userId": "u1"}, TRACK | {"messageId": "m3"}]}).status_code
