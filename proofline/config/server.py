@@ -45,6 +45,7 @@ def serve(*, host: str, port: int) -> int:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
+        working_dir=settings.PROJECT_DIR,  # else it would take modules from the folder where it is called
         blocking_threads=THREADS,
         backpressure=256,
         log_level=LogLevels.error,
