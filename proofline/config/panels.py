@@ -37,6 +37,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("deal.proof", proof.of_deal),
     ("project.proof", proof.of_project),
     ("lead.feed", feed_of("lead")),
+    ("proposal.feed", feed_of("proposal")),
     ("deal.feed", feed_of("deal")),
     ("project.feed", feed_of("project")),
     ("lead.aside", playbook_of("reach")),

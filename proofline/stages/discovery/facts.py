@@ -14,4 +14,4 @@ def declare() -> None:
     catalogue.declare("proposal.sent", sentence=_("sent the proposal “{proposal}” to {to}"))
     catalogue.declare("proposal.revoked", sentence=_("closed the link of the proposal “{proposal}”"))
     catalogue.declare("proposal.opened", sentence=_("opened the proposal “{proposal}”"))
-    catalogue.declare("proposal.read", sentence=_("read “{section}” in the proposal “{proposal}”"))
+    catalogue.declare("proposal.read", sentence=_("read “{section_name}” in the proposal “{proposal}”"))

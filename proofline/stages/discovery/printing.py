@@ -13,7 +13,8 @@ from django.utils.translation import pgettext
 from proofline.kit import formats, panels
 from proofline.kit.documents import image_data, render_pdf
 from proofline.records.models import Workspace
-from proofline.stages.discovery.showing import SECTION_NAMES, Shown
+from proofline.stages.discovery.models import SECTIONS
+from proofline.stages.discovery.showing import Shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +49,7 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "footer": " · ".join(
             part for part in (workspace.name, str(owner or ""), (owner and owner.email) or "") if part
         ),
-        "names": {key: str(name) for key, name in SECTION_NAMES.items()},
+        "names": {key: str(name) for key, name in SECTIONS.items()},
         "promise": _promise(shown),
         "intro": proposal.intro,
         "needs": [_need(chain) for chain in shown.chains],

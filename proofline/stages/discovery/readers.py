@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from proofline.stages.discovery.drawings import minutes_text
-from proofline.stages.discovery.showing import SECTION_NAMES
+from proofline.stages.discovery.models import SECTIONS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,7 @@ class Reader:
         """The sections that were in sight: name, time as people say it, seconds."""
         return [
             (str(name), seconds_text(self.seconds[key]), self.seconds[key])
-            for key, name in SECTION_NAMES.items()
+            for key, name in SECTIONS.items()
             if key in self.seconds
         ]
 

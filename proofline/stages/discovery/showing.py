@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import formats
 from proofline.stages.discovery.drawings import GOOD, QUIET, flow, minutes_text, payback, payback_text
 from proofline.stages.discovery.flows import total_minutes
-from proofline.stages.discovery.models import Level, chains
+from proofline.stages.discovery.models import SECTIONS, Level, chains
 from proofline.stages.discovery.roi import decimal
 
 if TYPE_CHECKING:
@@ -22,16 +21,6 @@ if TYPE_CHECKING:
     from proofline.stages.discovery.flows import Step
     from proofline.stages.discovery.models import Chain, Proposal, ValueCase, ValueLine
     from proofline.stages.discovery.roi import Roi
-
-SECTION_NAMES = {
-    "summary": _("In short"),
-    "needs": _("What you told us"),
-    "value": _("What it is worth"),
-    "work": _("The work, today and tomorrow"),
-    "evidence": _("Who has done it before"),
-    "price": _("What it costs"),
-    "terms": _("Terms"),
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +42,7 @@ class Shown:
             "price": self.price.strip(),
             "terms": self.proposal.terms.strip(),
         }
-        return {key: str(name) for key, name in SECTION_NAMES.items() if there[key]}
+        return {key: str(name) for key, name in SECTIONS.items() if there[key]}
 
     @property
     def owner(self) -> User | None:

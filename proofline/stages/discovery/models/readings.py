@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proofline.records.models import Task
 from proofline.stages.discovery.models.proposals import Proposal
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
 
 ONE_VISIT = timedelta(minutes=30)
 LONGEST_READING = 4 * 3600
-SECTIONS = ("summary", "needs", "value", "work", "evidence", "price", "terms")
+SECTIONS = {
+    "summary": gettext_lazy("In short"),
+    "needs": gettext_lazy("What you told us"),
+    "value": gettext_lazy("What it is worth"),
+    "work": gettext_lazy("The work, today and tomorrow"),
+    "evidence": gettext_lazy("Who has done it before"),
+    "price": gettext_lazy("What it costs"),
+    "terms": gettext_lazy("Terms"),
+}
+"""The sections of a proposal, in order, by the names that its readers see."""
 
 
 class Opening(models.Model):
@@ -51,6 +61,8 @@ class Opening(models.Model):
                 seconds=models.functions.Least(models.F("seconds") + more, LONGEST_READING)
             )
             return
+        with translation.override(self.proposal.language):
+            name = str(SECTIONS[section])
         self.proposal.study.tell(
             "proposal.read",
             by=None,
@@ -61,6 +73,7 @@ class Opening(models.Model):
             proposal=self.proposal.title,
             proposal_id=self.proposal_id,
             section=section,
+            section_name=name,
             seconds=more,
             reader=self.reader,
         )

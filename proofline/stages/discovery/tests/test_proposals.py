@@ -18,6 +18,7 @@ from proofline.records.models import Evidence, Task
 from proofline.stages.discovery.matching import nearest
 from proofline.stages.discovery.models import Opening, Proposal, SectionReading, open_proposal, revoke, send
 from proofline.stages.discovery.readers import readers
+from proofline.stages.discovery.today import waiting
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 DESK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0"
@@ -281,3 +282,15 @@ def test_closing_the_link_is_told(sent, facts, sam, now):
 
 def test_work_saved_a_week(proposal):
     assert proposal.hours_saved_a_week == Decimal(10)
+
+
+def test_today_asks_for_a_word_about_what_nobody_opened(proposal, helen, sam, tom, now):
+    send(proposal, by=sam, now=now, to=helen, expires_at=now + timedelta(days=10))
+    assert [item.kind for item in waiting(sam, now + timedelta(days=1))] == []
+    (item,) = waiting(sam, now + timedelta(days=4))
+    assert (item.kind, item.title, item.money.amount) == ("Proposal not opened", "Heron Robotics", 33_280)
+    assert list(waiting(tom, now + timedelta(days=4))) == []
+    open_proposal(proposal, now=now, reader="a", ip=None, user_agent="")
+    assert [item.kind for item in waiting(sam, now + timedelta(days=4))] == []
+    assert [item.kind for item in waiting(sam, now + timedelta(days=8))] == ["Link closes soon"]
+    assert [item.kind for item in waiting(sam, now + timedelta(days=11))] == []

@@ -1,0 +1,51 @@
+"""What waits for a person in this room: proposals that nobody opened, and links about to close."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from proofline.kit.today import TodayItem
+from proofline.stages.discovery.models import Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from proofline.records.models import User
+
+UNREAD_AFTER = timedelta(days=3)
+CLOSES_WITHIN = timedelta(days=3)
+LOOKED_BACK = timedelta(days=60)
+MOST = 50
+
+
+def waiting(user: User, now: datetime) -> Iterator[TodayItem]:
+    """Yield the user's proposals that are open and need a word to the customer."""
+    sent = Proposal.objects.visible_to(user).filter(study__owner=user, sendings__at__gte=now - LOOKED_BACK).distinct()
+    for proposal in sent.select_related("study__account", "value_case").order_by("-pk")[:MOST]:
+        sending = proposal.last_sending
+        if sending is None or proposal.state(now=now) != "sent":
+            continue
+        if sending.expires_at and sending.expires_at <= now + CLOSES_WITHIN:
+            yield _item(proposal, kind=_("Link closes soon"), icon="clock", due=sending.expires_at)
+        elif sending.at <= now - UNREAD_AFTER and not proposal.openings.exists():
+            yield _item(proposal, kind=_("Proposal not opened"), icon="eye-off", due=sending.at + UNREAD_AFTER)
+
+
+def _item(proposal: Proposal, *, kind: str, icon: str, due: datetime) -> TodayItem:
+    return TodayItem(
+        kind=kind,
+        icon=icon,
+        title=str(proposal.study.account),
+        note=proposal.title,
+        money=proposal.value_case.monthly_value if proposal.value_case else None,
+        url=proposal.get_absolute_url(),
+        due=due,
+        action=_("Send again"),
+        action_url=reverse("discovery:proposal_sending", args=[proposal.pk]),
+        dialog=True,
+    )
