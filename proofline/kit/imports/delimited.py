@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from proofline.kit.imports.encodings import encoding_of
+from proofline.kit.imports.encodings import REPLACED, Encoding, encoding_of
 from proofline.kit.imports.trouble import UnreadableFileError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "|", "\t")
 LONGEST_CELL = 1_000_000
 LOOK_AHEAD = 50
 WEB_PAGE = ("<!doctype html", "<html", "<head", "<body", "<table", "<div", "<script", "<?xml", "<meta", "<!--")
@@ -33,7 +33,7 @@ def read_delimited(path: Path) -> tuple[str, Iterator[Record]]:
         UnreadableFileError: the file is no table.
     """
     encoding = encoding_of(path)
-    with path.open(encoding=encoding, newline="") as file:
+    with path.open(encoding=encoding.name, errors="replace", newline="") as file:
         start = file.read(1 << 16).lstrip("\ufeff \t\r\n")
     if not start:
         raise UnreadableFileError(_("The file is empty."))
@@ -63,21 +63,24 @@ def _delimiter(start: str) -> tuple[str, bool]:
     if first.startswith("sep=") and len(start) > len("sep="):
         return start[len("sep=")], True
     lines = start.splitlines(keepends=True)
-    best, found = (0.0, 0), ","
+    best, found = (0.0, False, 0), ","
     for delimiter in DELIMITERS:
         rows = [row for row in islice(csv.reader(lines, delimiter=delimiter), LOOK_AHEAD) if row]
         if rows and len(rows[0]) > 1:
             alike = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
-            if (alike, len(rows[0])) > best:
-                best, found = (alike, len(rows[0])), delimiter
+            score = (alike, delimiter == "\t", len(rows[0]))  # tabs do not stand within texts, as the others do
+            if score > best:
+                best, found = score, delimiter
     return found, False
 
 
-def _records(path: Path, *, encoding: str, delimiter: str, skip_first: bool) -> Iterator[Record]:
-    with path.open(encoding=encoding, newline="") as file:
+def _records(path: Path, *, encoding: Encoding, delimiter: str, skip_first: bool) -> Iterator[Record]:
+    with path.open(encoding=encoding.name, errors="replace", newline="") as file:
         if skip_first:
             file.readline()
-        yield from _Reader(file, delimiter).records()
+        for number, cells, problem in _Reader(file, delimiter).records():
+            wrong = encoding.damaged and any(REPLACED in cell for cell in cells)
+            yield number, cells, _("has a character that can't be read in the file's encoding") if wrong else problem
 
 
 class _Reader:

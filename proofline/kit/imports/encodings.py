@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -26,14 +28,27 @@ MARKS = (
 STRUCTURE = frozenset('\t\r\n,;|"')
 SHOWN_CONTROLS = frozenset("\t\r\n\f\v")
 FEW = 0.02  # so few NULs are strays in a text; a wide encoding has one for each Latin letter, digit and comma
+FEW_WRONG = 0.1
 MOSTLY = 0.9
+ENOUGH = 5_000
+REPLACED = "\ufffd"
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 COMMON_CHINESE = 0.25  # less than that in the common set GB2312: letters with accents, read as Chinese by accident
 
 
-def encoding_of(path: Path) -> str:
-    """Return the name of the encoding that reads the whole file.
+@dataclass(frozen=True)
+class Encoding:
+    """The encoding that reads a file; `damaged` where some of its bytes fit no character."""
 
-    A byte order mark decides; else UTF-16 is known by its NUL bytes, then UTF-8, GB18030 and Windows-1252 are tried.
+    name: str
+    damaged: bool = False
+
+
+def encoding_of(path: Path) -> Encoding:
+    """Return the encoding that reads the file.
+
+    A byte order mark decides; else UTF-16 is known by its NUL bytes, then UTF-8, GB18030 and Windows-1252 are tried. UTF-8 with
+    few wrong bytes is damaged UTF-8, not something else.
 
     Raises:
         UnreadableFileError: the file is not text.
@@ -42,17 +57,16 @@ def encoding_of(path: Path) -> str:
         sample = file.read(SAMPLE)
     for mark, name in MARKS:
         if sample.startswith(mark):
-            return _checked(path, name)
-    wide = _wide(sample)
-    if wide:
-        return _checked(path, wide)
+            return _mostly(path, name)
+    if wide := _wide(sample):
+        return _mostly(path, wide)
     if _share(sample.decode("latin-1"), _is_control) > FEW:
         raise UnreadableFileError(_not_text())
-    if _decodes(path, "utf-8"):
-        return "utf-8"
-    if _decodes(path, "gb18030") and _looks_chinese(sample):
-        return "gb18030"
-    return _checked(path, "cp1252")
+    if _wrong(path, "utf-8") == 0:
+        return Encoding("utf-8")
+    if _decodes(path, "gb18030") and _looks_chinese(path):
+        return Encoding("gb18030")
+    return _mostly(path, "utf-8", otherwise="cp1252")
 
 
 def _wide(sample: bytes) -> str | None:
@@ -70,10 +84,25 @@ def _wide(sample: bytes) -> str | None:
     return found
 
 
-def _checked(path: Path, encoding: str) -> str:
-    if _decodes(path, encoding):
-        return encoding
+def _mostly(path: Path, encoding: str, *, otherwise: str = "") -> Encoding:
+    """Return the encoding if at most few of the characters beyond ASCII are wrong in it."""
+    wrong = _wrong(path, encoding)
+    if wrong <= FEW_WRONG:
+        return Encoding(encoding, damaged=wrong > 0)
+    if otherwise and _decodes(path, otherwise):
+        return Encoding(otherwise)
     raise UnreadableFileError(_not_text())
+
+
+def _wrong(path: Path, encoding: str) -> float:
+    """Return the share of the characters beyond ASCII that are wrong in the encoding."""
+    foreign = wrong = 0
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        while text := file.read(CHUNK):
+            if not text.isascii():
+                foreign += sum(map(len, BEYOND_ASCII.findall(text)))
+                wrong += text.count(REPLACED)
+    return wrong / foreign if foreign else 0.0
 
 
 def _not_text() -> str:
@@ -103,10 +132,12 @@ def _decodes_sample(sample: bytes, encoding: str) -> bool:
     return True
 
 
-def _looks_chinese(sample: bytes) -> bool:
-    """Tell whether what is not ASCII is mostly of the common Chinese characters."""
-    text = codecs.getincrementaldecoder("gb18030")().decode(sample)
-    foreign = [character for character in text if not character.isascii()]
+def _looks_chinese(path: Path) -> bool:
+    """Tell whether what is not ASCII is mostly of the common Chinese characters, by the first of them."""
+    foreign = ""
+    with path.open(encoding="gb18030", newline="") as file:
+        while len(foreign) < ENOUGH and (text := file.read(CHUNK)):
+            foreign += "".join(BEYOND_ASCII.findall(text))
     common = sum(1 for character in foreign if _encodes(character, "gb2312"))
     return bool(foreign) and common / len(foreign) >= COMMON_CHINESE
 

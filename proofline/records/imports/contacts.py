@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.imports import values
@@ -38,8 +37,10 @@ class ContactKeeper(RecordKeeper[Contact]):
         accounts = {account for _name, account in pairs if account}
         alone = {name for name, account in pairs if not account}
         wanted = Q(external_id__in=keys.get("external_id", ())) | Q(email__in=keys.get("email", ()))
-        wanted |= Q(account_id__in=accounts) | Q(account=None, lower_name__in=alone)
-        return Contact.objects.annotate(lower_name=Lower("name")).filter(wanted)
+        wanted |= Q(account_id__in=accounts)
+        if alone:
+            wanted |= Q(pk__in=self.named(Contact.objects.filter(account=None), alone))
+        return Contact.objects.filter(wanted)
 
     def make(self, entry: Entry) -> Contact:
         """Return a new contact; one without a name goes by the e-mail."""

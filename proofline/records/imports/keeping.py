@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,6 +64,7 @@ class RecordKeeper(Keeper[ModelT]):
 
     def __init__(self, by: User | None, now: datetime) -> None:
         super().__init__(by, now)
+        self._by_name: defaultdict[str, set[int]] | None = None
         makers: dict[str, Callable[[], Known]] = {
             "account": self._accounts,
             "product": self._products,
@@ -131,6 +133,14 @@ class RecordKeeper(Keeper[ModelT]):
         for name, values in keys.items():
             wanted |= models.Q(**{f"{name}__in": values})
         return self.model._default_manager.filter(wanted)  # noqa: SLF001
+
+    def named(self, records: models.QuerySet[ModelT], names: set[str]) -> set[int]:
+        """Return the ids of those records whose folded name is among the names; the records are read once in a run."""
+        if self._by_name is None:
+            self._by_name = defaultdict(set)
+            for name, pk in records.values_list("name", "pk"):
+                self._by_name[fold(name)].add(pk)
+        return {pk for name in names for pk in self._by_name.get(name, ())}
 
     def learn(self, entries: list[Entry]) -> None:
         """Let later rows find what came in by its name."""

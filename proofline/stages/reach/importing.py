@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min, Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,10 +49,9 @@ class LeadKeeper(RecordKeeper[Lead]):
         names = {name for name, _company in keys.get("name+company", set())}
         wanted = Q(external_id__in=keys.get("external_id", ())) | Q(email__in=keys.get("email", ()))
         wanted |= Q(phone__in=keys.get("phone", ()))
-        found = Lead.objects.select_related("qualification", "disqualification")
         if names:
-            found, wanted = found.annotate(lower_name=Lower("name")), wanted | Q(lower_name__in=names)
-        return found.filter(wanted)
+            wanted |= Q(pk__in=self.named(Lead.objects.filter(external_id=None), names))
+        return Lead.objects.select_related("qualification", "disqualification").filter(wanted)
 
     def make(self, entry: Entry) -> Lead:
         """Return a new lead; one without a name goes by company, e-mail, phone or id."""

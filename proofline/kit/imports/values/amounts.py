@@ -15,6 +15,7 @@ from proofline.kit.imports.values.refusing import refuse
 from proofline.kit.text import squeeze
 
 CENT = Decimal("0.01")
+MOST_DIGITS = 20
 CHINESE_TENS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 SPACES = re.compile(r"[\s'’_\u00a0\u202f\u2009]")
 CURRENCY_WORDS = {
@@ -83,7 +84,7 @@ def _finite(cell: Cell, plain: str) -> Decimal:
         found = Decimal(plain)
     except InvalidOperation:
         raise refuse(cell, expected=_("a number such as 1000.50")) from None
-    if not found.is_finite():
+    if not found.is_finite() or found.adjusted() > MOST_DIGITS:
         raise refuse(cell, expected=_("a number such as 1000.50"))
     return found
 

@@ -21,6 +21,8 @@ MONTHS = 12
 
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+SERIAL = re.compile(r"\d{5,6}")
+SHORT_NUMBER = re.compile(r"\d{3,4}")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$")
 NAMED_MONTH = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%Y %b %d")
@@ -39,10 +41,10 @@ def day(cell: Cell) -> date:
     if isinstance(cell, date):
         return _sane(cell, cell)
     expected = _("a day such as 2017-03-01")
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        cell = text_of(float(int(cell)))
+    if isinstance(cell, float) and 0 < cell < SERIALS.stop:
+        cell = int(cell)  # what is behind the point is the time of day
     written = TIME.sub("", unicodedata.normalize("NFKC", text_of(cell)).strip())
-    if written.isdigit() and int(written) in SERIALS:
+    if SERIAL.fullmatch(written) and int(written) in SERIALS:
         return SERIAL_START + timedelta(days=int(written))
     try:
         if match := YEAR_FIRST.fullmatch(written) or COMPACT.fullmatch(written):
@@ -92,8 +94,9 @@ def year(cell: Cell) -> int:
     Raises:
         CellError: it is none.
     """
-    if text_of(cell).strip().isdigit() and OLDEST_COMPANY <= int(text_of(cell)) <= LAST_YEAR:
-        return int(text_of(cell))
+    written = text_of(cell).strip()
+    if SHORT_NUMBER.fullmatch(written) and OLDEST_COMPANY <= int(written) <= LAST_YEAR:
+        return int(written)
     try:
         return day(cell).year
     except CellError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import zipfile
@@ -201,3 +202,51 @@ def test_any_table_reads_back_from_any_encoding_and_delimiter(save, rows, encodi
     assert columns == header
     assert [cells for _number, cells, _problem in found] == rows
     assert not any(problem for _number, _cells, problem in found)
+
+
+def test_chinese_far_down_in_an_old_file(save):
+    content = "name,city\n" + "Acme,Bonn\n" * 20_000 + "云帆科技,北京\n"
+    assert read(save(content.encode("gb18030")))[1][-1][1] == ["云帆科技", "北京"]
+
+
+def test_a_few_wrong_bytes_cost_their_rows(save):
+    good = "云帆科技,北京\n".encode()
+    content = b"name,city\n" + good * 20 + good.replace("北".encode(), b"\xe5\x8c") + good * 20 + good[:-3]
+    problems = [bool(problem) for _number, _cells, problem in read(save(content))[1]]
+    assert (problems.count(True), problems[20], problems[-1]) == (2, True, True)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_every_line_end(save, line_end):
+    assert read(save(line_end.join(["name,city", "A,B", "C,D"])))[1] == [(2, ["A", "B"], ""), (3, ["C", "D"], "")]
+
+
+def test_commas_within_tabs(save):
+    assert read(save("name, legal\tcity, state\nAcme, Inc\tBonn, NRW\n"))[0] == ["name, legal", "city, state"]
+
+
+SAMPLE = (
+    "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+    + 'A1,Moses,"GTX, Pro",云帆,Won,2016-10-20,2017-03-01,1054\n' * 6
+).encode()
+MUTATION = st.tuples(st.integers(0, len(SAMPLE) - 1), st.binary(max_size=3), st.integers(0, 4))
+
+
+@given(changes=st.lists(MUTATION, min_size=1, max_size=6), cut=st.integers(0, len(SAMPLE)))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_file_gives_rows_with_problems_or_is_refused(save, changes, cut):
+    content = bytearray(SAMPLE)
+    for place, piece, length in changes:
+        content[place : place + length] = piece
+    try:
+        columns, rows = read(save(bytes(content[: len(content) - cut // 3])))
+    except UnreadableFileError:
+        return
+    assert all(problem or len(cells) == len(columns) for _number, cells, problem in rows)
+
+
+@given(content=st.binary(min_size=1, max_size=400))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_are_read_or_refused(save, content):
+    with contextlib.suppress(UnreadableFileError):
+        read(save(content))

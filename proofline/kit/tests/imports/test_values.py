@@ -133,3 +133,19 @@ def test_mail_phone_domain_yes_year():
     for reader, cell in ((values.email, "mei@"), (values.phone, "n.a."), (values.yes, "maybe"), (values.whole, "1.5")):
         with pytest.raises(CellError):
             reader(cell)
+
+
+@given(st.text(max_size=12) | st.floats() | st.integers() | st.dates() | st.booleans())
+def test_whatever_stands_in_a_cell_is_read_or_told(cell):
+    for reader in (values.day, values.year, values.number, values.whole, values.money, values.email, values.phone):
+        try:
+            reader(cell)
+        except CellError:
+            continue
+
+
+@pytest.mark.parametrize("written", ["1e999999", "9" * 50, "1e21"])
+def test_numbers_beyond_all_measure(written):
+    for reader in (values.whole, values.money, values.year, values.day):
+        with pytest.raises(CellError):
+            reader(written)
