@@ -43,7 +43,7 @@ class Program:
 
 
 @pytest.fixture
-def story(sam, mei, suite, settings, tmp_path):
+def story(sam, mei, suite, settings, tmp_path):  # noqa: PLR0915 - a story is told from its beginning to its end
     """One customer, taken by API from lead to renewal by the manager; what customers sign is signed in their own way."""
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path
@@ -51,7 +51,16 @@ def story(sam, mei, suite, settings, tmp_path):
     api = Program(mei, now)
     hours = ValueMetric.objects.create(name="Hours", unit="h/week", formula="reports × 0.5 h", event="Report Made")
     found = {}
-    lead = api.post("/leads", {"name": "Helen He", "company": "Heron", "email": "helen@heron.test", "owner_id": sam.pk, "product_id": suite.pk})
+    lead = api.post(
+        "/leads",
+        {
+            "name": "Helen He",
+            "company": "Heron",
+            "email": "helen@heron.test",
+            "owner_id": sam.pk,
+            "product_id": suite.pk,
+        },
+    )
     found["leads"] = lead["id"]
     qualified = api.post(f"/leads/{lead['id']}/qualification")
     found["accounts"], found["contacts"] = qualified["account_id"], qualified["contact_id"]
@@ -61,9 +70,23 @@ def story(sam, mei, suite, settings, tmp_path):
     found["studies"] = study["id"]
     need = api.post(f"/studies/{study['id']}/needs", {"text": "Reports take too long"})
     api.post(f"/studies/{study['id']}/needs", {"text": "Plans are late", "kind": "deep", "because_of_id": need["id"]})
-    case = api.post(f"/studies/{study['id']}/value-cases", {"currency": "CNY", "investment_once": "5000", "investment_monthly": "1000"})
+    case = api.post(
+        f"/studies/{study['id']}/value-cases",
+        {"currency": "CNY", "investment_once": "5000", "investment_monthly": "1000"},
+    )
     found["value-cases"] = case["id"]
-    line = {"name": "Monthly reports", "quantity": "20", "unit": "h/week", "people": 12, "low": "0.3", "expected": "0.4", "high": "0.5", "rate_amount": "80", "rate_per": "h", "metric_id": hours.pk}
+    line = {
+        "name": "Monthly reports",
+        "quantity": "20",
+        "unit": "h/week",
+        "people": 12,
+        "low": "0.3",
+        "expected": "0.4",
+        "high": "0.5",
+        "rate_amount": "80",
+        "rate_per": "h",
+        "metric_id": hours.pk,
+    }
     extra = api.post(f"/value-cases/{case['id']}/lines", line)
     found["formula"] = extra["formula"]
     found["value-lines"] = api.post(f"/value-cases/{case['id']}/lines", line)["id"]
@@ -81,18 +104,31 @@ def story(sam, mei, suite, settings, tmp_path):
     found["quotes"] = quote["id"]
     api.post(f"/quotes/{quote['id']}/sending", {"to_id": found["contacts"]})
     sent = Quote.objects.get(pk=quote["id"])
-    sent.choose(option=sent.ordered_options[1], name="Helen He", ip=None, user_agent="", now=datetime.now(UTC), today=datetime.now(UTC).date())
+    sent.choose(
+        option=sent.ordered_options[1],
+        name="Helen He",
+        ip=None,
+        user_agent="",
+        now=datetime.now(UTC),
+        today=datetime.now(UTC).date(),
+    )
     contract = api.post(f"/deals/{deal['id']}/contracts")
     found["contracts"] = contract["id"]
     api.patch(f"/contracts/{contract['id']}", {"months": 24})
     api.post(f"/contracts/{contract['id']}/sending", {"to_id": found["contacts"]})
-    Contract.objects.get(pk=contract["id"]).accept(name="Helen He", title="COO", ip=None, user_agent="", now=datetime.now(UTC))
+    Contract.objects.get(pk=contract["id"]).accept(
+        name="Helen He", title="COO", ip=None, user_agent="", now=datetime.now(UTC)
+    )
     (project,) = api.get("/projects")["items"]
     found["projects"] = project["id"]
     for gate in Gate.objects.filter(project=project["id"]).order_by("position"):
         api.post(f"/projects/{project['id']}/gates/{gate.position}/presentation", {"note": "Ready"})
-        accept(Gate.objects.get(pk=gate.pk), name="Helen He", title="COO", ip=None, user_agent="", now=datetime.now(UTC))
-    found["tickets"] = api.post("/tickets", {"account_id": found["accounts"], "subject": "Help", "body": "Where?", "owner_id": sam.pk})["id"]
+        accept(
+            Gate.objects.get(pk=gate.pk), name="Helen He", title="COO", ip=None, user_agent="", now=datetime.now(UTC)
+        )
+    found["tickets"] = api.post(
+        "/tickets", {"account_id": found["accounts"], "subject": "Help", "body": "Where?", "owner_id": sam.pk}
+    )["id"]
     api.post(f"/tickets/{found['tickets']}/replies", {"body": "There."})
     api.post(f"/tickets/{found['tickets']}/solution", {"text": "Shown."})
     report = api.post(f"/projects/{project['id']}/value-reports")
@@ -138,7 +174,10 @@ def test_what_has_moved_on_is_a_conflict(story, mei, now):
     for path, body in (
         (f"/leads/{story['leads']}/qualification", {}),
         (f"/deals/{story['deals']}/win", {}),
-        (f"/value-cases/{story['value-cases']}/lines", {"name": "x", "quantity": "1", "unit": "h/week", "low": "0.1", "expected": "0.1", "high": "0.1"}),
+        (
+            f"/value-cases/{story['value-cases']}/lines",
+            {"name": "x", "quantity": "1", "unit": "h/week", "low": "0.1", "expected": "0.1", "high": "0.1"},
+        ),
         (f"/contracts/{story['contracts']}/withdrawal", {}),
         (f"/projects/{story['projects']}/gates/1/presentation", {"note": "again"}),
         (f"/subscriptions/{story['subscriptions']}/renewal", {}),
@@ -163,7 +202,14 @@ BODIES = {
     "/tickets": {"account_id": 1, "subject": "x", "body": "x"},
     "/leads/{pk}/disqualification": {"why": "no_fit"},
     "/studies/{pk}/needs": {"text": "x"},
-    "/value-cases/{pk}/lines": {"name": "x", "quantity": "1", "unit": "h/week", "low": "0.1", "expected": "0.1", "high": "0.1"},
+    "/value-cases/{pk}/lines": {
+        "name": "x",
+        "quantity": "1",
+        "unit": "h/week",
+        "low": "0.1",
+        "expected": "0.1",
+        "high": "0.1",
+    },
     "/deals/{pk}/stage": {"stage_id": 1},
     "/deals/{pk}/people": {"contact_id": 1, "role": "user"},
     "/projects/{pk}/gates/{position}/presentation": {"note": "x"},
@@ -217,7 +263,10 @@ def test_every_change_is_refused_to_a_reader(story, rita, now):
     assert changes > 30
 
 
-@pytest.mark.parametrize("body", ['{"amount": "1e30"}', '{"amount": "-1"}', '{"amount": "5", "currency": "XXX"}', '{"reason": "' + "x" * 300 + '"}'])
+@pytest.mark.parametrize(
+    "body",
+    ['{"amount": "1e30"}', '{"amount": "-1"}', '{"amount": "5", "currency": "XXX"}', '{"reason": "' + "x" * 300 + '"}'],
+)
 def test_a_win_that_makes_no_sense_is_refused(calls_deal, body):
     client, path = calls_deal
     assert client.post(path, body, content_type="application/json").status_code == 422

@@ -1,8 +1,11 @@
 """The sale as a funnel, from the first click to the renewal: how many passed each step, and how long they waited before it."""
 
+# ruff: noqa: S608 - the SQL is put together from constants; values are bound
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -125,16 +128,16 @@ def narrowest(passed: list[Passed]) -> tuple[Passed, Passed] | None:
     A step that nothing passed says nothing: it may not be in use yet. Its neighbours are then compared with each other.
     """
     used = [one for one in passed if one.count]
-    pairs = [(a, b) for a, b in zip(used, used[1:], strict=False) if b.count <= a.count]
+    pairs = [(a, b) for a, b in pairwise(used) if b.count <= a.count]
     return min(pairs, key=lambda pair: pair[1].count / pair[0].count, default=None)
 
 
 def shares(passed: list[Passed]) -> list[float | None]:
-    """Return what share of the last step in use before it passed each step; None where there is none, or more passed it."""
+    """Return what share of the last step in use before it passed each step; None where there is none, or where more passed."""
     found: list[float | None] = []
     before = 0
     for one in passed:
-        found.append(one.count / before if before and one.count <= before else None)
+        found.append(one.count / before if before and 0 < one.count <= before else None)
         before = one.count or before
     return found
 
@@ -146,4 +149,3 @@ def _scope(user: User | None) -> tuple[str, dict[str, Any]]:
     accounts = list(Account.objects.visible_to(user).values_list("pk", flat=True))
     scope = "(account IN {accounts:Array(UInt64)} OR text['owner_id'] IN {owners:Array(String)})"
     return scope, {"accounts": accounts, "owners": list(owners)}
-

@@ -191,4 +191,3 @@ def said(narrow: tuple[sale.Passed, sale.Passed] | None) -> str:
 def shares(passed: list[sale.Passed]) -> list[str]:
     """Return what share of the step before passed each step, written."""
     return [formats.percent(share, digits=1) for share in sale.shares(passed)]
-

@@ -74,4 +74,6 @@ def require_write(user: User, *, area: str) -> None:
         PermissionDenied: the user's role may not.
     """
     if not user.may_write(area):
-        raise PermissionDenied(_("Your role may look at this but not change it. Ask an administrator of the workspace."))
+        raise PermissionDenied(
+            _("Your role may look at this but not change it. Ask an administrator of the workspace.")
+        )

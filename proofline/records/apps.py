@@ -6,6 +6,7 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
+        """Declare the room's facts and tell the timeline who may see whose feed."""
         from proofline.records import facts, sign_in, visitors  # noqa: F401, PLC0415 - after the models are loaded
         from proofline.timeline import access  # noqa: PLC0415
 

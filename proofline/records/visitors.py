@@ -61,9 +61,9 @@ def check_feed(request: HttpRequest, *, account: int | None, contact: int | None
         Http404: the user may not.
     """
     if account is not None or contact is None:
-        load(Account, user=request.user, pk=account)  # type: ignore[arg-type]
+        load(Account, user=request.user, pk=account)
     if contact is not None:
-        load(Contact, user=request.user, pk=contact)  # type: ignore[arg-type]
+        load(Contact, user=request.user, pk=contact)
 
 
 def names(kind: str, ids: Collection[int]) -> Mapping[int, str]:

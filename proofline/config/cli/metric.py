@@ -15,7 +15,9 @@ DIMENSIONS = ("owner", "team", "product", "source", "sector", "month")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("name", metavar="NAME", nargs="?", help="such as deals.win_rate; docs/metrics.md lists them all")
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="such as deals.win_rate; docs/metrics.md lists them all"
+    )
     parser.add_argument("--by", metavar="DIM", choices=DIMENSIONS, help=f"slice by one of: {', '.join(DIMENSIONS)}")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--document", action="store_true", help="print docs/metrics.md, which describes every metric")

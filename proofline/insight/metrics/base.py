@@ -87,6 +87,8 @@ class Metric(ABC):
     example: ClassVar[str]
     records: ClassVar[tuple[str, dict[str, str]]]
     """Where the records behind it are listed: the list's name and its filters."""
+    least_first: ClassVar[bool] = False
+    """Whether the smallest value is the best."""
     month_of: ClassVar[str]
     """The time whose month slices it, in the SQL."""
 
@@ -111,7 +113,9 @@ class Metric(ABC):
         """
         workspace = Workspace.current()
         sql, parameters = self.query(by=by, user=user, from_=from_, to=to, zone=workspace.time_zone)
-        found = [(str(key), Decimal(str(upper)), Decimal(str(lower))) for key, upper, lower in store.query(sql, parameters)]
+        found = [
+            (str(key), Decimal(str(upper)), Decimal(str(lower))) for key, upper, lower in store.query(sql, parameters)
+        ]
         upper, lower = sum(row[1] for row in found), sum(row[2] for row in found)
         rows = [Row(key, self.value(upper, lower), int(lower)) for key, upper, lower in found] if by else []
         return Result(
@@ -119,7 +123,7 @@ class Metric(ABC):
             unit=workspace.currency if self.unit == Unit.MONEY else self.unit.value,
             value=self.value(Decimal(upper), Decimal(lower)),
             count=int(lower),
-            rows=sorted(rows, key=(lambda row: row.key) if by == "month" else by_value),
+            rows=sorted(rows, key=(lambda row: row.key) if by == "month" else self.by_value),
         )
 
     def query(
@@ -148,6 +152,11 @@ class Metric(ABC):
         for name, text in places.items():
             sql = sql.replace("{" + name + "}", text)
         return sql, parameters
+
+    def by_value(self, row: Row) -> tuple[bool, Decimal, str]:
+        """Order slices by their value, the best first; those without one last."""
+        value = row.value or Decimal(0)
+        return row.value is None, value if self.least_first else -value, row.key
 
     @abstractmethod
     def value(self, upper: Decimal, lower: Decimal) -> Decimal | None:
@@ -184,8 +193,3 @@ class Mean(Metric):
     def value(self, upper: Decimal, lower: Decimal) -> Decimal | None:
         """Return upper / lower; None of nothing."""
         return (upper / lower).quantize(CENT, ROUND_HALF_UP) if lower else None
-
-
-def by_value(row: Row) -> tuple[bool, Decimal, str]:
-    """Order slices by their value, the greatest first; those without one last."""
-    return row.value is None, -(row.value or Decimal(0)), row.key

@@ -95,6 +95,7 @@ class DaysToWin(Mean):
     label = _("Days to win")
     sentence = _("The mean time from the opening of a won deal to its winning.")
     unit = Unit.DAYS
+    least_first = True
     sql = counting("sum(days)", among="outcome = 'deal.won'")
     month_of = "outcome_at"
     records: ClassVar = ("deals", {"state": "won"})

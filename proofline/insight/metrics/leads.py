@@ -42,7 +42,9 @@ class Count(Total):
 class Conversion(Share):
     name = "leads.conversion"
     label = _("Lead conversion")
-    sentence = _("Of the leads that came in, the share that has been qualified by now, by the month in which they came.")
+    sentence = _(
+        "Of the leads that came in, the share that has been qualified by now, by the month in which they came."
+    )
     unit = Unit.PERCENT
     sql = counting("sum(qualified)")
     month_of = "created_at"

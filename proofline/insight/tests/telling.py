@@ -27,7 +27,13 @@ class Sale:
             "sector": "",
         }
         with transaction.atomic():
-            told = {"name": name, "at": at, "account": account, "subject": (kind, pk), "properties": slices | {"name": "x"} | properties}
+            told = {
+                "name": name,
+                "at": at,
+                "account": account,
+                "subject": (kind, pk),
+                "properties": slices | {"name": "x"} | properties,
+            }
             facts.record_many([told])
 
     def deal(self, owner, at=JANUARY, *, won=None, lost=None, value="1000", **slices):
@@ -44,5 +50,3 @@ class Sale:
         self.tell("lead.created", at, self.last, owner, **slices)
         if qualified:
             self.tell("lead.qualified", at + timedelta(days=3), self.last, owner, **slices)
-
-

@@ -59,7 +59,15 @@ def test_active_people_are_counted_once_and_within_the_week(use, heron_people, h
 def test_a_visitor_who_turns_out_to_be_a_known_person_counts_as_one(use, heron_people, healthy, product, now):
     inbox.append(
         product,
-        [{"type": "track", "event": "Feature Used", "anonymousId": "a-1", "timestamp": MONDAY.isoformat(), "messageId": "m"}],
+        [
+            {
+                "type": "track",
+                "event": "Feature Used",
+                "anonymousId": "a-1",
+                "timestamp": MONDAY.isoformat(),
+                "messageId": "m",
+            }
+        ],
         now,
     )
     use("u-1", "reports")
@@ -81,7 +89,9 @@ def test_features_are_counted_most_used_first(use, heron_people, healthy):
 
 
 def test_what_was_promised_is_measured_per_week_and_per_month(use, heron_people, healthy):
-    hours = ValueMetric(name="Hours", unit="h/week", event="Report Made", property="hours", factor=Decimal("0.5"), per="week")
+    hours = ValueMetric(
+        name="Hours", unit="h/week", event="Report Made", property="hours", factor=Decimal("0.5"), per="week"
+    )
     reports = ValueMetric(name="Reports", unit="reports/month", event="Report Made", factor=1, per="month")
     for day in range(4):
         use("u-1", event="Report Made", day=day, hours=3)

@@ -26,7 +26,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     """
 
     def __init__(self, *args: Any, user: User, instance: Model | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, instance=copy.copy(instance) if instance else None, **kwargs)
+        kwargs["instance"] = copy.copy(instance) if instance else None
+        super().__init__(*args, **kwargs)
         self.user = user
         if "owner" in self.fields:
             self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]

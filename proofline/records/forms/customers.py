@@ -32,7 +32,8 @@ class AccountForm(RecordForm):
     def clean_domain(self) -> str:
         """Keep the bare domain of whatever address was given."""
         text: str = self.cleaned_data["domain"].strip().lower()
-        return text.split("//")[-1].split("/")[0].removeprefix("www.")
+        host, _slash, _path = text.rpartition("//")[2].partition("/")
+        return host.removeprefix("www.")
 
 
 class ContactForm(RecordForm):

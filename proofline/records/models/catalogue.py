@@ -35,7 +35,8 @@ class LibraryQuerySet(VisibleQuerySet):
             ValidationError: a value is not valid.
         """
         del by, now
-        links = {name: value for name, value in values.items() if self.model._meta.get_field(name).many_to_many}
+        fields = self.model._meta  # noqa: SLF001 - Django's documented model API
+        links = {name: value for name, value in values.items() if fields.get_field(name).many_to_many}
         item = self.model(**{name: value for name, value in values.items() if name not in links})
         item.full_clean()
         with transaction.atomic():

@@ -48,9 +48,7 @@ class Account(Visible, Changeable):
     domain = models.CharField(_("website domain"), max_length=200, blank=True)
     sector = models.CharField(_("industry"), max_length=120, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
-    revenue = models.DecimalField(
-        _("yearly revenue, millions"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    revenue = models.DecimalField(_("yearly revenue, millions"), max_digits=18, decimal_places=2, null=True, blank=True)
     founded = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     location = models.CharField(_("location"), max_length=120, blank=True)
     language = models.CharField(

@@ -26,7 +26,8 @@ class TaskQuerySet(VisibleQuerySet):
 
     def ask(self, *, key: str, **fields: Any) -> Task:
         """Ask for something once: a second request with the same key changes nothing and returns the first task."""
-        return self.get_or_create(key=key, defaults=fields)[0]
+        task: Task = self.get_or_create(key=key, defaults=fields)[0]
+        return task
 
     def add(self, *, now: datetime, **fields: Any) -> Task:
         """Add a task that a person wrote.

@@ -108,7 +108,9 @@ def test_what_is_wrong_is_said_by_field(calls, sam, helen):
     assert api.get("/accounts", limit=1000).status_code == 422
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"name": "a\\u0000b"}', b'{"employees": 1e99, "name": "x"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"name": "a\\u0000b"}', b'{"employees": 1e99, "name": "x"}']
+)
 def test_a_body_that_makes_no_sense_is_a_problem_not_a_failure(calls, sam, body):
     answer = calls(sam).client.post("/api/v1/accounts", body, content_type="application/json")
     assert 400 <= answer.status_code < 500

@@ -9,7 +9,8 @@ from proofline.timeline.models import PersonKey
 pytestmark = pytest.mark.django_db
 
 
-def test_lists_show_what_one_may_see(as_, sam, tom, mei, olga, rita, ada, healthy, helen):
+@pytest.mark.usefixtures("healthy", "helen")
+def test_lists_show_what_one_may_see(as_, sam, tom, mei, olga, rita, ada):
     for user, sees in ((sam, True), (mei, True), (ada, True), (rita, True), (tom, False), (olga, False)):
         for name, text in (("records:accounts", "Heron Robotics"), ("records:contacts", "Helen He")):
             assert (text in as_(user).get(reverse(name)).content.decode()) is sees, (user, name)
@@ -30,7 +31,12 @@ def test_the_manager_of_the_team_above_sees_the_teams_below(as_, mei, everybody,
 def test_an_outsider_finds_no_customer(as_, olga, healthy, helen, now):
     task = Task.objects.add(now=now, title="Call", account=healthy)
     browser = as_(olga)
-    for name, pk in (("account", healthy.pk), ("account_edit", healthy.pk), ("contact", helen.pk), ("contact_edit", helen.pk)):
+    for name, pk in (
+        ("account", healthy.pk),
+        ("account_edit", healthy.pk),
+        ("contact", helen.pk),
+        ("contact_edit", helen.pk),
+    ):
         assert browser.get(reverse(f"records:{name}", args=[pk])).status_code == 404, name
     for name in ("account_edit", "contact_edit", "task_completion", "task_reopening"):
         pk = {"account_edit": healthy.pk, "contact_edit": helen.pk}.get(name, task.pk)
@@ -119,7 +125,8 @@ def test_a_contact_is_tied_to_the_visitor_with_their_email(as_, sam, healthy):
 def test_a_task_is_done_from_the_row_and_the_doing_undone(as_, sam, healthy):
     browser = as_(sam)
     browser.post(
-        reverse("records:task_new"), {"title": "Call Helen", "account": healthy.name, "due_at": "2026-11-03T10:00", "owner": sam.pk}
+        reverse("records:task_new"),
+        {"title": "Call Helen", "account": healthy.name, "due_at": "2026-11-03T10:00", "owner": sam.pk},
     )
     task = Task.objects.get()
     answer = browser.post(reverse("records:task_completion", args=[task.pk]), {"next": healthy.get_absolute_url()})

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pain(suite):
-    metric = ValueMetric.objects.create(name="Hours saved", unit="h/week", formula="reports × 0.5 h", event="Report Made")
+    metric = ValueMetric.objects.create(
+        name="Hours saved", unit="h/week", formula="reports × 0.5 h", event="Report Made"
+    )
     pain = Pain.objects.create(name="Monthly reports take three days")
     pain.modules.set(suite.modules.filter(name="Reports"))
     pain.metrics.set([metric])
@@ -55,7 +57,9 @@ def test_a_seller_and_a_reader_change_nothing_in_it(as_, sam, rita, suite, story
 
 def test_a_product_is_built_from_its_parts(as_, cleo):
     browser = as_(cleo)
-    browser.post(reverse("records:item_new", args=["products"]), {"name": "Clarity", "list_price": "99", "currency": "CNY"})
+    browser.post(
+        reverse("records:item_new", args=["products"]), {"name": "Clarity", "list_price": "99", "currency": "CNY"}
+    )
     product = Product.objects.get()
     modules = reverse("records:part_new", args=[product.pk, "modules"])
     browser.post(modules, {"name": "Reports", "feature_key": "reports"})

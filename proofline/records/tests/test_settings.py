@@ -20,7 +20,13 @@ def test_only_an_administrator_sees_the_settings(as_, ada, mei, sam, rita, every
         browser = as_(user)
         for name in PAGES:
             assert browser.get(reverse(f"records:{name}")).status_code == 403, name
-        for name, pk in (("password", ada.pk), ("deactivation", ada.pk), ("reactivation", ada.pk), ("team_removal", everybody.pk), ("source_revocation", source.pk)):
+        for name, pk in (
+            ("password", ada.pk),
+            ("deactivation", ada.pk),
+            ("reactivation", ada.pk),
+            ("team_removal", everybody.pk),
+            ("source_revocation", source.pk),
+        ):
             assert browser.post(reverse(f"records:{name}", args=[pk])).status_code == 403, name
         assert browser.get(reverse("records:person", args=[ada.pk])).status_code == 403
         assert browser.get(reverse("records:source", args=[source.pk])).status_code == 403
@@ -29,7 +35,14 @@ def test_only_an_administrator_sees_the_settings(as_, ada, mei, sam, rita, every
 
 
 def test_the_company_gets_its_brand_currency_and_hours(as_, ada):
-    fields = {"name": "Beiming", "accent": "#b00020", "currency": "EUR", "time_zone": "Europe/Berlin", "opens_at": "08:30", "closes_at": "17:00"}
+    fields = {
+        "name": "Beiming",
+        "accent": "#b00020",
+        "currency": "EUR",
+        "time_zone": "Europe/Berlin",
+        "opens_at": "08:30",
+        "closes_at": "17:00",
+    }
     url = reverse("records:workspace")
     assert as_(ada).post(url, fields).status_code == 302
     workspace = Workspace.current()
@@ -44,14 +57,18 @@ def test_a_second_rate_of_the_day_replaces_the_first(as_, ada):
     for rate in ("7.1", "7.2"):
         as_(ada).post(reverse("records:rate_new"), {"currency": "USD", "rate": rate, "since": "2026-01-01"})
     assert str(ExchangeRate.objects.get().rate) == "7.20000000"
-    assert as_(ada).post(reverse("records:rate_new"), {"currency": "USD", "rate": "0", "since": "2026-01-01"}).status_code == 422
+    assert (
+        as_(ada).post(reverse("records:rate_new"), {"currency": "USD", "rate": "0", "since": "2026-01-01"}).status_code
+        == 422
+    )
     as_(ada).post(reverse("records:rate_removal", args=[ExchangeRate.objects.get().pk]))
     assert not ExchangeRate.objects.exists()
 
 
 def test_a_new_person_signs_in_once_with_a_password_that_they_must_change(as_, ada, east):
     answer = as_(ada).post(
-        reverse("records:person_new"), {"name": "Li Lei", "email": "Li@Proofline.test", "role": "sales", "team": east.pk}
+        reverse("records:person_new"),
+        {"name": "Li Lei", "email": "Li@Proofline.test", "role": "sales", "team": east.pk},
     )
     password = re.search(r'id="one-time-password">([^<]+)<', answer.content.decode())[1]
     browser = Client()

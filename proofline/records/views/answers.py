@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def form_page(  # noqa: PLR0913 - what a form page can say
+def form_page(
     request: HttpRequest,
     form: forms.BaseForm,
     *,

@@ -28,11 +28,12 @@ from proofline.records.models import (
     Tier,
     ValueMetric,
 )
-from proofline.records.models.catalogue import LibraryItem
 from proofline.records.views.answers import accepted, form_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from proofline.records.models.catalogue import LibraryItem
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,7 @@ KINDS: dict[str, Kind] = {
         gettext_lazy("Change product"),
         shown("records:catalogue", "records:product"),
     ),
-    "modules": Kind(
-        Module, forms.ModuleForm, gettext_lazy("New module"), gettext_lazy("Change module"), on_product
-    ),
+    "modules": Kind(Module, forms.ModuleForm, gettext_lazy("New module"), gettext_lazy("Change module"), on_product),
     "tiers": Kind(Tier, forms.TierForm, gettext_lazy("New tier"), gettext_lazy("Change tier"), on_product),
     "service-packs": Kind(
         ServicePack,
@@ -76,9 +75,7 @@ KINDS: dict[str, Kind] = {
         gettext_lazy("Change service pack"),
         on_product,
     ),
-    "pains": Kind(
-        Pain, forms.PainForm, gettext_lazy("New pain"), gettext_lazy("Change pain"), shown("records:pains")
-    ),
+    "pains": Kind(Pain, forms.PainForm, gettext_lazy("New pain"), gettext_lazy("Change pain"), shown("records:pains")),
     "value-metrics": Kind(
         ValueMetric,
         forms.ValueMetricForm,

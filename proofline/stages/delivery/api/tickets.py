@@ -74,7 +74,11 @@ class SolutionIn(Schema):
 
 @router.get("/tickets", response=Page[TicketOut])
 def tickets(
-    request: HttpRequest, paging: PagingQuery, account_id: int | None = None, *, open: bool = False  # noqa: A002 - the address says ?open=
+    request: HttpRequest,
+    paging: PagingQuery,
+    account_id: int | None = None,
+    *,
+    open: bool = False,  # noqa: A002 - the address says ?open=
 ) -> dict[str, Any]:
     """List the tickets that you may see."""
     found = Ticket.objects.visible_to(user_of(request)).select_related("solution")
