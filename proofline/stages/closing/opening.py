@@ -52,9 +52,12 @@ def draft_contract_for_deal(fact: Fact) -> Contract | None:
 
 
 def win_deal_of_contract(fact: Fact) -> None:
-    """Win the deal of a signed contract for what its first year brings, unless it is closed already."""
+    """Win the deal of a signed contract for what its first year brings; one given up for lost is won after all."""
     contract = Contract.objects.select_related("deal").get(pk=fact.properties["contract"])
     deal = contract.deal
+    if deal.state == "lost":
+        deal.reopen(by=deal.owner, now=fact.at)
+        deal = Deal.objects.get(pk=deal.pk)
     if not deal.is_closed:
         deal.win(by=deal.owner, now=fact.at, amount=contract.first_year)
 

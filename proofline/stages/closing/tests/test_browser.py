@@ -9,8 +9,10 @@ import pytest
 from django.utils import timezone
 
 from proofline.stages.closing.models import Contract, Deal, Quote
+from proofline.stages.closing.tests.test_board import open_deals
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -58,6 +60,22 @@ def test_cards_are_moved_by_keyboard_and_by_mouse(live_server: LiveServer, page:
     target.locator(f'[data-card="{deal.pk}"]').wait_for()
     page.locator(".board-column", has_text="Negotiation").locator(".board-count", has_text="1").wait_for()
     assert stage_of(deal) == "Negotiation"
+
+
+def test_more_cards_come_on_request_and_can_be_moved_too(
+    live_server: LiveServer, page: Page, sam: User, now: datetime
+) -> None:
+    open_deals(30, by=sam, now=now)
+    sign_in(page, live_server, sam)
+    page.goto(f"{live_server.url}/deals/")
+    column = page.locator(".board-column").first
+    column.get_by_role("button", name="More").click()
+    last = column.locator("[data-card]").nth(29)
+    last.focus()
+    with page.expect_response("**/deals/moves/"):
+        page.keyboard.press("Shift+ArrowRight")
+    column.locator(".board-count", has_text="29").wait_for()
+    assert column.get_by_role("button", name="More").count() == 0
 
 
 def test_a_deal_is_won_in_a_dialog_and_the_win_taken_back(

@@ -123,6 +123,15 @@ def test_the_customer_signs_with_name_and_consent(sent: Contract, client: Client
     assert "Signed by" in client.get(public(sent)).content.decode()
 
 
+def test_a_deal_given_up_for_lost_is_won_by_the_signature(
+    sent: Contract, deal: Deal, client: Client, sam: User, now: datetime
+) -> None:
+    deal.lose(by=sam, now=now, reason="silent")
+    assert sign(client, sent) == 302
+    assert Deal.objects.get(pk=deal.pk).state == "won"
+    assert deal.reopenings.get().was == "lost"
+
+
 def test_a_second_signature_changes_nothing(sent: Contract, client: Client, now: datetime) -> None:
     sign(client, sent)
     sign(client, sent, name="Somebody Else")
