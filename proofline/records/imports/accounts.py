@@ -129,6 +129,7 @@ ACCOUNTS = Kind(
                 "country region",
                 "billing country",
                 "headquarters",
+                "headquarters location",
                 "region",
                 "所在地",
                 "国家",

@@ -131,7 +131,7 @@ CONTACTS = Kind(
         Field(
             name="external_id",
             label=_("id in the source"),
-            aliases=("contact id", "record id", "id", "联系人编号", "联系人id", "编号"),
+            aliases=("contact id", "record id", "rec id", "id", "联系人编号", "联系人id", "编号"),
         ),
         *PERSON_FIELDS,
         Field(name="account", label=_("account"), known="account", aliases=("account id", *ACCOUNT_NAMES)),
