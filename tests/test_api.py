@@ -11,7 +11,7 @@ from proofline.stages.closing.models import Contract, Quote
 from proofline.stages.delivery.models import Gate, accept
 from proofline.timeline import projector
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
 
 

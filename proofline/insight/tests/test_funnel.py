@@ -10,7 +10,7 @@ from proofline.insight.tests.telling import JANUARY, Sale
 from proofline.timeline import inbox, projector
 from proofline.timeline.models import Source
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 ALWAYS = {"from_": datetime(2020, 1, 1, tzinfo=UTC), "to": datetime(2030, 1, 1, tzinfo=UTC)}
 
 

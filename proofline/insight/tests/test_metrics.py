@@ -11,7 +11,7 @@ from proofline.insight.tests.telling import JANUARY, Sale
 from proofline.records.models import Workspace
 from proofline.timeline import projector
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from proofline.records.models import ValueMetric
 from proofline.timeline import identity, inbox, projector
 from proofline.timeline.models import Source
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 10, 5, tzinfo=UTC)
 WEEK = {"from_": MONDAY, "to": MONDAY + timedelta(days=7)}
 
