@@ -19,6 +19,7 @@ from granian.server import Server
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
+    from wsgiref.types import WSGIApplication
 
 THREADS = 16
 SECONDS_TO_STOP = 4
@@ -45,7 +46,6 @@ def serve(*, host: str, port: int) -> int:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        working_dir=settings.PROJECT_DIR,  # else it would take modules from the folder where it is called
         blocking_threads=THREADS,
         backpressure=256,
         log_level=LogLevels.error,
@@ -54,8 +54,15 @@ def serve(*, host: str, port: int) -> int:
     )
     threading.Thread(target=announce, kwargs={"host": host, "port": port}, daemon=True).start()
     with lock:
-        server.serve()
+        server.serve(target_loader=application, wrap_loader=False)
     return 0
+
+
+def application() -> WSGIApplication:
+    """Return the application, in the worker; Granian's own loader would take modules from the folder where it is called."""
+    from proofline.config import wsgi  # noqa: PLC0415 - importing it starts the background threads
+
+    return wsgi.application
 
 
 def claim_port(*, host: str, port: int) -> None:
