@@ -1,6 +1,7 @@
 """What happened around a customer or a record, newest first, told in sentences of the reader's language.
 
-Product use is folded: what one person did with one part of the product on one day is one line. Facts that were just committed are
+Product use is folded: what was done with one part of the product on one day is one line, of each person on a contact's page and of
+all people together on an account's. Facts that were just committed are
 there at once, before the projector took them.
 """
 
@@ -11,7 +12,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from django.core import signing
@@ -41,11 +42,11 @@ FILTERS: dict[str, tuple[Any, tuple[str, ...]]] = {
 LABEL = "multiIf(text['feature'] != '', text['feature'], text['path'] != '', text['path'], text['name'])"
 FOLD = (
     "if(kind IN {folded:Array(String)}, "
-    f"concat(toString(toDate(at, {{zone:String}})), '|', toString(person), '|', event, '|', {LABEL}), toString(id))"
+    f"concat(toString(toDate(at, {{zone:String}})), '|', if({{apart:Bool}}, toString(person), ''), '|', event, '|', {LABEL}), toString(id))"
 )
 ROWS = f"""
 SELECT max((at, toString(id))) AS top, any(kind), any(event), any(person), any(contact), any(user),
-       argMax(properties, (at, toString(id))), count(), any({LABEL})
+       argMax(properties, (at, toString(id))), count(), any({LABEL}), uniqExact(person)
 FROM events WHERE kind IN {{kinds:Array(String)}} AND ({{scope}})
 GROUP BY {FOLD}
 HAVING top < ({{before_at:DateTime64(3)}}, {{before_id:String}})
@@ -77,6 +78,15 @@ class Item:
     def icon(self) -> str:
         """The icon of its kind."""
         return {FACT: "point-filled", "track": "activity", IDENTIFY: "user-check", GROUP: "users"}.get(self.kind, "eye")
+
+
+class Told(NamedTuple):
+    """An event, or several folded into their last."""
+
+    event: Event
+    times: int = 1
+    label: str = ""
+    people: int = 1
 
 
 @dataclass(frozen=True)
@@ -156,10 +166,10 @@ def page(
     except store.StoreError:
         log.exception("The feed can't be read")
         found, down = [], True
-    there = {event.id for event, _count, _label in found}
-    found += [(event, 1, "") for event in committed if event.id not in there and (event.at, event.id) < start]
-    found.sort(key=lambda row: (row[0].at, row[0].id), reverse=True)
-    more = found[limit - 1][0] if len(found) > limit else None
+    there = {told.event.id for told in found}
+    found += [Told(event) for event in committed if event.id not in there and (event.at, event.id) < start]
+    found.sort(key=lambda told: (told.event.at, told.event.id), reverse=True)
+    more = found[limit - 1].event if len(found) > limit else None
     return Feed(
         scope=scope,
         items=_items(found[:limit]),
@@ -180,20 +190,19 @@ def opened(token: str, *, user: int | None) -> Scope | None:
     return Scope(account, contact, subject and (subject[0], subject[1])) if whose == user else None
 
 
-def _stored(
-    scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int
-) -> list[tuple[Event, int, str]]:
+def _stored(scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int) -> list[Told]:
     condition, values = scope.conditions()
     parameters = values | {
         "kinds": list(kinds),
         "folded": list(BEHAVIOUR),
+        "apart": scope.account is None,
         "zone": timezone.get_current_timezone_name(),
         "before_at": start[0],
         "before_id": str(uuid.UUID(start[1])),
         "limit": limit,
     }
     rows = store.query(ROWS.replace("{scope}", condition), parameters)
-    return [(_event(row), int(row[7]), str(row[8])) for row in rows]
+    return [Told(_event(row), int(row[7]), str(row[8]), int(row[9])) for row in rows]
 
 
 def _event(row: tuple[Any, ...]) -> Event:
@@ -218,19 +227,19 @@ def _just_committed(scope: Scope) -> list[Event]:
     return [event for batch in waiting for event in decode(batch.content) if scope.covers(event)]
 
 
-def _items(found: Sequence[tuple[Event, int, str]]) -> list[Item]:
-    names = speaking.names([event for event, _count, _label in found])
+def _items(found: Sequence[Told]) -> list[Item]:
+    names = speaking.names([told.event for told in found])
     return [
         Item(
-            at=event.at,
-            id=event.id,
-            kind=event.kind,
-            name=event.name,
-            who=names.of(event),
-            sentence=speaking.sentence(event, count=count, label=label),
-            count=count,
+            at=told.event.at,
+            id=told.event.id,
+            kind=told.event.kind,
+            name=told.event.name,
+            who=names.of(told.event) if told.people <= 1 else speaking.people(told.people),
+            sentence=speaking.sentence(told.event, count=told.times, label=told.label),
+            count=told.times,
         )
-        for event, count, label in found
+        for told in found
     ]
 
 

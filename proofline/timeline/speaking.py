@@ -24,7 +24,8 @@ class Names:
     users: Mapping[int, str]
     contacts: Mapping[int, str]
     contact_of: Mapping[int, int]
-    emails: Mapping[int, str]
+    keys: Mapping[int, str]
+    """What a person without a contact goes by: an e-mail, else the user id in the product."""
 
     def of(self, event: Event) -> str:
         """Return who did it, "" when nobody in particular did."""
@@ -35,7 +36,7 @@ class Names:
             return self.contacts[contact]
         if event.kind == FACT:
             return ""
-        return self.emails.get(event.person or 0) or _("A visitor")
+        return self.keys.get(event.person or 0) or _("A visitor")
 
 
 def names(events: Iterable[Event]) -> Names:
@@ -50,14 +51,21 @@ def names(events: Iterable[Event]) -> Names:
         pk: contact for pk, canonical in stands.items() if (contact := contact_of_canonical.get(canonical)) is not None
     }
     contacts = {event.contact_id for event in events if event.contact_id} | set(contact_of.values())
-    keys = PersonKey.objects.filter(kind=PersonKey.Kind.EMAIL, person__in=set(stands.values()))
-    email_of = dict(keys.order_by("-pk").values_list("person_id", "key"))
+    known = PersonKey.objects.filter(person__in=set(stands.values())).exclude(kind=PersonKey.Kind.ANONYMOUS)
+    key_of = dict(
+        known.order_by("-kind", "-pk").values_list("person_id", "key")
+    )  # the first e-mail comes last and stays
     return Names(
         users=access.names("user", {event.user_id for event in events if event.user_id}),
         contacts=access.names("contact", contacts),
         contact_of=contact_of,
-        emails={pk: email_of[canonical] for pk, canonical in stands.items() if canonical in email_of},
+        keys={pk: key_of[canonical] for pk, canonical in stands.items() if canonical in key_of},
     )
+
+
+def people(count: int) -> str:
+    """Return how several people together are called."""
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
 
 
 def sentence(event: Event, *, count: int = 1, label: str = "") -> str:

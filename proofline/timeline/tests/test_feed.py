@@ -72,6 +72,15 @@ def test_use_is_folded_by_person_part_and_day(source, now):
     assert {item.who for item in feed.feed(contact=3)} == {"lin@lotus.test"}
 
 
+def test_an_account_folds_the_use_of_all_its_people(source, now):
+    for user in ("lin", "wang", "zhao"):
+        identity.tie(person=identity.resolve(user=user), account=7)
+        used(source, now, times=2, user=user)
+    used(source, now, user="lin", hours=24)
+    project_pending()
+    assert said(feed.feed(account=7)) == [("3 people", "used Reports 6 times"), ("lin", "used Reports")]
+
+
 def test_sentences_are_in_the_readers_language(source, now):
     identity.tie(email="lin@lotus.test", account=7)
     used(source, now, times=2, user="", anonymousId="a1")
