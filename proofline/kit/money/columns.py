@@ -15,6 +15,7 @@ from babel.numbers import get_currency_name
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.money.amounts import Money, currencies, locale_of, quantized
@@ -57,7 +58,7 @@ class CurrencyField(models.CharField):  # type: ignore[type-arg]
         kwargs.pop("max_length", None)
         given: dict[str, Any] = {
             "required": not self.blank,
-            "label": self.verbose_name and str(self.verbose_name).capitalize(),
+            "label": self.verbose_name and capfirst(self.verbose_name),
             "help_text": self.help_text,
             "initial": self.get_default() or None,
         }
