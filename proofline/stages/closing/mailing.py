@@ -73,5 +73,5 @@ def _mail(fact: Fact, *, kind: str, to: Contact | None, sender: str, path: str) 
         template=kind,
         now=fact.at,
         values={"link": f"{settings.PUBLIC_URL}{path}", "sender": sender},
-        reason=fact.name,
+        reason=kind,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from proofline.kit.clock import local_day
 from proofline.kit.today import TodayItem
 from proofline.records.models import Workspace
-from proofline.stages.closing.models import STALLED_AFTER, Contract, Deal, Quote
+from proofline.stages.closing.models import Contract, Deal, Quote
 from proofline.stages.closing.pipeline import Rates
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from proofline.records.models import User
 
 MOST = 50
+MOST_STALLED = 10
 AHEAD = timedelta(days=7)
 SIGNED_WITHIN = timedelta(days=5)
 
@@ -74,7 +75,7 @@ def _steps(user: User, *, today: date, rates: Rates) -> Iterator[TodayItem]:
 
 def _stalled(user: User, *, now: datetime, today: date, rates: Rates) -> Iterator[TodayItem]:
     found = my_stalled(user, now).exclude(next_step_on__lte=today + AHEAD, next_step__gt="")
-    for deal in found.select_related("won", "lost").order_by("-amount", "pk")[:MOST]:
+    for deal in found.select_related("won", "lost").order_by("-amount", "pk")[:MOST_STALLED]:
         warnings = deal.warnings(now=now, today=today)
         yield TodayItem(
             kind=_("Stalled deal"),
@@ -83,7 +84,7 @@ def _stalled(user: User, *, now: datetime, today: date, rates: Rates) -> Iterato
             note=", ".join(warnings),
             url=deal.get_absolute_url(),
             money=rates.in_base(deal.amount, deal.currency),
-            due=max(deal.stage_since + STALLED_AFTER, now),
+            due=_end_of(today),
             tone="warn",
             action=_("Plan the next step"),
             action_url=reverse("closing:next_step", args=[deal.pk]),

@@ -41,6 +41,7 @@ class DealForm(forms.ModelForm[Deal]):
             "next_step",
             "next_step_on",
         )
+        labels = {"next_step_on": _("Date")}
         widgets = {"expected_close": DayInput(), "next_step_on": DayInput()}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
