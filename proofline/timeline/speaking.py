@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -51,10 +52,11 @@ def names(events: Iterable[Event]) -> Names:
         pk: contact for pk, canonical in stands.items() if (contact := contact_of_canonical.get(canonical)) is not None
     }
     contacts = {event.contact_id for event in events if event.contact_id} | set(contact_of.values())
-    known = PersonKey.objects.filter(person__in=set(stands.values())).exclude(kind=PersonKey.Kind.ANONYMOUS)
-    key_of = dict(
-        known.order_by("-kind", "-pk").values_list("person_id", "key")
-    )  # the first e-mail comes last and stays
+    known = PersonKey.objects.exclude(kind=PersonKey.Kind.ANONYMOUS)
+    meant = set(stands.values())
+    theirs = known.filter(Q(person__in=meant) | Q(person__canonical__in=meant)).order_by("-kind", "-pk")
+    owned = theirs.annotate(stands=Coalesce("person__canonical_id", "person_id"))
+    key_of = dict(owned.values_list("stands", "key"))  # the first e-mail comes last and stays
     return Names(
         users=access.names("user", {event.user_id for event in events if event.user_id}),
         contacts=access.names("contact", contacts),

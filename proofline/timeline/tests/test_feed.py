@@ -81,6 +81,15 @@ def test_an_account_folds_the_use_of_all_its_people(source, now):
     assert said(feed.feed(account=7)) == [("3 people", "used Reports 6 times"), ("lin", "used Reports")]
 
 
+def test_a_person_goes_by_the_email_that_came_from_another_device(source, now):
+    identity.resolve(anonymous="phone", email="lin@lotus.test")
+    identity.resolve(user="lin")
+    identity.tie(person=identity.resolve(user="lin", email="lin@lotus.test"), account=7)
+    used(source, now)
+    project_pending()
+    assert said(feed.feed(account=7)) == [("lin@lotus.test", "used Reports")]
+
+
 def test_sentences_are_in_the_readers_language(source, now):
     identity.tie(email="lin@lotus.test", account=7)
     used(source, now, times=2, user="", anonymousId="a1")
