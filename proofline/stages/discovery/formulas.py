@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PLACES = 4
 PERCENT = 100
+FULL_STOP_WITH_SPACE = "。"
+"""The full stop that brings its own space."""
 
 
 def thing_text(thing: str) -> str:
@@ -108,7 +110,10 @@ class Formula:
     @property
     def words(self) -> str:
         """The formula as sentences that the customer can agree or disagree with."""
-        return " ".join(part for part in (self._loss(), self._gain(), self._worth()) if part)
+        text = ""
+        for part in filter(None, (self._loss(), self._gain(), self._worth())):
+            text += part if not text or text.endswith(FULL_STOP_WITH_SPACE) else f" {part}"
+        return text
 
     def _loss(self) -> str:
         values = {

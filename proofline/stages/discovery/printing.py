@@ -80,19 +80,13 @@ def _promise(shown: Shown) -> list[list[str]]:
 
 def _need(chain: Chain) -> dict[str, Any]:
     need = chain.need
-    loss = " · ".join(part for part in (need.loss, _loss(chain)) if part)
     return {
         "kind": capfirst(str(need.get_kind_display())),
         "text": need.text,
-        "loss": loss,
+        "loss": need.loss_text,
         "loss_label": _("Business loss"),
         "reasons": [_need(reason) for reason in chain.reasons],
     }
-
-
-def _loss(chain: Chain) -> str:
-    money = chain.need.loss_a_month
-    return _("%(money)s a month") % {"money": formats.money(money)} if money else ""
 
 
 def _line(line: Any) -> dict[str, str]:
@@ -101,8 +95,8 @@ def _line(line: Any) -> dict[str, str]:
         "name": line.name,
         "words": formula.words,
         "numbers": formula.numbers,
-        "range": f"{_('Improvement')}: {line.range_text}",
-        "source": f"{_('Source')}: {line.source_note}" if line.source_note else "",
+        "range": _("Improvement: %(range)s") % {"range": line.range_text},
+        "source": _("Source: %(source)s") % {"source": line.source_note} if line.source_note else "",
         "money": formula.money,
     }
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import formats
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Pain
@@ -122,6 +124,13 @@ class Need(Visible, Changeable):
             raise ValidationError({"loss_currency": _("Say in which currency.")})
         if self.loss_amount is not None and self.loss_amount < 0:
             raise ValidationError({"loss_amount": _("A loss is written without a minus.")})
+
+    @property
+    def loss_text(self) -> str:
+        """The loss, in words and money."""
+        money = self.loss_a_month
+        amount = gettext("%(money)s a month") % {"money": formats.money(money)} if money else ""
+        return " · ".join(part for part in (self.loss, amount) if part)
 
     def remove(self) -> None:
         """Take back the need, with what lies below it. Value lines that named it stay."""

@@ -51,17 +51,17 @@ class Revocation(models.Model):
 def send(
     proposal: Proposal, *, by: User | None, now: datetime, to: Contact | None = None, expires_at: datetime | None = None
 ) -> Sending:
-    """Open the link to a person; the value case is promised from now on.
+    """Open the link to a person; the value case, if it says anything, is promised from now on.
 
     Raises:
-        ValidationError: there is nothing to promise, the person is another customer's, or the date has passed.
+        ValidationError: the person is another customer's, or the date has passed.
     """
     if to and to.account_id not in {None, proposal.study.account_id}:
         raise ValidationError({"to": _("This contact belongs to another account.")})
     if expires_at is not None and expires_at <= now:
         raise ValidationError({"expires_at": _("This moment has passed.")})
     with transaction.atomic():
-        if proposal.value_case:
+        if proposal.value_case and proposal.value_case.lines.exists():
             proposal.value_case.freeze(by=by, now=now)
         sending = Sending.objects.create(proposal=proposal, at=now, by=by, to=to, expires_at=expires_at)
         proposal.study.tell(
