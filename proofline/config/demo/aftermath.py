@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from proofline.config.demo.customers import Customer
     from proofline.config.demo.world import World
 
-WEEKS_READ = 5
+WEEKS_READ = 4
 SUBJECTS = (
     ("导出报表时格式错乱", "昨天开始，导出的报表少了一列。"), ("新同事无法登录", "收不到邀请邮件。"), ("如何设置自动发送？", "想每周一早上发给管理层。"),
     ("Dashboard loads slowly", "Since Monday it takes ten seconds."), ("How do we add a colleague?", "We have three new people."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from proofline.stages.discovery.models import Study
 
-SIGNED, PROPOSED, LEADS = 96, 60, 420
+SIGNED, PROPOSED, LEADS = 72, 48, 320
 PROFILES = ("steady", "healthy", "growing", "healthy", "leaving", "steady", "dormant", "growing")
 
 
@@ -37,8 +38,8 @@ class Customer:
     seats: int
     live_at: datetime | None
     keeps: bool
-    reports_a_week: int
-    """Reports that were promised to be made a week."""
+    promised: list[tuple[str, str, int]]
+    """For each promise the event that measures it, its feature, and how many a week would keep it."""
 
 
 @dataclass
@@ -82,7 +83,7 @@ def _story(world: World, company: Company, *, began: datetime) -> Story:
 
 
 def _signed(world: World, company: Company, place: int) -> Customer:
-    delivered = place >= 14  # noqa: PLR2004 - the first are still being delivered
+    delivered = place >= 12  # noqa: PLR2004 - the first are still being delivered
     began = world.day(least=150, most=660) if delivered else world.day(least=75, most=110)
     story = _story(world, company, began=began)
     deal, lines_for = _proposed(story, until=4)
@@ -98,10 +99,25 @@ def _signed(world: World, company: Company, place: int) -> Customer:
     contract.accept(name=name, title=title, ip="203.0.113.7", user_agent="Mozilla/5.0", now=story.after(38))
     project = Project.objects.get(contract=contract)
     live_at = _deliver(story, project, gates=4 if delivered else place % 4)
-    weekly = int(contract.promises.order_by("position").first().promised * 4)
     return Customer(
-        company, story.account, project, PROFILES[place % len(PROFILES)], lines_for, live_at, place % 4 != 3, weekly  # noqa: PLR2004
+        company=company,
+        account=story.account,
+        project=project,
+        profile=PROFILES[place % len(PROFILES)],
+        seats=lines_for,
+        live_at=live_at,
+        keeps=place % 4 != 3,  # noqa: PLR2004 - one in four misses
+        promised=_promised(contract),
     )
+
+
+def _promised(contract: Contract) -> list[tuple[str, str, int]]:
+    found = []
+    for promise in contract.promises.select_related("metric").order_by("position"):
+        if promise.metric:
+            feature = Pain.objects.get(metrics=promise.metric).modules.values_list("feature_key", flat=True)[0]
+            found.append((promise.metric.event, feature, math.ceil(promise.promised / promise.metric.factor)))
+    return found
 
 
 def _deliver(story: Story, project: Project, *, gates: int) -> datetime | None:
