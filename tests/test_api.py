@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -278,3 +279,11 @@ def calls_deal(mei, sam, healthy, now):
 
     deal = Deal.objects.open_deal(by=sam, now=now, name="Heron · 50 seats", account=healthy)
     return Program(mei, now).client, f"{BASE}/deals/{deal.pk}/win"
+
+
+def test_every_endpoint_says_what_it_does_and_the_page_lists_it(db):
+    from proofline.config.cli import api
+
+    page = (Path(__file__).resolve().parents[1] / "docs" / "api.md").read_text()
+    assert page == api.document(), "run: bin/proofline api > docs/api.md"
+    assert "|  |" not in page, "an endpoint has no docstring"

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from proofline.config.cli import demo, dev, imports, metric, roi, serve, source, timeline, token, user
+from proofline.config.cli import api, demo, dev, imports, metric, roi, serve, source, timeline, token, user
 from proofline.config.cli.trouble import InputError, sentence_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ COMMANDS = {
     "metric": metric,
     "roi": roi,
     "timeline": timeline,
+    "api": api,
 }
 
 
