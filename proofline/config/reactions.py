@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from proofline.outreach import reactions as outreach
 from proofline.records import visitors
 from proofline.stages.closing import mailing, opening
+from proofline.stages.delivery import mailing as delivery_mail
 from proofline.stages.delivery import reactions as delivery
 from proofline.stages.growth import reactions as growth
 from proofline.stages.reach import reactions as reach
@@ -31,6 +32,11 @@ AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
     ("contract.accepted", opening.win_deal_of_contract),
     ("contract.accepted", delivery.open_project_for_contract),
     ("contract.accepted", growth.begin_subscription_for_contract),
+    ("gate.presented", delivery_mail.mail_gate),
+    ("ticket.answered", delivery_mail.mail_answer),
+    ("ticket.solved", delivery_mail.mail_solution),
+    ("value_report.published", delivery_mail.mail_report),
+    ("portal.shared", delivery_mail.mail_portal_link),
 )
 
 AFTERWARDS: tuple[tuple[str | Callable[[Event], bool], Callable[[Event], Any], str], ...] = (

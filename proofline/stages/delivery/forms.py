@@ -47,32 +47,36 @@ class SignatureForm(forms.Form):
 
 
 class TicketForm(forms.ModelForm[Ticket]):
-    """A ticket, entered by us."""
+    """A ticket, entered by us; who asked can be chosen once the account is known."""
 
     class Meta:
         model = Ticket
         fields = ("account", "contact", "subject", "body", "priority", "owner")
         widgets = {"body": forms.Textarea(attrs={"rows": 5})}
 
-    def __init__(self, *args: Any, accounts: QuerySet[Account], contacts: QuerySet[Contact], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, accounts: QuerySet[Account], contacts: QuerySet[Contact] | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
-        self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
+        if contacts is None:
+            del self.fields["contact"]
+        else:
+            self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
+            self.fields["contact"].error_messages["invalid_choice"] = _("This contact belongs to another account.")
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Check that the contact works for the account."""
-        cleaned = super().clean() or {}
-        contact, account = cleaned.get("contact"), cleaned.get("account")
-        if contact and account and contact.account_id != account.pk:
-            self.add_error("contact", _("This contact belongs to another account."))
-        return cleaned
 
 
 class PortalTicketForm(forms.Form):
     """A ticket, asked in the portal."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        required=False,
+        help_text=_("We answer there, and here."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(label=_("What can we do for you?"), widget=forms.Textarea(attrs={"rows": 5}))
 
@@ -89,6 +93,16 @@ class PortalReplyForm(forms.Form):
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     body = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class InvitationForm(forms.Form):
+    """Who gets the portal's link."""
+
+    to = forms.ModelChoiceField(label=_("To"), queryset=Contact.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, contacts: QuerySet[Contact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = contacts  # type: ignore[attr-defined]
 
 
 class SolutionForm(forms.Form):

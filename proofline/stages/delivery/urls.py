@@ -20,6 +20,7 @@ urlpatterns = [
     path("value-reports/<int:pk>/pdf/", reports.pdf, name="report_pdf"),
     path("value-reports/<int:pk>/publication/", reports.publication, name="publication"),
     path("accounts/<int:pk>/portal-link/", portal.new_link, name="portal_link"),
+    path("accounts/<int:pk>/portal-invitations/", portal.invitation, name="portal_invitation"),
     path("portal/<str:token>/", portal.portal, name="portal"),
     path("portal/<str:token>/gates/<int:pk>/acceptance/", portal.gate_acceptance, name="gate_acceptance"),
     path("portal/<str:token>/tickets/", portal.tickets, name="portal_tickets"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import models, transaction
 
 from proofline.kit.links import LinkTokenField, new_token
 from proofline.records.models import Account
+from proofline.timeline import facts
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from proofline.records.models import Contact, User
 
 
 class Portal(models.Model):
@@ -32,3 +35,16 @@ class Portal(models.Model):
         """Give the portal another address; the old one ends."""
         self.token, self.created_at = new_token(), now
         self.save(update_fields=["token", "created_at"])
+
+    def share(self, *, to: Contact, by: User, now: datetime) -> None:
+        """Give a contact of the account the link; the mail goes out with the fact."""
+        with transaction.atomic():
+            facts.record(
+                "portal.shared",
+                at=now,
+                by=by.pk,
+                account=self.account_id,
+                contact=to.pk,
+                subject=("account", self.account_id),
+                properties={"name": to.name},
+            )

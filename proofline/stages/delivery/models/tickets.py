@@ -40,8 +40,9 @@ class TicketQuerySet(VisibleQuerySet):
         return self.open().filter(late_answer | models.Q(solve_due_at__lt=now))
 
     def ask(self, *, account: Account, by: User | None, now: datetime, **fields: Any) -> Ticket:
-        """Open a ticket; its clocks start now and count working time."""
+        """Open a ticket on the account's last project; its clocks start now and count working time."""
         calendar = Workspace.current().calendar
+        fields.setdefault("project", Project.objects.filter(account=account).order_by("-started_at", "-pk").first())
         with transaction.atomic():
             ticket: Ticket = self.create(
                 account=account,
@@ -110,25 +111,37 @@ class Ticket(Visible):
     def reply(
         self, *, body: str, now: datetime, by: User | None = None, author: str = "", internal: bool = False
     ) -> Reply:
-        """Answer, as one of us (`by`) or as the customer (`author`). Our first open answer stops the answer clock."""
+        """Answer, as one of us (`by`) or as the customer (`author`).
+
+        Our first open answer stops the answer clock; an answer of the customer opens a solved ticket again.
+        """
         with transaction.atomic():
             reply = Reply.objects.create(
                 ticket=self, at=now, by=by, author=author or (by.name if by else ""), body=body, internal=internal
             )
-            if by and not internal and self.answered_at is None:
-                self.answered_at = now
-                self.save(update_fields=["answered_at"])
-                self.tell("ticket.answered", by=by, now=now, in_time=now <= self.answer_due_at)
+            if by is None:
+                self.tell("ticket.replied", by=None, now=now, author=reply.author)
+                self.reopen(by=None, now=now)
+            elif not internal:
+                first = self._stop_answer_clock(now=now)
+                in_time = (self.answered_at or now) <= self.answer_due_at
+                self.tell("ticket.answered", by=by, now=now, reply=reply.pk, first=first, in_time=in_time)
         return reply
+
+    def _stop_answer_clock(self, *, now: datetime) -> bool:
+        """Note our first answer; tell whether this was it."""
+        if self.answered_at is not None:
+            return False
+        self.answered_at = now
+        self.save(update_fields=["answered_at"])
+        return True
 
     def solve(self, *, text: str, by: User, now: datetime) -> Solution:
         """Solve it; the first solution stands."""
         with transaction.atomic():
             solution, first = Solution.objects.get_or_create(ticket=self, defaults={"by": by, "at": now, "text": text})
             if first:
-                if self.answered_at is None:
-                    self.answered_at = now
-                    self.save(update_fields=["answered_at"])
+                self._stop_answer_clock(now=now)
                 self.tell("ticket.solved", by=by, now=now, in_time=now <= self.solve_due_at)
         return solution
 

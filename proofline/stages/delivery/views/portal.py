@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.kit.components import toast
 from proofline.kit.links import client_ip, user_agent
-from proofline.records.access import load
-from proofline.records.models import Account, Workspace
-from proofline.stages.closing.models import Contract
+from proofline.records.access import load, require_write
+from proofline.records.models import Account, Contact, Workspace
+from proofline.stages.closing.models import Contract, Promise
 from proofline.stages.delivery.clocks import clocks_of
-from proofline.stages.delivery.forms import PortalReplyForm, PortalTicketForm, SignatureForm
+from proofline.stages.delivery.forms import InvitationForm, PortalReplyForm, PortalTicketForm, SignatureForm
 from proofline.stages.delivery.models import (
     Gate,
     GateNotReadyError,
+    Measurement,
     Portal,
     Project,
     Ticket,
@@ -60,7 +62,8 @@ def portal(request: HttpRequest, portal: Portal) -> HttpResponse:
 
 def _context(portal: Portal, **more: Any) -> dict[str, Any]:
     account = portal.account
-    projects = Project.objects.filter(account=account).order_by("-started_at")
+    found = Project.objects.filter(account=account).order_by("-started_at")
+    projects = list(found.prefetch_related("gates__presentation", "gates__acceptance"))
     tickets = list(Ticket.objects.filter(account=account).select_related("solution").order_by("-opened_at")[:50])
     calendar, now = Workspace.current().calendar, timezone.now()
     for ticket in tickets:
@@ -68,7 +71,9 @@ def _context(portal: Portal, **more: Any) -> dict[str, Any]:
     return {
         "portal": portal,
         "account": account,
-        "projects": projects.prefetch_related("gates__presentation", "gates__acceptance"),
+        "projects": projects,
+        "promises": _promises(account),
+        "to_sign": next((gate for gate in (p.current_gate for p in projects) if gate and gate.presented), None),
         "tickets": tickets,
         "reports": ValueReport.objects.published().filter(project__account=account).order_by("-created_at"),
         "contracts": Contract.objects.standing().filter(account=account, sending__isnull=False).order_by("-pk"),
@@ -78,9 +83,25 @@ def _context(portal: Portal, **more: Any) -> dict[str, Any]:
             if p.state(now=now) not in {"revoked", "expired", "draft"}
         ],
         "signature_form": SignatureForm(prefix="signature"),
+        "unsigned_form": SignatureForm(prefix="signature"),
+        "signing": None,
         "ticket_form": PortalTicketForm(),
         **more,
     }
+
+
+def _promises(account: Account) -> list[Promise]:
+    """Return what the account's contracts promise, each with its `result` in the last report that we shared, else None."""
+    promises = list(
+        Promise.objects.filter(contract__account=account, contract__acceptance__isnull=False).order_by(
+            "contract", "position"
+        )
+    )
+    shared = Measurement.objects.filter(promise__in=promises, report__publication__isnull=False)
+    results = {result.promise_id: result for result in shared.order_by("report__created_at", "pk")}
+    for promise in promises:
+        promise.result = results.get(promise.pk)  # type: ignore[attr-defined]
+    return promises
 
 
 @in_portal
@@ -116,6 +137,7 @@ def tickets(request: HttpRequest, portal: Portal) -> HttpResponse:
         by=None,
         now=timezone.now(),
         project=project,
+        contact=_writer(portal, email=fields["email"]),
         asked_by=fields["name"],
         subject=fields["subject"],
         body=fields["body"],
@@ -126,6 +148,12 @@ def tickets(request: HttpRequest, portal: Portal) -> HttpResponse:
     return redirect("delivery:portal", token=portal.token)
 
 
+def _writer(portal: Portal, *, email: str) -> Contact | None:
+    """Return the contact of the customer who has this e-mail; None for somebody we do not know."""
+    found: Contact | None = Contact.objects.with_email(email).filter(account=portal.account).first() if email else None
+    return found
+
+
 @in_portal
 @require_http_methods(["GET", "POST"])
 def ticket(request: HttpRequest, portal: Portal, pk: int) -> HttpResponse:
@@ -134,11 +162,15 @@ def ticket(request: HttpRequest, portal: Portal, pk: int) -> HttpResponse:
     form = PortalReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         record.reply(body=form.cleaned_data["body"], author=form.cleaned_data["name"], now=timezone.now())
-        if record.solved:
-            record.reopen(by=None, now=timezone.now())
         return redirect("delivery:portal_ticket", token=portal.token, pk=pk)
     replies = record.replies.filter(internal=False).order_by("at", "pk")
-    context = {"portal": portal, "ticket": record, "replies": replies, "form": form}
+    context = {
+        "portal": portal,
+        "ticket": record,
+        "replies": replies,
+        "form": form,
+        "answer_due": record.answer_due_at,
+    }
     return render(request, "delivery/portal_ticket.html", context, status=422 if form.errors else 200)
 
 
@@ -165,3 +197,18 @@ def new_link(request: HttpRequest, pk: int) -> HttpResponse:
     Portal.of(account, now=timezone.now()).change_link(now=timezone.now())
     toast(request, _("The old link no longer works."))
     return redirect("records:account", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """E-mail the portal's link to a contact of the account."""
+    account = load(Account, user=request.user, write=True, pk=pk)
+    require_write(request.user, area="delivery")
+    contacts = Contact.objects.filter(account=account, email__isnull=False).exclude(email="").order_by("name")
+    form = InvitationForm(request.POST or None, contacts=contacts)
+    if request.method == "POST" and form.is_valid():
+        Portal.of(account, now=timezone.now()).share(to=form.cleaned_data["to"], by=request.user, now=timezone.now())
+        toast(request, _("The link is on its way to %(contact)s.") % {"contact": form.cleaned_data["to"]})
+        return redirect("records:account", pk=pk)
+    context = {"form": form, "account": account, "submit": _("Send"), "cancel": reverse("records:account", args=[pk])}
+    return render(request, "delivery/invitation.html", context, status=422 if form.errors else 200)

@@ -79,7 +79,7 @@ def report_context(record: ValueReport) -> dict[str, object]:
         "kept": kept,
         "headline": headline,
         "chart": charts.bar(
-            headline=headline,
+            headline=_("Measured against promised"),
             unit=_("measured as a share of promised"),
             points=shares,
             name=_("Promise"),

@@ -21,6 +21,7 @@ from proofline.stages.delivery.models import Ticket
 if TYPE_CHECKING:
     from typing import Any
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
 COLUMNS = [
@@ -110,13 +111,22 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         initial={"owner": request.user.pk, "account": request.GET.get("account")},
         accounts=Account.objects.visible_to(request.user).order_by("name"),
-        contacts=Contact.objects.visible_to(request.user).order_by("name"),
+        contacts=_contacts(request),
     )
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data | {"channel": Ticket.Channel.STAFF}
         return redirect(Ticket.objects.ask(by=request.user, now=timezone.now(), **fields))
     context = {"form": form, "cancel": reverse("delivery:tickets"), "submit": _("Open a ticket")}
     return render(request, "delivery/ticket_form.html", context, status=422 if form.errors else 200)
+
+
+def _contacts(request: HttpRequest) -> QuerySet[Contact] | None:
+    """Return the contacts of the account that the form is about; None before it is chosen."""
+    chosen = request.POST.get("account") or request.GET.get("account") or ""
+    if not chosen.isdecimal():
+        return None
+    found: QuerySet[Contact] = Contact.objects.visible_to(request.user).filter(account=int(chosen))
+    return found.order_by("name")
 
 
 @require_POST
