@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription, UpgradeSuggestion
+from proofline.stages.growth.models import Band, CustomerTier, HealthReading, Subscription, UpgradeSuggestion
 from proofline.stages.growth.waking import wake_up_if_quiet
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ def go_round(account: Account, *, week: date, now: datetime) -> HealthReading | 
         return None
     wake_up_if_quiet(account, week=week, now=now)
     CustomerTier.objects.assess(account, week=week, now=now)
-    for subscription in (
-        Subscription.objects.running().filter(account=account, ends_on__gte=week).select_related("tier")
-    ):
+    if reading.band == Band.RED:  # who is at risk is helped, not sold to
+        return reading
+    running = Subscription.objects.running().filter(account=account, ends_on__gte=week)
+    for subscription in running.select_related("tier"):
         UpgradeSuggestion.objects.look(subscription, now=now)
     return reading

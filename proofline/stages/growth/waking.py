@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from proofline.outreach.models import Template
 from proofline.outreach.sending import send_once
-from proofline.records.models import Contact, Task
+from proofline.records.models import Task
+from proofline.stages.delivery.mailing import champion_of
 from proofline.stages.growth.models import HealthReading, WakeUp
 from proofline.stages.growth.models.health import WEEK
 from proofline.timeline import facts
@@ -81,7 +82,7 @@ def _turn_to(account: Account, started: WakeUp, *, now: datetime) -> None:
         url=reverse("growth:account_health", args=[account.pk]),
         created_at=now,
     )
-    contact = Contact.objects.filter(account=account, email__isnull=False).order_by("pk").first()
+    contact = champion_of(account)
     if contact:
         Template.objects.offer(name=TEMPLATE, texts=TEXTS)
         send_once(key=key, contact=contact, template=TEMPLATE, now=now, reason=TEMPLATE)

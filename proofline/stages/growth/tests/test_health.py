@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofline.outreach.models import Message, Template
-from proofline.records.models import Task
+from proofline.records.models import Contact, Task
+from proofline.stages.closing.models import Deal, DealPerson
 from proofline.stages.delivery.models import Ticket
 from proofline.stages.growth.models import (
     CustomerTier,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from proofline.records.models import Account, Contact, User
+    from proofline.records.models import Account, Product, User
 
     As = Callable[[User], Client]
     Use = Callable[..., None]
@@ -117,6 +118,15 @@ def test_two_quiet_weeks_wake_once(healthy: Account, helen: Contact, sam: User, 
     assert Message.objects.get().contact == helen
 
 
+def test_the_champion_is_written_to(healthy: Account, helen: Contact, sam: User, suite: Product, now: datetime) -> None:
+    champion = Contact.objects.add(by=sam, now=now, name="Hugo Hu", email="hugo@heron.test", account=healthy, owner=sam)
+    deal = Deal.objects.open_deal(by=sam, now=now, name="Heron", account=healthy, owner=sam, product=suite)
+    DealPerson.place(deal=deal, contact=champion, role="champion", by=sam, now=now)
+    quiet(healthy, MONDAY - WEEK, MONDAY)
+    wake_up_if_quiet(healthy, week=MONDAY, now=now)
+    assert Message.objects.get().to == "hugo@heron.test"
+
+
 def test_a_new_spell_wakes_again(healthy: Account, now: datetime) -> None:
     quiet(healthy, MONDAY - 5 * WEEK, MONDAY - 4 * WEEK, MONDAY - WEEK, MONDAY)
     wake_up_if_quiet(healthy, week=MONDAY - 4 * WEEK, now=now)
@@ -157,9 +167,17 @@ def test_the_round_suggests_the_next_tier_when_seats_are_nearly_full(
 def test_tried_features_of_the_next_tier_suggest_it(
     subscription: Subscription, use: Use, healthy: Account, now: datetime
 ) -> None:
-    use(people=2, feature="forecasts", times=2)
+    use(people=8, feature="forecasts")
     go_round(healthy, week=MONDAY, now=now)
-    assert UpgradeSuggestion.objects.get().evidence == {"tried": {"Forecasts": 4}}
+    assert UpgradeSuggestion.objects.get().evidence == {"tried": {"Forecasts": 8}}
+
+
+def test_who_is_at_risk_is_not_sold_to(subscription: Subscription, use: Use, healthy: Account, now: datetime) -> None:
+    use(people=2, feature="forecasts", times=2)
+    reading = go_round(healthy, week=MONDAY, now=now)
+    assert reading is not None
+    assert reading.band == "red"
+    assert not UpgradeSuggestion.objects.exists()
 
 
 def test_the_pages_show_it_and_hide_it_from_outsiders(

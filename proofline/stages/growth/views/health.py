@@ -95,9 +95,11 @@ def health_context(request: HttpRequest, account: Account) -> dict[str, Any]:
 
 def _chart(readings: list[HealthReading]) -> charts.Chart:
     first, last = readings[0].score, readings[-1].score
+    told = _("Health %(last)d, unchanged in %(weeks)d weeks")
+    if last != first:
+        told = _("Health %(last)d, %(change)+d in %(weeks)d weeks")
     return charts.line(
-        headline=_("Health %(last)d, %(change)+d in %(weeks)d weeks")
-        % {"last": last, "change": last - first, "weeks": len(readings)},
+        headline=told % {"last": last, "change": last - first, "weeks": len(readings)},
         unit=_("points of 100"),
         labels=[formats.day(reading.week) for reading in readings],
         series={
