@@ -89,5 +89,6 @@ class PublicLeadForm(forms.ModelForm[Lead]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Your name")
         self.fields["email"].required = True
         self.fields["company"].required = True
