@@ -41,7 +41,7 @@ class TemplateQuerySet(LibraryQuerySet):
     def for_contact(self, contact: Contact, *, name: str) -> Template | None:
         """Return the message in the contact's language, else their account's, else any."""
         wanted = contact.language or (contact.account.language if contact.account else "")
-        found: dict[str, Template] = {template.language: template for template in self.named(name)}
+        found: dict[str, Template] = {template.language: template for template in self.named(name).order_by("pk")}
         return found.get(wanted) or next(iter(found.values()), None)
 
 
