@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 PASSWORD = "a long enough password"
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")

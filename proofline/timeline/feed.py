@@ -77,7 +77,7 @@ class Item:
     @property
     def icon(self) -> str:
         """The icon of its kind."""
-        return {FACT: "point-filled", "track": "activity", IDENTIFY: "user-check", GROUP: "users"}.get(self.kind, "eye")
+        return {FACT: "point", "track": "activity", IDENTIFY: "user-check", GROUP: "users"}.get(self.kind, "eye")
 
 
 class Told(NamedTuple):

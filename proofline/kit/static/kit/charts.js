@@ -81,6 +81,7 @@
     series: data.series.map((run, index) => ({
       type: "line", name: run.name, data: run.values, symbol: "circle", symbolSize: 6, showSymbol: data.labels.length <= 14, connectNulls: false, lineStyle: { width: 2 }, color: colour(tones(run, index)),
       areaStyle: data.series.length === 1 ? { color: p.soft } : undefined,
+      labelLayout: { moveOverlap: "shiftY" },
       endLabel: { show: data.series.length > 1, formatter: run.name, color: p.ink2, fontSize: 12, fontFamily: font(), width: 78, overflow: "truncate" },
     })),
   });
