@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 LISTS: dict[str, tuple[str, frozenset[str]]] = {
     # list: page, its filters
-    "leads": ("reach:leads", frozenset({"state", "source", "owner"})),
+    "leads": ("reach:leads", frozenset({"state", "source", "sector", "product", "owner"})),
     "deals": ("closing:deals", frozenset({"state", "owner", "team", "product", "sector", "source", "month"})),
     "proposals": ("discovery:proposals", frozenset()),
     "projects": ("delivery:projects", frozenset()),
     "renewals": ("growth:renewals", frozenset()),
 }
-NONE = "-"
-"""What stands in an address for records that have nothing there."""
+NONE: dict[str, dict[str, str]] = {"deals": {"sector": "-", "source": "-"}, "leads": {"owner": "nobody"}}
+"""What stands in a list's address for records that have nothing there; where nothing does, the list can't show them."""
 
 
 def list_address(name: str, filters: Mapping[str, str]) -> str:
@@ -28,7 +28,9 @@ def list_address(name: str, filters: Mapping[str, str]) -> str:
     found = address(page) if page else ""
     if not found or not filters.keys() <= known:
         return ""
-    asked = {key: value or NONE for key, value in filters.items()}
+    asked = {key: value or NONE.get(name, {}).get(key, "") for key, value in filters.items()}
+    if not all(asked.values()):
+        return ""
     if name == "deals":
         asked["view"] = "list"
     return f"{found}?{urlencode(asked)}" if asked else found

@@ -77,11 +77,11 @@ def token_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         token, text = ApiToken.issue(user=request.user, name=form.cleaned_data["name"], now=timezone.now())
         return render(request, "records/token.html", {"token": token, "text": text})
-    back = (_("API tokens"), reverse("records:tokens"))
+    back = (_("Access tokens"), reverse("records:tokens"))
     return form_page(
         request,
         form,
-        title=_("New API token"),
+        title=_("New access token"),
         submit=_("Make token"),
         cancel=back[1],
         back=back,

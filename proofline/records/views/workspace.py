@@ -49,7 +49,7 @@ def rate_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and accepted(form, lambda: ExchangeRate.note(**form.values)):
         toast(request, _("Exchange rate saved."))
         return redirect("records:workspace")
-    back = (_("Company"), reverse("records:workspace"))
+    back = (_("Workspace"), reverse("records:workspace"))
     intro = _("One unit of the currency is worth so much in %(currency)s.") % {"currency": Workspace.current().currency}
     return form_page(request, form, title=_("New exchange rate"), cancel=back[1], back=back, intro=intro)
 

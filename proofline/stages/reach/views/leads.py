@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from proofline.kit.components import Column, Empty, Filter, ListPage, toast
 from proofline.kit.text import fold
 from proofline.records.access import load, require_write
-from proofline.records.models import Account
+from proofline.records.models import Account, Product, User
 from proofline.stages.reach.forms import DisqualificationForm, LeadEditForm, QualificationForm
 from proofline.stages.reach.models import AlreadyDecidedError, Lead, Origin, ScoreRule, disqualify, qualify
 
@@ -28,6 +28,7 @@ STATES = (
     ("qualified", gettext_lazy("qualified")),
     ("disqualified", gettext_lazy("turned down")),
 )
+MOST_NAMES = 200
 COLUMNS = [
     Column(gettext_lazy("Name"), "name", sort="name"),
     Column(gettext_lazy("Company"), "company", sort="company"),
@@ -62,23 +63,37 @@ def leads(request: HttpRequest) -> HttpResponse:
 
 def _filters(request: HttpRequest) -> list[Filter]:
     visible = Lead.objects.visible_to(request.user)
-    sources = visible.exclude(source="").order_by("source").values_list("source", flat=True).distinct()[:100]
     return [
         Filter(
             "owner",
             _("Owner"),
-            [("me", _("me")), ("nobody", _("nobody"))],
+            [("me", _("me")), ("nobody", _("nobody")), *names(User.objects.all(), "name")],
             lambda rows, who: _owned(rows, request, who),
         ),
         Filter("state", _("State"), STATES, lambda rows, state: getattr(rows, state)()),
         Filter("grade", _("Grade"), [(grade, grade) for grade in "ABCD"], lambda rows, grade: rows.filter(grade=grade)),
         Filter("origin", _("Came by"), Origin.choices, lambda rows, origin: rows.filter(origin=origin)),
-        Filter("source", _("Source"), [(name, name) for name in sources], lambda rows, name: rows.filter(source=name)),
+        Filter("source", _("Source"), names(visible, "source"), lambda rows, name: rows.filter(source=name)),
+        Filter("sector", _("Industry"), names(visible, "sector"), lambda rows, name: rows.filter(sector=name)),
+        Filter(
+            "product",
+            _("Product"),
+            names(Product.objects.all(), "name"),
+            lambda rows, name: rows.filter(product__name=name),
+        ),
     ]
 
 
 def _owned(rows: QuerySet[Any], request: HttpRequest, who: str) -> QuerySet[Any]:
-    return rows.filter(owner=request.user) if who == "me" else rows.filter(owner=None)
+    if who == "nobody":
+        return rows.filter(owner=None)
+    return rows.filter(owner=request.user) if who == "me" else rows.filter(owner__name=who)
+
+
+def names(rows: QuerySet[Any], field: str) -> list[tuple[str, str]]:
+    """Return the names that a field has, as choices that a chart can lead to."""
+    found = rows.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()[:MOST_NAMES]
+    return [(name, name) for name in found]
 
 
 @require_GET
