@@ -13,6 +13,7 @@ from proofline.stages.closing.views import (
     public_contracts,
     public_offers,
     quotes,
+    stages,
 )
 
 app_name = "closing"
@@ -34,6 +35,9 @@ urlpatterns = [
     path("deals/<int:pk>/people/<int:person_pk>/removal/", people.removal, name="removal"),
     path("deals/<int:pk>/quotes/", quotes.quotes, name="quotes"),
     path("deals/<int:pk>/contracts/", contracts.drafts, name="contract_drafts"),
+    path("stages/", stages.stages, name="stages"),
+    path("stages/new/", stages.stage_new, name="stage_new"),
+    path("stages/<int:pk>/edit/", stages.stage_edit, name="stage_edit"),
     path("quotes/<int:pk>/", quotes.quote, name="quote"),
     path("quotes/<int:pk>/sending/", quotes.quote_sending, name="quote_sending"),
     path("quotes/<int:pk>/pdf/", quotes.quote_paper, name="quote_pdf"),

@@ -3,6 +3,7 @@
 from proofline.stages.closing.forms.contracts import AcceptanceForm, ContractForm, SendForm
 from proofline.stages.closing.forms.deals import DealForm, LossForm, NextStepForm, PersonForm, WinForm
 from proofline.stages.closing.forms.quotes import ChoiceForm, OptionForm, QuoteForm
+from proofline.stages.closing.forms.stages import StageForm
 
 __all__ = [
     "AcceptanceForm",
@@ -15,5 +16,6 @@ __all__ = [
     "PersonForm",
     "QuoteForm",
     "SendForm",
+    "StageForm",
     "WinForm",
 ]

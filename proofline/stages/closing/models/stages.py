@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -64,6 +65,18 @@ class DealStageQuerySet(models.QuerySet["DealStage"]):
             )
         return list(self.order_by("position"))
 
+    def add(self, **fields: Any) -> DealStage:
+        """Add a stage after the last one.
+
+        Raises:
+            ValidationError: a field is not valid, or the name is taken.
+        """
+        last = self.aggregate(last=models.Max("position"))["last"] or 0
+        stage = DealStage(position=last + 1, **fields)
+        stage.full_clean()
+        stage.save()
+        return stage
+
 
 class DealStage(models.Model):
     """A stage of the sale. `probability` is the share of its deals that are won in the end, 0 to 1."""
@@ -92,6 +105,17 @@ class DealStage(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh if self.name_zh and speaks_chinese() else self.name
+
+    def edit(self, **fields: Any) -> None:
+        """Set fields.
+
+        Raises:
+            ValidationError: a field is not valid, or the name is taken; nothing was saved.
+        """
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self.save()
 
     @property
     def done_when(self) -> str:

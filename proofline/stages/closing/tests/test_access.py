@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
 
-from proofline.stages.closing.models import DealPerson
+from proofline.stages.closing.models import DealPerson, DealStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,3 +123,29 @@ def test_who_is_not_signed_in_is_asked_to(deal: Deal, client: Client) -> None:
     answer = client.get(deal.get_absolute_url())
     assert answer.status_code == 302
     assert "login" in answer.headers["Location"]
+
+
+def test_stages_are_seen_by_all_and_changed_by_administrators(
+    as_: Callable[[User], Client], ada: User, sam: User, rita: User
+) -> None:
+    first = DealStage.objects.ladder()[0]
+    edit = reverse("closing:stage_edit", args=[first.pk])
+    for user in (sam, rita):
+        assert as_(user).get(reverse("closing:stages")).status_code == 200
+        assert as_(user).get(edit).status_code == 403
+        assert as_(user).post(reverse("closing:stage_new")).status_code == 403
+    typed = {
+        "name": "First talks",
+        "name_zh": "首次沟通",
+        "probability": "12.5",
+        "exit_criteria": "",
+        "exit_criteria_zh": "",
+    }
+    assert as_(ada).post(edit, typed).status_code == 302
+    first.refresh_from_db()
+    assert (first.name, first.probability) == ("First talks", Decimal("0.125"))
+    assert as_(ada).post(edit, typed | {"probability": "120"}).status_code == 422
+    assert as_(ada).post(reverse("closing:stage_new"), typed).status_code == 422
+    assert as_(ada).post(reverse("closing:stage_new"), typed | {"name": "Legal"}).status_code == 302
+    assert [str(stage) for stage in DealStage.objects.ladder()][-1] == "Legal"
+    assert as_(ada).get(reverse("closing:stage_edit", args=[9999])).status_code == 404
