@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
-from proofline.timeline.feed import Scope
+from proofline.timeline.scope import Scope
 from proofline.timeline.templatetags.timeline import rendered
 
 if TYPE_CHECKING:

@@ -36,16 +36,32 @@ ENTRIES: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         _("Company"),
         (
-            Entry(_("Workspace"), _("Name, logo, colour, currency, working hours"), "building-store", "records:workspace", "settings"),
-            Entry(_("People"), _("Who works here, their roles and what they see"), "users", "records:people", "settings"),
+            Entry(
+                _("Workspace"),
+                _("Name, logo, colour, currency, working hours"),
+                "building-store",
+                "records:workspace",
+                "settings",
+            ),
+            Entry(
+                _("People"), _("Who works here, their roles and what they see"), "users", "records:people", "settings"
+            ),
             Entry(_("Teams"), _("Who belongs together, and under whom"), "hierarchy-2", "records:teams", "settings"),
         ),
     ),
     (
         _("Data"),
         (
-            Entry(_("Import"), _("Customers, products, leads and deals from files"), "file-import", "imports:imports", "import"),
-            Entry(_("Sources"), _("Websites and products that send events"), "broadcast", "records:sources", "settings"),
+            Entry(
+                _("Import"),
+                _("Customers, products, leads and deals from files"),
+                "file-import",
+                "imports:imports",
+                "import",
+            ),
+            Entry(
+                _("Sources"), _("Websites and products that send events"), "broadcast", "records:sources", "settings"
+            ),
             Entry(_("Access tokens"), _("Keys for programs that use the API"), "key", "records:tokens"),
         ),
     ),

@@ -63,7 +63,9 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Closing"),
         (
-            Item(_("Deals"), "layout-kanban", "closing:deals", "d", waits=waiting.deals, within=("/quotes/", "/stages/")),
+            Item(
+                _("Deals"), "layout-kanban", "closing:deals", "d", waits=waiting.deals, within=("/quotes/", "/stages/")
+            ),
             Item(_("Contracts"), "signature", "closing:contracts", "k"),
         ),
     ),

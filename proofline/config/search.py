@@ -36,7 +36,15 @@ class Kind:
 KINDS = (
     Kind(_("Accounts"), "building", "proofline.records.models", "Account", ("name", "domain"), (), "sector"),
     Kind(_("Contacts"), "user", "proofline.records.models", "Contact", ("name", "email"), ("account",), "account"),
-    Kind(_("Deals"), "layout-kanban", "proofline.stages.closing.models", "Deal", ("name", "account__name"), ("account",), "account"),
+    Kind(
+        _("Deals"),
+        "layout-kanban",
+        "proofline.stages.closing.models",
+        "Deal",
+        ("name", "account__name"),
+        ("account",),
+        "account",
+    ),
     Kind(_("Leads"), "user-plus", "proofline.stages.reach.models", "Lead", ("name", "email", "company"), (), "company"),
 )
 

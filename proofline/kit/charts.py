@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from proofline.kit import formats
@@ -154,9 +155,7 @@ def line(
 ) -> Chart:
     """Return lines over the labels (mostly times), each with its name written at its end."""
     runs = [Series(title, list(values), list(urls)) for title, values in series.items()]
-    return Chart(
-        kind="line", headline=headline, unit=unit, name=name, labels=list(labels), series=runs, write=write
-    )
+    return Chart(kind="line", headline=headline, unit=unit, name=name, labels=list(labels), series=runs, write=write)
 
 
 def funnel(
@@ -169,7 +168,7 @@ def funnel(
 ) -> Chart:
     """Return the steps of a funnel from left to right; a point's note says what passed from the step before."""
     notes = [points[0].note] if points else []
-    for before, point in zip(points, points[1:], strict=False):
+    for before, point in pairwise(points):
         share = float(point.value or 0) / float(before.value) if before.value else None
         notes.append(point.note or (formats.percent(share) if share is not None else ""))
     values = Series(unit, [point.value for point in points], [point.url for point in points])

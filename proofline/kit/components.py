@@ -160,7 +160,7 @@ class ListPage:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What a new search keeps of the address."""
-        return [(k, v) for k, v in self.request.GET.items() if k not in {"q", "after", "before"}]
+        return [(k, str(v)) for k, v in self.request.GET.items() if k not in {"q", "after", "before"}]
 
     def url_of(self, row: Any) -> str:
         """Return the address of a row's own page."""

@@ -26,7 +26,9 @@ def control(bound: BoundField) -> SafeString:
     widget = bound.field.widget
     attrs: dict[str, Any] = {}
     if not isinstance(widget, CHOICE_LISTS):
-        attrs["class"] = f"{widget.attrs.get('class', '')} {_css(widget)}{' is-invalid' if bound.errors else ''}".strip()
+        attrs["class"] = (
+            f"{widget.attrs.get('class', '')} {_css(widget)}{' is-invalid' if bound.errors else ''}".strip()
+        )
     if bound.errors:
         attrs["aria-invalid"] = "true"
     if described := " ".join(_described(bound)):

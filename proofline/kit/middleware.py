@@ -22,6 +22,7 @@ class ToastMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with what waits to be said."""
         response = self.get_response(request)
         if self._is_part(request, response) and len(messages.get_messages(request)):
             toasts = render_to_string("kit/toasts_part.html", {"messages": messages.get_messages(request)}, request)

@@ -62,9 +62,7 @@ class _Key:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
 
 
-def paginate(
-    queryset: QuerySet[Any], request: HttpRequest, order: Sequence[str] = ("-pk",), per: int = 50
-) -> Page:
+def paginate(queryset: QuerySet[Any], request: HttpRequest, order: Sequence[str] = ("-pk",), per: int = 50) -> Page:
     """Return the page that the address asks for (`?after=…` or `?before=…`).
 
     Args:

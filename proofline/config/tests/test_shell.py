@@ -86,7 +86,10 @@ def test_the_language_is_kept_for_the_person_and_leads_back(as_, sam, client):
     assert answer["Location"] == "/accounts/"
     sam.refresh_from_db()
     assert sam.language == "zh-hans"
-    assert as_(sam).post(reverse("config:language"), {"language": "xx", "next": "https://evil.example/"})["Location"] == "/"
+    assert (
+        as_(sam).post(reverse("config:language"), {"language": "xx", "next": "https://evil.example/"})["Location"]
+        == "/"
+    )
     client.post(reverse("config:language"), {"language": "zh-hans", "next": "/me/login/"})
     assert "登录" in client.get("/me/login/").content.decode()
 

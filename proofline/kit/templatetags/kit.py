@@ -6,7 +6,6 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.forms import BoundField, Form
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date as day
     from datetime import datetime
+
+    from django.forms import BoundField, Form
 
     from proofline.kit.charts import Chart
     from proofline.kit.components import Column, ListPage, Mark
@@ -180,7 +181,9 @@ def empty_state(title: str, text: str = "", url: str = "", label: str = "", icon
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", url: str = "", label: str = "", *, flush: bool = False, anchor: str = "") -> str:
+def card(
+    content: str, title: str = "", url: str = "", label: str = "", *, flush: bool = False, anchor: str = ""
+) -> str:
     """Frame a section, with a title and one link at its right; `flush` lets a list or table reach the edges."""
     parts = {"content": content, "title": title, "url": url, "label": label, "flush": flush, "anchor": anchor}
     return render_to_string("kit/card.html", parts)
