@@ -21,11 +21,12 @@ class TemplateForm(forms.ModelForm[Template]):
 class TriggerRuleForm(forms.ModelForm[TriggerRule]):
     """When a contact does this, send that."""
 
-    template = forms.ChoiceField(label=_("message"))
+    template = forms.ChoiceField(label=_("Message to send"))
 
     class Meta:
         model = TriggerRule
         fields = ("name", "event", "property", "operator", "value", "template", "cap_days", "active")
+        labels = {"value": _("Compare with")}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -39,7 +39,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     state = Filter(
         "state",
         _("State"),
-        [("sent", _("sent")), ("failed", _("not sent")), ("waiting", _("waiting"))],
+        [("sent", _("sent")), ("failed", _("not sent")), ("waiting", _("in the queue"))],
         lambda rows, value: {
             "sent": rows.filter(dispatch__isnull=False),
             "failed": rows.filter(dispatch=None, failures__isnull=False).distinct(),
