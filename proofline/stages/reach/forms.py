@@ -21,6 +21,7 @@ class LeadEditForm(forms.ModelForm[Lead]):
             "source", "product", "owner", "message",
         )  # fmt: skip
         widgets = {"message": forms.Textarea(attrs={"rows": 3})}
+        labels = {"name": _("Full name")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,6 +59,7 @@ class ScoreRuleForm(forms.ModelForm[ScoreRule]):
     class Meta:
         model = ScoreRule
         fields = ("field", "operator", "value", "points")
+        labels = {"value": _("Compare with")}
         help_texts = {"value": _("“contains” takes several words, parted by |.")}
 
 

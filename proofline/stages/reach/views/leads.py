@@ -30,7 +30,7 @@ STATES = (
 )
 MOST_NAMES = 200
 COLUMNS = [
-    Column(gettext_lazy("Name"), "name", sort="name"),
+    Column(gettext_lazy("Full name"), "name", sort="name"),
     Column(gettext_lazy("Company"), "company", sort="company"),
     Column(gettext_lazy("Score"), "score", kind="number", sort="score", template="reach/cells/score.html"),
     Column(gettext_lazy("State"), template="reach/cells/state.html"),
