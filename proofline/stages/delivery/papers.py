@@ -36,7 +36,7 @@ def _data(report: ValueReport) -> dict[str, Any]:
         "brand": {"name": workspace.name, "accent": workspace.accent},
         "facts": [[_("Period"), period], [_("Report"), str(report.number)]],
         "figures": [[f"{kept} / {len(rows)}", _("promises kept")]],
-        "headers": [_("Promise"), _("Promised"), _("Measured"), _("Result")],
+        "headers": [_("Promise"), _("Promised"), _("Measured"), _("Kept or missed")],
         "rows": [_row(row) for row in rows],
         "shares": [[row.promise.name, float(row.share)] for row in rows],
         "method_title": _("How it was measured"),

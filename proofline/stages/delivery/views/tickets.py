@@ -47,7 +47,7 @@ def _by_state(rows: Any, value: str) -> Any:
 @require_GET
 def tickets(request: HttpRequest) -> HttpResponse:
     """The list; the next to be due comes first."""
-    states = [("open", _("open")), ("unanswered", _("unanswered")), ("late", _("late")), ("solved", _("solved"))]
+    states = [("open", _("not solved")), ("unanswered", _("unanswered")), ("late", _("late")), ("solved", _("solved"))]
     queryset = Ticket.objects.visible_to(request.user).select_related("account", "owner", "solution")
     listing = ListPage(
         request,
