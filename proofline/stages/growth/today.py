@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from proofline.kit.clock import local_day
 from proofline.kit.today import TodayItem
 from proofline.records.models import Workspace
+from proofline.records.roles import Role
 from proofline.stages.growth.models import Band, HealthReading, Subscription, UpgradeSuggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.models import QuerySet
+
+    from typing import Any
 
     from proofline.records.models import User
 
@@ -26,17 +29,28 @@ MOST = 100
 
 
 def my_renewals(user: User, now: datetime) -> QuerySet[Subscription]:
-    """Return the user's customers' subscriptions that end within 60 days."""
+    """Return the subscriptions of the user's customers that end within 60 days."""
     today = local_day(now, time_zone=Workspace.current().time_zone)
     found: QuerySet[Subscription] = Subscription.objects.visible_to(user).ending_by(today + NEAR)
-    return found.filter(account__owner=user)
+    return _mine(found, user)
 
 
 def my_risks(user: User, now: datetime) -> QuerySet[HealthReading]:
     """Return the readings of the last two weeks in which a customer of the user was at risk."""
     found: QuerySet[HealthReading] = HealthReading.objects.visible_to(user)
     since = local_day(now, time_zone=Workspace.current().time_zone) - timedelta(days=14)
-    return found.filter(account__owner=user, week__gte=since, band=Band.RED)
+    return _mine(found, user).filter(week__gte=since, band=Band.RED)
+
+
+def my_suggestions(user: User) -> QuerySet[UpgradeSuggestion]:
+    """Return the upgrades to suggest to the user's customers."""
+    found: QuerySet[UpgradeSuggestion] = UpgradeSuggestion.objects.visible_to(user).open()
+    return _mine(found, user)
+
+
+def _mine(found: Any, user: User) -> Any:
+    """Keep the user's own customers; who leads others, or looks after all customers, is shown all that they see."""
+    return found if user.role in {Role.MANAGER, Role.SUCCESS} else found.filter(account__owner=user)
 
 
 def waiting(user: User, now: datetime) -> Iterator[TodayItem]:
@@ -67,8 +81,7 @@ def waiting(user: User, now: datetime) -> Iterator[TodayItem]:
                 note=_("health %(score)d") % {"score": reading.score},
                 url=reverse("growth:account_health", args=[reading.account_id]),
             )
-    suggestions = UpgradeSuggestion.objects.visible_to(user).open().filter(account__owner=user)
-    for suggestion in suggestions.select_related("account", "tier").order_by("-at")[:MOST]:
+    for suggestion in my_suggestions(user).select_related("account", "tier").order_by("-at")[:MOST]:
         yield TodayItem(
             kind=_("Ready for an upgrade"),
             icon="arrow-up-circle",

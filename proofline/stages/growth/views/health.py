@@ -30,7 +30,7 @@ COLUMNS = [
     Column(gettext_lazy("Health"), "score", kind="number", sort="score", template="growth/cells/score.html"),
     Column(gettext_lazy("Login rate"), "login_share", kind="percent"),
     Column(gettext_lazy("What drives it"), template="growth/cells/drivers.html"),
-    Column(gettext_lazy("Tier"), "tier_name", template="growth/cells/tier.html"),
+    Column(gettext_lazy("Customer tier"), "tier_name", template="growth/cells/tier.html"),
     Column(gettext_lazy("Owner"), "account.owner", kind="user"),
 ]
 
@@ -54,7 +54,7 @@ def health(request: HttpRequest) -> HttpResponse:
         order=("score", "pk"),
         filters=[
             Filter("band", _("State"), Band.choices, lambda rows, band: rows.filter(band=band)),
-            Filter("tier", _("Tier"), tiers, lambda rows, tier: rows.filter(tier_name=tier)),
+            Filter("tier", _("Customer tier"), tiers, lambda rows, tier: rows.filter(tier_name=tier)),
             Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(account__owner=request.user)),
         ],
         search=("account__name",),

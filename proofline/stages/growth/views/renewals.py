@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 COLUMNS = [
     Column(gettext_lazy("Customer"), "account.name"),
-    Column(gettext_lazy("Plan"), "plan"),
+    Column(gettext_lazy("Subscription plan"), "plan"),
     Column(gettext_lazy("Seats"), "seats", kind="number"),
     Column(gettext_lazy("A month"), "monthly", kind="money", currency="currency"),
     Column(gettext_lazy("Ends"), "ends_on", kind="date", sort="ends_on"),
