@@ -79,6 +79,7 @@ def _story(world: World, company: Company, *, began: datetime) -> Story:
     account = Account.objects.select_related("owner__team").get(name=company.name)
     contacts = list(Contact.objects.filter(account=account).order_by("pk"))
     assert account.owner is not None
+    account.change(by=account.owner, now=began, language="zh-hans" if company.chinese else "en")
     return Story(world, company, account, contacts, account.owner, began)
 
 
@@ -86,14 +87,13 @@ def _signed(world: World, company: Company, place: int) -> Customer:
     delivered = place >= 12  # noqa: PLR2004 - the first are still being delivered
     began = world.day(least=150, most=660) if delivered else world.day(least=75, most=110)
     story = _story(world, company, began=began)
-    deal, lines_for = _proposed(story, until=4)
+    deal, seats = _proposed(story, until=4)
     quote = deal.quotes.get()
     option = quote.options.get(position=1 + place % 3)
     name = story.contacts[0].name
     at = story.after(30)
     quote.choose(option, name=name, ip="203.0.113.7", user_agent="Mozilla/5.0", now=at, today=at.date())
     contract: Contract = Contract.objects.draft(deal=deal, by=story.seller, now=at, today=at.date())
-    contract.edit(seats=lines_for, monthly=option.monthly / option.seats * lines_for)
     contract.send(by=story.seller, now=story.after(32), to=story.contacts[0])
     title = story.contacts[0].title
     contract.accept(name=name, title=title, ip="203.0.113.7", user_agent="Mozilla/5.0", now=story.after(38))
@@ -104,7 +104,7 @@ def _signed(world: World, company: Company, place: int) -> Customer:
         account=story.account,
         project=project,
         profile=PROFILES[place % len(PROFILES)],
-        seats=lines_for,
+        seats=seats,
         live_at=live_at,
         keeps=place % 4 != 3,  # noqa: PLR2004 - one in four misses
         promised=_promised(contract),
@@ -120,12 +120,21 @@ def _promised(contract: Contract) -> list[tuple[str, str, int]]:
     return found
 
 
+NOTES = {
+    GateKind.REQUIREMENTS: ("十二条需求已确认，会议纪要见附件。", "Twelve requirements agreed; the minutes are with you."),
+    GateKind.PROTOTYPE: ("三张报表的原型可以试用。", "Prototypes of three reports are ready to try."),
+    GateKind.USER_TEST: ("六位同事试用两周，问题已全部解决。", "Six colleagues tried it for two weeks; every issue is solved."),
+    GateKind.GO_LIVE: ("全部账号已开通，培训完成。", "All accounts are open and everybody is trained."),
+}
+
+
 def _deliver(story: Story, project: Project, *, gates: int) -> datetime | None:
     signer = story.contacts[0]
     at = story.began
     for number, gate in enumerate(project.gates_in_order[:gates]):
         at = story.after(48 + 12 * number)
-        present(gate, note=f"{GateKind(gate.kind).label} ✓", by=project.owner, now=at)
+        note = NOTES[gate.kind][0 if story.company.chinese else 1]
+        present(gate, note=note, by=project.owner, now=at)
         at = story.after(51 + 12 * number)
         accept(gate, name=signer.name, title=signer.title, ip="203.0.113.7", user_agent="Mozilla/5.0", now=at)
     return at if gates == 4 else None  # noqa: PLR2004 - all four
@@ -153,7 +162,14 @@ def _proposed(story: Story, *, until: int) -> tuple[Deal, int]:
     deal = Deal.objects.get(lead=lead)
     seats = max(8, min(36, story.company.employees // 6))
     ladder = DealStage.objects.ladder()
-    deal.change(by=story.seller, now=story.after(1), next_step=story.world.random.choice(words.NEXT_STEPS))
+    chinese = story.company.chinese
+    deal.change(
+        by=story.seller,
+        now=story.after(1),
+        amount=Decimal(seats * (168 if chinese else 29) * 12),
+        currency="CNY" if chinese else "USD",
+        next_step=story.world.random.choice(words.NEXT_STEPS),
+    )
     _people(story, deal)
     if until >= 1:
         deal.move(ladder[1], by=story.seller, now=story.after(3))
@@ -168,6 +184,13 @@ def _proposed(story: Story, *, until: int) -> tuple[Deal, int]:
         deal.move(ladder[3], by=story.seller, now=story.after(18))
         at = story.after(20)
         quote: Quote = Quote.objects.draft(deal=deal, by=story.seller, now=at, today=at.date())
+        quote.edit(
+            options=[
+                {"seats": seats, "monthly": option.tier.seat_price * seats, "recommended": option.position == 2}  # noqa: PLR2004 - the middle one
+                for option in quote.ordered_options
+                if option.tier
+            ]
+        )
         quote.send(by=story.seller, now=at, to=person)
     return Deal.objects.get(pk=deal.pk), seats
 
@@ -203,7 +226,7 @@ def _value_case(story: Story, study: Study, needs: list[Need], seats: int) -> Va
     currency = "CNY" if chinese else "USD"
     price = 168 if chinese else 29
     case: ValueCase = ValueCase.objects.draft(
-        by=story.seller, now=story.after(7), study=study, currency=currency, investment_once=price * 100,
+        by=story.seller, now=story.after(7), study=study, currency=currency, investment_once=price * 50,
         investment_monthly=price * seats,
     )  # fmt: skip
     pains = list(Pain.objects.order_by("pk").prefetch_related("metrics"))
@@ -216,13 +239,13 @@ def _value_case(story: Story, study: Study, needs: list[Need], seats: int) -> Va
             pain=pains[place],
             metric=pains[place].metrics.first(),
             name=name,
-            quantity=Decimal(3 - place),
+            quantity=Decimal(4 - place),
             unit="h/week",
-            people=max(3, seats // 3),
+            people=max(4, seats // 2),
             low=Decimal("0.25"),
             expected=Decimal("0.4"),
             high=Decimal("0.55"),
-            rate_amount=Decimal(90 if chinese else 35),
+            rate_amount=Decimal(120 if chinese else 38),
             rate_per="h",
             source_note=story.contacts[1].name,
         )

@@ -103,10 +103,10 @@ def _product(name: str, currency: str, modules: tuple[str, ...], tiers: tuple[tu
 
 def _pains_and_metrics() -> None:
     rows = (
-        ("报表靠手工汇总 · Reports are made by hand", "reports", "报表工时 · Reporting hours", "h/week", "Report Generated", "0.25",
-         "reports generated × 0.25 h"),
-        ("数据反复核对 · Data is checked again and again", "data", "核对工时 · Checking hours", "h/week", "Data Checked", "0.1",
-         "checks run × 0.1 h"),
+        ("报表靠手工汇总 · Reports are made by hand", "reports", "报表工时 · Reporting hours", "h/week", "Report Generated", "0.5",
+         "reports generated × 0.5 h"),
+        ("数据反复核对 · Data is checked again and again", "data", "核对工时 · Checking hours", "h/week", "Data Checked", "0.25",
+         "checks run × 0.25 h"),
         ("重复操作太多 · Too many repeated steps", "automations", "重复操作工时 · Hours of repeated work", "h/week", "Automation Run", "0.05",
          "automations run × 0.05 h"),
     )  # fmt: skip
