@@ -58,8 +58,6 @@ class NameInput(forms.TextInput):
             "hx-trigger": "input changed delay:200ms, focus once",
             "hx-target": f"#{offers}",
             "hx-swap": "innerHTML",
-            "hx-select": "unset",
-            "hx-push-url": "false",
             "hx-vals": f'{{"field": "{name}"}}',
         }
         return format_html(
