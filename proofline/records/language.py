@@ -22,6 +22,7 @@ class UserLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the user's language and zone."""
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)

@@ -28,6 +28,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
+        """Send who is not signed in to the sign-in page; None lets the request pass."""
         if request.path.startswith(OWN_AUTHENTICATION):
             return None
         if request.user.is_authenticated and request.user.must_change_password:

@@ -10,9 +10,9 @@ from django.db import transaction
 from proofline.records.models import Task, User
 from proofline.stages.delivery.models import NothingPromisedError, Ticket, ValueReport
 from proofline.stages.growth.models import HealthReading, Subscription
-from proofline.stages.growth.waking import wake_up_if_quiet
 from proofline.stages.growth.models.health import WEEK, last_full_week
 from proofline.stages.growth.rounds import go_round
+from proofline.stages.growth.waking import wake_up_if_quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,8 +66,16 @@ def _tickets(world: World, customer: Customer, number: int) -> None:
         )  # fmt: skip
         if at < world.now - timedelta(days=4) and (number % 7 or customer.profile != "leaving"):
             hours = draw.choice((2, 5, 20, 60))
-            ticket.reply(body="我们在看。" if customer.company.chinese else "We are looking into it.", by=support, now=at + timedelta(hours=hours))
-            ticket.solve(text="已修复。" if customer.company.chinese else "Fixed.", by=support, now=at + timedelta(hours=hours + 20))
+            ticket.reply(
+                body="我们在看。" if customer.company.chinese else "We are looking into it.",
+                by=support,
+                now=at + timedelta(hours=hours),
+            )
+            ticket.solve(
+                text="已修复。" if customer.company.chinese else "Fixed.",
+                by=support,
+                now=at + timedelta(hours=hours + 20),
+            )
 
 
 def _reports(world: World, customer: Customer) -> None:
@@ -89,7 +97,9 @@ def _reports(world: World, customer: Customer) -> None:
 def _renew(world: World, customer: Customer) -> None:
     """Renew what came to its end; those who stay away let it end, or have not decided."""
     today = world.now.date()
-    for subscription in Subscription.objects.filter(account=customer.account).select_related("account__owner", "tier", "product"):
+    for subscription in Subscription.objects.filter(account=customer.account).select_related(
+        "account__owner", "tier", "product"
+    ):
         while subscription.ends_on < today:
             at = world.now - timedelta(days=(today - subscription.ends_on).days + 10)
             if customer.profile == "dormant":

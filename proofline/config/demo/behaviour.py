@@ -20,7 +20,12 @@ VISITORS = 2_600
 BATCH = 2_500
 WEEK = timedelta(days=7)
 PATHS = ("/", "/features", "/pricing", "/blog/reporting", "/customers", "/docs", "/pricing", "/demo")
-CAMPAIGNS = (("google", "cpc", "reporting"), ("baidu", "cpc", "报表"), ("linkedin", "social", "leaders"), ("newsletter", "email", "autumn"))
+CAMPAIGNS = (
+    ("google", "cpc", "reporting"),
+    ("baidu", "cpc", "报表"),
+    ("linkedin", "social", "leaders"),
+    ("newsletter", "email", "autumn"),
+)
 KEPT, MISSED = 1.15, 0.55
 """How many of the events that would keep a promise come from those who keep it, and from those who miss."""
 
@@ -62,10 +67,23 @@ def _visits(world: World, customers: list[Customer]) -> Iterator[dict[str, Any]]
         for page in range(draw.randint(1, 6)):
             stamp = (at + timedelta(minutes=3 * page)).isoformat()
             properties = {"path": draw.choice(PATHS)}
-            yield {"type": "page", "name": "Page", "timestamp": stamp, "properties": properties, "context": context, **who}
+            yield {
+                "type": "page",
+                "name": "Page",
+                "timestamp": stamp,
+                "properties": properties,
+                "context": context,
+                **who,
+            }
         if number < len(known):
             email, name = known[number]
-            yield {"type": "identify", "timestamp": at.isoformat(), "userId": email, "traits": {"email": email, "name": name}, **who}
+            yield {
+                "type": "identify",
+                "timestamp": at.isoformat(),
+                "userId": email,
+                "traits": {"email": email, "name": name},
+                **who,
+            }
 
 
 def _use(world: World, live: list[Customer]) -> Iterator[dict[str, Any]]:
@@ -109,10 +127,12 @@ def _one_week(world: World, customer: Customer, week: datetime, each: int) -> It
     group = f"workspace-{customer.company.number}"
     active = _active(world, customer, week)
     features = FEATURES[: 3 + customer.company.number % 3]
-    share = (KEPT if customer.keeps else MISSED) * (0.2 if active < customer.seats * 0.3 else 1)  # noqa: PLR2004 - hardly anybody is there
+    share = (KEPT if customer.keeps else MISSED) * (0.2 if active < customer.seats * 0.3 else 1)
     measured = [(name, feature) for name, feature, count in customer.promised for _event in range(round(count * share))]
     others = max(0, each * active - len(measured))
-    for number, (name, feature) in enumerate([*measured, *(("Feature Used", draw.choice(features)) for _ in range(others))]):
+    for number, (name, feature) in enumerate(
+        [*measured, *(("Feature Used", draw.choice(features)) for _ in range(others))]
+    ):
         at = week + timedelta(minutes=draw.randint(0, 10_000))
         if at < world.now:
             yield {

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from proofline.config.demo import words
-from proofline.config.demo.world import Company, World
 from proofline.records.models import Account, Contact, Pain, Product, User
 from proofline.stages.closing.models import Contract, Deal, DealPerson, DealStage, Quote
 from proofline.stages.delivery.models import GateKind, Project, accept, present
@@ -21,6 +20,7 @@ from proofline.stages.reach.models import Lead, disqualify, qualify
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from proofline.config.demo.world import Company, World
     from proofline.stages.discovery.models import Study
 
 SIGNED, PROPOSED, LEADS = 72, 48, 320
@@ -121,9 +121,15 @@ def _promised(contract: Contract) -> list[tuple[str, str, int]]:
 
 
 NOTES = {
-    GateKind.REQUIREMENTS: ("十二条需求已确认，会议纪要见附件。", "Twelve requirements agreed; the minutes are with you."),
+    GateKind.REQUIREMENTS: (
+        "十二条需求已确认，会议纪要见附件。",
+        "Twelve requirements agreed; the minutes are with you.",
+    ),
     GateKind.PROTOTYPE: ("三张报表的原型可以试用。", "Prototypes of three reports are ready to try."),
-    GateKind.USER_TEST: ("六位同事试用两周，问题已全部解决。", "Six colleagues tried it for two weeks; every issue is solved."),
+    GateKind.USER_TEST: (
+        "六位同事试用两周，问题已全部解决。",
+        "Six colleagues tried it for two weeks; every issue is solved.",
+    ),
     GateKind.GO_LIVE: ("全部账号已开通，培训完成。", "All accounts are open and everybody is trained."),
 }
 
@@ -133,7 +139,7 @@ def _deliver(story: Story, project: Project, *, gates: int) -> datetime | None:
     at = story.began
     for number, gate in enumerate(project.gates_in_order[:gates]):
         at = story.after(48 + 12 * number)
-        note = NOTES[gate.kind][0 if story.company.chinese else 1]
+        note = NOTES[GateKind(gate.kind)][0 if story.company.chinese else 1]
         present(gate, note=note, by=project.owner, now=at)
         at = story.after(51 + 12 * number)
         accept(gate, name=signer.name, title=signer.title, ip="203.0.113.7", user_agent="Mozilla/5.0", now=at)
@@ -203,7 +209,13 @@ def _people(story: Story, deal: Deal) -> None:
     parts = (("decision_maker", "supports", 3), ("champion", "supports", 2), ("user", "neutral", 1))
     for contact, (role, stance, influence) in zip(story.contacts, parts, strict=False):
         DealPerson.place(
-            deal=deal, contact=contact, role=role, stance=stance, influence=influence, by=story.seller, now=story.after(4)
+            deal=deal,
+            contact=contact,
+            role=role,
+            stance=stance,
+            influence=influence,
+            by=story.seller,
+            now=story.after(4),
         )
 
 
@@ -212,12 +224,21 @@ def _needs(story: Story, study: Study) -> list[Need]:
     texts = (
         ("报表每周手工汇总", "管理层看到数据已经晚了三天", "定价失误")
         if chinese
-        else ("Reports are put together by hand each week", "Managers see numbers three days late", "Prices are set too late")
+        else (
+            "Reports are put together by hand each week",
+            "Managers see numbers three days late",
+            "Prices are set too late",
+        )
     )
     pain = Pain.objects.order_by("pk").first()
-    said = {"by": story.seller, "study": study, "stated_by": story.contacts[1], "pain": pain}
-    surface = Need.objects.record(now=story.after(4), kind="surface", text=texts[0], **said)
-    Need.objects.record(now=story.after(5), kind="deep", text=texts[1], because_of=surface, loss=texts[2], **said)
+    by, who = story.seller, story.contacts[1]
+    surface: Need = Need.objects.record(
+        by=by, now=story.after(4), study=study, kind="surface", text=texts[0], stated_by=who, pain=pain
+    )
+    Need.objects.record(
+        by=by, now=story.after(5), study=study, kind="deep", text=texts[1], stated_by=who, pain=pain, because_of=surface,
+        loss=texts[2],
+    )  # fmt: skip
     return [surface]
 
 

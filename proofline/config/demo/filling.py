@@ -14,7 +14,7 @@ from proofline.records.models import Account, User
 from proofline.timeline import projector, store
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from typing import Self
 
 BAR = 32
 SIGN_INS = (
@@ -32,10 +32,10 @@ class Bar:
         self.started = time.monotonic()
         self.phase, self.done, self.total, self.shown = "", 0, 1, -1
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_ended: object) -> None:
         if sys.stderr.isatty():
             sys.stderr.write("\n")
 
@@ -85,9 +85,9 @@ def fill_when_empty() -> None:
 
 def show_sign_ins() -> None:
     """Print who can sign in, and how."""
-    print(f"\n{Account.objects.count():,} accounts, {User.objects.count()} people. Sign in with the password {team.PASSWORD}")
+    print(
+        f"\n{Account.objects.count():,} accounts, {User.objects.count()} people. Sign in with the password {team.PASSWORD}"
+    )
     for role, email, language in SIGN_INS:
         print(f"  {role:<16} {email:<24} {language}")
     print()
-
-

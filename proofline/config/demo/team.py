@@ -89,12 +89,19 @@ def _people() -> None:
 def _product(name: str, currency: str, modules: tuple[str, ...], tiers: tuple[tuple[str, int], ...]) -> None:
     product = Product.objects.create(name=name, series="Analytics", list_price=tiers[1][1] * 12, currency=currency)
     made = [
-        Module.objects.create(product=product, name=title, feature_key=key, monthly_price=tiers[0][1], currency=currency)
+        Module.objects.create(
+            product=product, name=title, feature_key=key, monthly_price=tiers[0][1], currency=currency
+        )
         for title, key in zip(modules, FEATURES, strict=True)
     ]
     for rank, ((title, price), count) in enumerate(zip(tiers, MODULES_OF_TIER, strict=True), 1):
         tier = Tier.objects.create(
-            product=product, name=title, rank=rank, seat_price=price, currency=currency, included_seats=(5, 15, 40)[rank - 1]
+            product=product,
+            name=title,
+            rank=rank,
+            seat_price=price,
+            currency=currency,
+            included_seats=(5, 15, 40)[rank - 1],
         )
         tier.modules.set(made[:count])
     title = "上线服务" if currency == "CNY" else "Onboarding"
@@ -142,10 +149,18 @@ def _library(*, now: datetime) -> None:
         item.pains.set(Pain.objects.all()[:2] if kind == "story" else [])
         item.modules.set(Module.objects.filter(feature_key__in=("reports", "dashboards")) if kind == "story" else [])
     Competitor.objects.create(
-        name="Excel 手工表", strengths="人人会用", gaps="不可追溯，易出错", difference="自动汇总，口径统一", checked_on=today
+        name="Excel 手工表",
+        strengths="人人会用",
+        gaps="不可追溯，易出错",
+        difference="自动汇总，口径统一",
+        checked_on=today,
     )
     Competitor.objects.create(
-        name="BigSuite BI", strengths="Known brand", gaps="Long projects", difference="Value proven in a month", checked_on=today
+        name="BigSuite BI",
+        strengths="Known brand",
+        gaps="Long projects",
+        difference="Value proven in a month",
+        checked_on=today,
     )
 
 

@@ -6,7 +6,23 @@ SECTORS = {
 }  # fmt: skip
 SECTORS_EN = ("Manufacturing", "Retail", "Education", "Logistics", "Healthcare", "Fintech", "Software", "Hospitality")
 
-CITIES = ("上海", "北京", "深圳", "杭州", "成都", "武汉", "苏州", "南京", "广州", "厦门", "青岛", "长沙", "西安", "宁波", "合肥")
+CITIES = (
+    "上海",
+    "北京",
+    "深圳",
+    "杭州",
+    "成都",
+    "武汉",
+    "苏州",
+    "南京",
+    "广州",
+    "厦门",
+    "青岛",
+    "长沙",
+    "西安",
+    "宁波",
+    "合肥",
+)
 NAMES_ZH = (
     "云帆", "恒信", "明远", "启航", "博雅", "天和", "华盛", "金石", "瑞丰", "海纳", "青禾", "安泰", "卓越", "蓝湖", "星河", "远景",
     "正源", "汇通", "鼎新", "和光", "木棉", "长风", "知行", "万象", "松石", "听雨", "北辰", "白鹭", "麦田", "橙果", "飞鸟", "拾光",
@@ -27,7 +43,18 @@ SECOND_EN = {
     "Healthcare": ("Clinics", "Health", "Labs"), "Fintech": ("Payments", "Capital", "Ledger"),
     "Software": ("Software", "Systems", "Cloud"), "Hospitality": ("Hotels", "Kitchens", "Resorts"),
 }  # fmt: skip
-PLACES_EN = ("London", "Singapore", "Sydney", "Toronto", "Dublin", "Chicago", "Austin", "Boston", "Manchester", "Auckland")
+PLACES_EN = (
+    "London",
+    "Singapore",
+    "Sydney",
+    "Toronto",
+    "Dublin",
+    "Chicago",
+    "Austin",
+    "Boston",
+    "Manchester",
+    "Auckland",
+)
 LEGAL_EN = ("Ltd", "Inc", "Group", "Co")
 
 FAMILY_ZH = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"
@@ -41,4 +68,11 @@ TITLES_ZH = ("总经理", "运营总监", "信息部经理", "财务经理", "�
 TITLES_EN = ("CEO", "Head of Operations", "IT Manager", "Finance Director", "Data Analyst", "Procurement Lead", "CMO")
 
 SOURCES = ("Google", "百度", "WeCom 社群", "Partner referral", "Webinar", "LinkedIn", "知乎", "Trade fair")
-NEXT_STEPS = ("Demo with the IT head", "Send the security report", "与财务确认预算", "约决策人面谈", "Call about seats", "准备试用报告")
+NEXT_STEPS = (
+    "Demo with the IT head",
+    "Send the security report",
+    "与财务确认预算",
+    "约决策人面谈",
+    "Call about seats",
+    "准备试用报告",
+)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from typing import Any
-
     from proofline.records.models import User
 
+Row = TypeVar("Row", bound=Model)
 NEAR = timedelta(days=60)
 MOST = 100
 
@@ -48,7 +48,7 @@ def my_suggestions(user: User) -> QuerySet[UpgradeSuggestion]:
     return _mine(found, user)
 
 
-def _mine(found: Any, user: User) -> Any:
+def _mine(found: QuerySet[Row], user: User) -> QuerySet[Row]:
     """Keep the user's own customers; who leads others, or looks after all customers, is shown all that they see."""
     return found if user.role in {Role.MANAGER, Role.SUCCESS} else found.filter(account__owner=user)
 
