@@ -31,7 +31,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         """Send who is not signed in to the sign-in page; None lets the request pass."""
         if request.path.startswith(OWN_AUTHENTICATION):
             return None
-        if request.user.is_authenticated and request.user.must_change_password:
+        if getattr(request.user, "must_change_password", False):  # not so of who is not signed in
             allowed = {reverse("account_change_password"), reverse("account_logout")}
             if request.path not in allowed and getattr(view_func, "login_required", True):
                 return redirect("account_change_password")

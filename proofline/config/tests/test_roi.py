@@ -14,7 +14,14 @@ CASE = {
     "investment": {"once": 22000, "monthly": 1500},
     "months": 12,
 }
-HOURS = {"name": "Reports", "quantity": 20, "unit": "h/week", "people": 12, "improvement": 0.4, "rate": {"amount": 80, "per": "h"}}
+HOURS = {
+    "name": "Reports",
+    "quantity": 20,
+    "unit": "h/week",
+    "people": 12,
+    "improvement": 0.4,
+    "rate": {"amount": 80, "per": "h"},
+}
 
 
 @pytest.fixture
