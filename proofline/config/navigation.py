@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import translation
-from django.utils.functional import lazy
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from proofline.config import waiting
@@ -118,7 +118,8 @@ USER_MENU = (
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Give every page what the shell shows; computed only when a page shows it."""
-    return {"shell": Shell(request), "workspace": lazy(Workspace.current, Workspace)()}
+    shown = Shell(request)
+    return {"shell": shown, "workspace": SimpleLazyObject(lambda: shown.workspace)}
 
 
 class Shell:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN"}
+SHORTENED_FROM = 10_000
 A_WEEK_IN_SECONDS = 7 * 24 * 3600
 NOTHING = "–"
 
@@ -55,14 +56,17 @@ def percent(value: Any, *, digits: int = 0) -> str:
 
 
 def money(value: Any, currency: str | None = None, *, short: bool = False) -> str:
-    """Write an amount with its currency; whole amounts without cents. `value` is a number or a `Money`."""
+    """Write an amount with its currency; whole amounts without cents. `value` is a number or a `Money`.
+
+    `short` is for places where the size matters, not the cent: ¥1.2万, CN¥1.2M, from ten thousand on.
+    """
     if value is None or value == "":
         return NOTHING
     amount = as_decimal(getattr(value, "amount", value))
     code = currency or getattr(value, "currency", None) or "CNY"
-    if short:
+    if short and abs(amount) >= SHORTENED_FROM:
         return format_compact_currency(amount, code, locale=locale(), fraction_digits=1)
-    if amount == amount.to_integral_value():
+    if short or amount == amount.to_integral_value():
         return format_currency(amount, code, format="¤#,##0", locale=locale(), currency_digits=False)
     return format_currency(amount, code, locale=locale())
 

@@ -50,7 +50,12 @@ def waiting(user: User, now: datetime) -> Iterator[TodayItem]:
             due=due,
         )
     zone = ZoneInfo(Workspace.current().time_zone)
-    for gate in my_gates(user).select_related("project__account").order_by("due_on", "position")[:MOST]:
+    for gate in (
+        my_gates(user)
+        .select_related("project__account")
+        .prefetch_related("project__gates__acceptance")
+        .order_by("due_on", "position")[:MOST]
+    ):
         if gate.project.current_gate == gate:
             yield TodayItem(
                 kind=_("Gate to deliver"),
