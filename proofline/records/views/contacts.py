@@ -19,7 +19,6 @@ from proofline.records.forms.base import offers
 from proofline.records.models import Account, Contact, Product, Task
 from proofline.records.views.answers import accepted, form_page
 from proofline.records.views.customers import owner_filter
-from proofline.timeline.feed import feed
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -63,7 +62,6 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": found,
         "account": found.account if visible else None,
         "tasks": tasks.order_by("due_at", "pk")[:20],
-        "feed": feed(contact=found.pk),
         "may_write": request.user.may_write(Contact.write_area),
     }
     return render(request, "records/contact.html", context)

@@ -15,7 +15,6 @@ from proofline.records.access import load, require_write
 from proofline.records.forms import AccountForm
 from proofline.records.models import Account, Task, User
 from proofline.records.views.answers import accepted, form_page
-from proofline.timeline.feed import feed
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -83,7 +82,6 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts": found.contacts.select_related("owner").order_by("name")[:50],
         "tasks": tasks.order_by("due_at", "pk")[:20],
         "subsidiaries": Account.objects.visible_to(request.user).filter(parent=found).order_by("name")[:20],
-        "feed": feed(account=found.pk),
         "may_write": request.user.may_write(Account.write_area),
     }
     return render(request, "records/account.html", context)
