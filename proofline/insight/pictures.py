@@ -66,7 +66,7 @@ def headline(metric: Metric, result: Result, by: str) -> str:
     told = known[-1] if by == "month" else known[0]
     words = {"value": whole, "name": told.key, "best": writer(metric, result)(told.value or 0)}
     if by == "month":
-        return _("%(value)s; %(name)s: %(best)s") % words
+        return _("%(value)s in all, %(best)s in %(name)s") % words
     return _("%(value)s, led by %(name)s with %(best)s") % words
 
 
