@@ -2,9 +2,9 @@
 
 pytest_plugins = [
     "tests.cast",
-    "tests.cast",
     "tests.fixtures.stores",
     "tests.fixtures.importing",
     "tests.fixtures.live",
+    "tests.fixtures.sale",
     "tests.fixtures.browser",
 ]

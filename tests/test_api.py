@@ -1,147 +1,14 @@
 """The whole sale through the REST API, and who may do what of it."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
-from proofline.records.models import ApiToken, ValueMetric
-from proofline.stages.closing.models import Contract, Quote
-from proofline.stages.delivery.models import Gate, accept
 from proofline.timeline import projector
+from tests.fixtures.sale import BASE, Program
 
 pytestmark = pytest.mark.django_db
-BASE = "/api/v1"
-
-
-class Program:
-    """A program that works in a user's name."""
-
-    def __init__(self, user, now):
-        headers = {"authorization": f"Bearer {ApiToken.issue(user=user, name='test', now=now)[1]}"} if user else {}
-        self.client = Client(headers=headers)
-
-    def call(self, method, path, body=None):
-        if method == "get":
-            return self.client.get(BASE + path)
-        return getattr(self.client, method)(BASE + path, json.dumps(body or {}), content_type="application/json")
-
-    def get(self, path):
-        return self.expect(200, "get", path)
-
-    def post(self, path, body=None, status=201):
-        return self.expect(status, "post", path, body)
-
-    def patch(self, path, body):
-        return self.expect(200, "patch", path, body)
-
-    def expect(self, status, method, path, body=None):
-        answer = self.call(method, path, body)
-        assert answer.status_code == status, answer.content
-        return answer.json() if answer.content else None
-
-
-@pytest.fixture
-def story(sam, mei, suite, settings, tmp_path):  # noqa: PLR0915 - a story is told from its beginning to its end
-    """One customer, taken by API from lead to renewal by the manager; what customers sign is signed in their own way."""
-    settings.DATA_DIR = tmp_path
-    settings.MEDIA_ROOT = tmp_path
-    now = datetime.now(UTC)
-    api = Program(mei, now)
-    hours = ValueMetric.objects.create(name="Hours", unit="h/week", formula="reports × 0.5 h", event="Report Made")
-    found = {}
-    lead = api.post(
-        "/leads",
-        {
-            "name": "Helen He",
-            "company": "Heron",
-            "email": "helen@heron.test",
-            "owner_id": sam.pk,
-            "product_id": suite.pk,
-        },
-    )
-    found["leads"] = lead["id"]
-    qualified = api.post(f"/leads/{lead['id']}/qualification")
-    found["accounts"], found["contacts"] = qualified["account_id"], qualified["contact_id"]
-    (deal,) = api.get("/deals")["items"]
-    found["deals"] = deal["id"]
-    study = api.post("/studies", {"account_id": found["accounts"], "owner_id": sam.pk})
-    found["studies"] = study["id"]
-    need = api.post(f"/studies/{study['id']}/needs", {"text": "Reports take too long"})
-    api.post(f"/studies/{study['id']}/needs", {"text": "Plans are late", "kind": "deep", "because_of_id": need["id"]})
-    case = api.post(
-        f"/studies/{study['id']}/value-cases",
-        {"currency": "CNY", "investment_once": "5000", "investment_monthly": "1000"},
-    )
-    found["value-cases"] = case["id"]
-    line = {
-        "name": "Monthly reports",
-        "quantity": "20",
-        "unit": "h/week",
-        "people": 12,
-        "low": "0.3",
-        "expected": "0.4",
-        "high": "0.5",
-        "rate_amount": "80",
-        "rate_per": "h",
-        "metric_id": hours.pk,
-    }
-    extra = api.post(f"/value-cases/{case['id']}/lines", line)
-    found["formula"] = extra["formula"]
-    found["value-lines"] = api.post(f"/value-cases/{case['id']}/lines", line)["id"]
-    assert api.call("delete", f"/value-lines/{found['value-lines']}").status_code == 204
-    found["value-lines"] = extra["id"]
-    found["case"] = api.get(f"/value-cases/{case['id']}")
-    proposal = api.post(f"/studies/{study['id']}/proposals", {"title": "Reports in an hour"})
-    found["proposals"] = proposal["id"]
-    api.post(f"/proposals/{proposal['id']}/sending", {"to_id": found["contacts"]})
-    api.post(f"/deals/{deal['id']}/people", {"contact_id": found["contacts"], "role": "decision_maker"})
-    from proofline.stages.closing.models import Deal
-
-    Deal.objects.filter(pk=deal["id"]).update(study_id=study["id"], product=suite)
-    quote = api.post(f"/deals/{deal['id']}/quotes")
-    found["quotes"] = quote["id"]
-    api.post(f"/quotes/{quote['id']}/sending", {"to_id": found["contacts"]})
-    sent = Quote.objects.get(pk=quote["id"])
-    sent.choose(
-        option=sent.ordered_options[1],
-        name="Helen He",
-        ip=None,
-        user_agent="",
-        now=datetime.now(UTC),
-        today=datetime.now(UTC).date(),
-    )
-    contract = api.post(f"/deals/{deal['id']}/contracts")
-    found["contracts"] = contract["id"]
-    api.patch(f"/contracts/{contract['id']}", {"months": 24})
-    api.post(f"/contracts/{contract['id']}/sending", {"to_id": found["contacts"]})
-    Contract.objects.get(pk=contract["id"]).accept(
-        name="Helen He", title="COO", ip=None, user_agent="", now=datetime.now(UTC)
-    )
-    (project,) = api.get("/projects")["items"]
-    found["projects"] = project["id"]
-    for gate in Gate.objects.filter(project=project["id"]).order_by("position"):
-        api.post(f"/projects/{project['id']}/gates/{gate.position}/presentation", {"note": "Ready"})
-        accept(
-            Gate.objects.get(pk=gate.pk), name="Helen He", title="COO", ip=None, user_agent="", now=datetime.now(UTC)
-        )
-    found["tickets"] = api.post(
-        "/tickets", {"account_id": found["accounts"], "subject": "Help", "body": "Where?", "owner_id": sam.pk}
-    )["id"]
-    api.post(f"/tickets/{found['tickets']}/replies", {"body": "There."})
-    api.post(f"/tickets/{found['tickets']}/solution", {"text": "Shown."})
-    report = api.post(f"/projects/{project['id']}/value-reports")
-    found["value-reports"] = report["id"]
-    api.post(f"/value-reports/{report['id']}/publication", status=200)
-    (subscription,) = api.get("/subscriptions")["items"]
-    found["subscriptions"] = subscription["id"]
-    api.post(f"/subscriptions/{subscription['id']}/renewal", {"months": 12})
-    api.post(f"/subscriptions/{subscription['id']}/cancellation", {"reason": "Sold"})
-    found["tasks"] = api.post("/tasks", {"title": "Call", "owner_id": sam.pk})["id"]
-    found["products"] = suite.pk
-    return found
 
 
 def test_the_story_holds_together(story, mei, now):
