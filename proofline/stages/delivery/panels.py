@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from proofline.stages.delivery.models import Portal, Project, Ticket
 
@@ -44,10 +43,10 @@ def tickets_of_account(request: HttpRequest, account: Account) -> str:
 
 
 def portal_of_account(request: HttpRequest, account: Account) -> str:
-    """Show the address of the customer's portal, once there is one."""
+    """Show the way into the customer's portal, once there is one; not to readers, since its link is the customer's signature."""
     portal = Portal.objects.filter(account=account).first()
-    if portal is None:
+    if portal is None or not request.user.may_write("records"):
         return ""
     url = settings.PUBLIC_URL + reverse("delivery:portal", args=[portal.token])
-    context = {"account": account, "url": url, "may_write": request.user.may_write("delivery"), "now": timezone.now()}
+    context = {"account": account, "url": url}
     return render_to_string("delivery/panel_portal.html", context, request)

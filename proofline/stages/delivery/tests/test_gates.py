@@ -143,6 +143,14 @@ def test_outsiders_and_readers(as_: As, project: Project, olga: User, rita: User
     assert project.name.encode() not in as_(olga).get("/projects/").content
 
 
+def test_the_link_with_which_a_customer_signs_is_not_shown_to_readers(
+    as_: As, project: Project, portal: str, rita: User, sam: User
+) -> None:
+    for page in (f"/projects/{project.pk}/", f"/accounts/{project.account_id}/"):
+        assert portal.encode() not in as_(rita).get(page).content
+        assert portal.encode() in as_(sam).get(page).content
+
+
 def test_the_page_shows_what_was_promised(as_: As, project: Project, dan: User) -> None:
     page = as_(dan).get(f"/projects/{project.pk}/").content.decode()
     assert "Reporting" in page

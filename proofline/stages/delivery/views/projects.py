@@ -92,6 +92,7 @@ def project_context(request: HttpRequest, record: Project) -> dict[str, Any]:
         "adoption": adoption(record),
         "portal_url": portal_url(record, now=now),
         "may_write": request.user.may_write("delivery"),
+        "may_open_portal": request.user.may_write("records"),
         "now": now,
         "today": timezone.localdate(),
     }
