@@ -1,0 +1,48 @@
+"""The demo company, told small: the same code as `bin/demo`, with fewer of everything."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofline.config.demo import behaviour, customers, filling, market, world
+from proofline.insight import metrics
+from proofline.records.models import Account, Contact, User
+from proofline.stages.closing.models import Deal
+from proofline.stages.delivery.models import Project, Ticket, ValueReport
+from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription
+from proofline.stages.reach.models import Lead
+from proofline.timeline import query
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A world of a tenth."""
+    monkeypatch.setattr(world, "ACCOUNTS", 200)
+    monkeypatch.setattr(market, "HISTORIC_DEALS", 200)
+    monkeypatch.setattr(customers, "SIGNED", 18)
+    monkeypatch.setattr(customers, "PROPOSED", 10)
+    monkeypatch.setattr(customers, "LEADS", 20)
+    monkeypatch.setattr(behaviour, "EVENTS", 9_000)
+    monkeypatch.setattr(behaviour, "VISITORS", 60)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("small")
+def test_the_demo_has_customers_at_every_step_and_promises_kept_and_broken() -> None:
+    filling.fill_when_empty()
+    assert (Account.objects.count(), Contact.objects.count()) == (200, 600)
+    assert Deal.objects.open().exists()
+    assert Lead.objects.waiting().exists()
+    assert {bool(project.current_gate) for project in Project.objects.all()} == {True, False}
+    assert {report.all_kept for report in ValueReport.objects.all()} == {True, False}
+    assert Ticket.objects.filter(solution__isnull=False).exists()
+    assert {"red", "green"} <= set(HealthReading.objects.values_list("band", flat=True))
+    assert {"dormant", "steady"} <= set(CustomerTier.objects.values_list("tier", flat=True))
+    assert Subscription.objects.running().exists()
+    assert sum(number for _name, number in query.count(where={"feature": "reports"})) > 1_000
+    won = metrics.get("deals.won").compute()
+    assert won.value == Deal.objects.won().count()
+
+    before = User.objects.count()
+    filling.fill_when_empty()
+    assert User.objects.count() == before
