@@ -44,6 +44,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("study.aside", playbook_of("discovery")),
     ("deal.aside", playbook_of("closing")),
     ("project.aside", playbook_of("delivery")),
+    ("health.aside", playbook_of("growth")),
 )
 
 
