@@ -2,8 +2,11 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from proofline.config.colour import accent_css, contrast
@@ -112,6 +115,18 @@ def test_any_accent_can_be_read_in_light_and_dark(accent):
     assert contrast(dark, "#141518") >= 4.5
 
 
+GROUNDS = ("ground", "ground-side", "ground-raised", "ground-hover", "ground-sunk")
+
+
+@pytest.mark.parametrize("name", ["ink", "ink-2", "ink-3", "good", "warn", "bad", "info"])
+def test_every_text_colour_can_be_read_on_every_ground(name):
+    css = Path(finders.find("kit/base.css")).read_text()
+    tokens = dict(re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\)", css))
+    for ground in GROUNDS:
+        for text, below in zip(tokens[name].split(", "), tokens[ground].split(", "), strict=True):
+            assert contrast(text, below) >= 4.5, (name, text, ground, below)
+
+
 def test_the_companys_colour_reaches_the_stylesheet(client):
     Workspace.objects.update_or_create(pk=1, defaults={"accent": "#0a7446"})
     assert "#0a7446" in client.get(reverse("config:brand")).content.decode()
@@ -135,3 +150,8 @@ def test_toasts_come_with_a_part_of_a_page(as_, sam, healthy, now):
     assert 'id="toasts" hx-swap-oob="beforeend"' in html
     assert "Done: Call" in html
     assert "toasts" not in browser.get(reverse("config:search"), {"q": "x"}, **part).content.decode()
+
+
+def test_the_page_of_a_broken_server_needs_nothing_of_it(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert "Something broke" in render_to_string("500.html")
