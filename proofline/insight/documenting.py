@@ -28,6 +28,4 @@ def markdown() -> str:
 def section(metric: Metric) -> str:
     """Return what the page says of one metric."""
     unit = "the company's currency" if metric.unit == Unit.MONEY else str(metric.unit.label)
-    lines = (line.strip() for line in metric.sql.strip().splitlines())
-    sql = "\n".join(line for line in lines if line)
-    return f"## `{metric.name}`\n\n{metric.label}, in {unit}. {metric.sentence}\n\nExample: {metric.example}\n\n```sql\n{sql}\n```\n"
+    return f"## `{metric.name}`\n\n{metric.label}, in {unit}. {metric.sentence}\n\nExample: {metric.example}\n\n```sql\n{metric.sql}\n```\n"

@@ -54,9 +54,10 @@ class Picture:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the metrics of what the user may see, for a period, by a dimension."""
     by, chosen = asked(request)
+    found = {name: computed(metric, request, chosen, by=by) for name, metric in metrics.METRICS.items()}
     context = {
-        "tiles": [tile(request, metric, chosen) for metric in metrics.METRICS.values()],
-        "pictures": [drawn(request, metrics.get(name), by, chosen) for name in BOARD],
+        "tiles": [tile(request, metrics.get(name), result, chosen) for name, result in found.items()],
+        "pictures": [drawn(request, metrics.get(name), found[name], by) for name in BOARD],
         **choices(request, by, chosen),
     }
     return render(request, "insight/dashboard.html", context)
@@ -132,9 +133,8 @@ def computed(metric: Metric, request: HttpRequest, chosen: Period, *, by: str | 
     return metric.compute(by=by, user=request.user, from_=chosen.from_, to=chosen.to)
 
 
-def tile(request: HttpRequest, metric: Metric, chosen: Period) -> Tile:
+def tile(request: HttpRequest, metric: Metric, now: Result, chosen: Period) -> Tile:
     """Return a metric's number, compared with the period before where there is one."""
-    now = computed(metric, request, chosen)
     note = ""
     if chosen.before:
         before = metric.compute(user=request.user, from_=chosen.before[0], to=chosen.before[1])
@@ -142,9 +142,8 @@ def tile(request: HttpRequest, metric: Metric, chosen: Period) -> Tile:
     return Tile(str(metric.label), pictures.written(metric, now), note, address(request, metric))
 
 
-def drawn(request: HttpRequest, metric: Metric, by: str, chosen: Period) -> Picture:
+def drawn(request: HttpRequest, metric: Metric, result: Result, by: str) -> Picture:
     """Return a metric's chart."""
-    result = computed(metric, request, chosen, by=by)
     return Picture(str(metric.label), pictures.picture(metric, result, by), address(request, metric), not result.rows)
 
 

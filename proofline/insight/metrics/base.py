@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from textwrap import dedent, indent
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import TextChoices
@@ -76,7 +77,8 @@ class Metric(ABC):
     """One metric.
 
     `sql` gives rows (key, upper, lower): sums that add up over slices. The value is `upper` alone, or `upper / lower`.
-    It is a template with the places {key} (what slices), {scope} (whose records) and {period}.
+    It is a template with the places {slice} (the property that slices), {key} (what the rows are named by), {scope} (whose
+    records) and {period}.
     """
 
     name: ClassVar[str]
@@ -133,21 +135,21 @@ class Metric(ABC):
         if by is not None and by not in DIMENSIONS:
             raise UnknownDimensionError(f"{by!r} is no dimension; there are: {', '.join(DIMENSIONS)}.")
         parameters: dict[str, Any] = {}
-        key, scope, period = "''", "1", []
+        key, part, scope, period = "''", "''", "1", []
         if by == "month":
             key, parameters["zone"] = f"formatDateTime({self.month_of}, '%Y-%m', {{zone:String}})", zone
         elif by:
-            key, parameters["by"] = "slices[{by:String}]", by
+            key, part, parameters["by"] = "slice", "text[{by:String}]", by
         owners = owners_seen_by(user) if user else None
         if owners is not None:
-            scope, parameters["owners"] = "slices['owner_id'] IN {owners:Array(String)}", owners
+            scope, parameters["owners"] = "owner_id IN {owners:Array(String)}", owners
         if from_:
             period.append(f"{self.month_of} >= {{from:DateTime64(3)}}")
             parameters["from"] = from_
         if to:
             period.append(f"{self.month_of} < {{to:DateTime64(3)}}")
             parameters["to"] = to
-        places = {"key": key, "scope": scope, "period": " AND ".join(period) or "1"}
+        places = {"key": key, "slice": part, "scope": scope, "period": " AND ".join(period) or "1"}
         sql = self.sql
         for name, text in places.items():
             sql = sql.replace("{" + name + "}", text)
@@ -168,6 +170,14 @@ def plain(value: Decimal | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def summed(columns: str, *, over: str, among: str = "1") -> str:
+    """Return the SQL of sums over the rows of a query, those that `among` keeps, as `Metric.sql` wants it."""
+    rows = indent(dedent(over).strip(), "    ")
+    return (
+        f"SELECT {{key}} AS key, {columns}\nFROM (\n{rows}\n)\nWHERE {among} AND {{scope}} AND {{period}}\nGROUP BY key"
+    )
 
 
 class Total(Metric):

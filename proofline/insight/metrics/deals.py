@@ -6,30 +6,28 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from proofline.insight.metrics.base import Mean, Share, Total, Unit
+from proofline.insight.metrics.base import Mean, Share, Total, Unit, summed
 
 LATEST = "(at, event != 'deal.created', received)"
+OUTCOMES = "('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')"
 DEALS = f"""
-    SELECT
-        subject,
-        argMaxIf(event, {LATEST}, event IN ('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')) AS outcome,
-        argMaxIf(at, {LATEST}, event IN ('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')) AS outcome_at,
-        min(at) AS opened_at,
-        argMax(text, {LATEST}) AS slices,
-        argMaxIf(number['days'], {LATEST}, event = 'deal.won') AS days
-    FROM events
-    WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened')
-    GROUP BY subject
+    SELECT last.1 AS outcome, last.2 AS outcome_at, last.3 AS days, opened_at, told.1 AS owner_id, told.2 AS slice, told.3 AS base_value
+    FROM (
+        SELECT
+            argMaxIf((event, at, number['days']), {LATEST}, event IN {OUTCOMES}) AS last,
+            min(at) AS opened_at,
+            argMax((text['owner_id'], {{slice}}, text['base_value']), {LATEST}) AS told
+        FROM events
+        WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened')
+        GROUP BY subject
+    )
 """  # noqa: S608 - its parts are constants
 OPEN = "outcome IN ('deal.created', 'deal.reopened')"
 
 
 def counting(upper: str, *, among: str) -> str:
     """Return the SQL of sums over the deals of some state."""
-    return f"""
-        SELECT {{key}} AS key, {upper}, count() FROM ({DEALS}) AS deals
-        WHERE {among} AND {{scope}} AND {{period}} GROUP BY key
-    """  # noqa: S608 - its parts are constants
+    return summed(f"{upper}, count()", over=DEALS, among=among)
 
 
 class Won(Total):
@@ -84,7 +82,7 @@ class WonValue(Total):
         "in a currency without a rate adds nothing."
     )
     unit = Unit.MONEY
-    sql = counting("sum(toDecimal128OrZero(slices['base_value'], 4))", among="outcome = 'deal.won'")
+    sql = counting("sum(toDecimal128OrZero(base_value, 4))", among="outcome = 'deal.won'")
     month_of = "outcome_at"
     records: ClassVar = ("deals", {"state": "won"})
     example = "two deals won for CNY 1,000 and CNY 250.50 → 1,250.50"

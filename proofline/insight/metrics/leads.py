@@ -6,26 +6,20 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from proofline.insight.metrics.base import Share, Total, Unit
+from proofline.insight.metrics.base import Share, Total, Unit, summed
 
 LEADS = """
     SELECT
         subject,
         minIf(at, event = 'lead.created') AS created_at,
         max(event = 'lead.qualified') AS qualified,
-        argMax(text, (at, event != 'lead.created', received)) AS slices
+        argMax((text['owner_id'], {slice}), (at, event != 'lead.created', received)) AS told,
+        told.1 AS owner_id,
+        told.2 AS slice
     FROM events
     WHERE event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified')
     GROUP BY subject
 """
-
-
-def counting(upper: str) -> str:
-    """Return the SQL of sums over the leads."""
-    return f"""
-        SELECT {{key}} AS key, {upper}, count() FROM ({LEADS}) AS leads
-        WHERE {{scope}} AND {{period}} GROUP BY key
-    """  # noqa: S608 - its parts are constants
 
 
 class Count(Total):
@@ -33,7 +27,7 @@ class Count(Total):
     label = _("Leads")
     sentence = _("Leads that came in, by the month in which they came.")
     unit = Unit.LEADS
-    sql = counting("count()")
+    sql = summed("count(), count()", over=LEADS)
     month_of = "created_at"
     records: ClassVar = ("leads", {})
     example = "3 leads from a form, 2 from an import → 5"
@@ -46,7 +40,7 @@ class Conversion(Share):
         "Of the leads that came in, the share that has been qualified by now, by the month in which they came."
     )
     unit = Unit.PERCENT
-    sql = counting("sum(qualified)")
+    sql = summed("sum(qualified), count()", over=LEADS)
     month_of = "created_at"
     records: ClassVar = ("leads", {"state": "qualified"})
     example = "5 leads, 2 of them qualified → 40 %"
