@@ -94,7 +94,9 @@ def test_the_language_is_kept_for_the_person_and_leads_back(as_, sam, client):
         == "/"
     )
     client.post(reverse("config:language"), {"language": "zh-hans", "next": "/me/login/"})
-    assert "登录" in client.get("/me/login/").content.decode()
+    html = client.get("/me/login/").content.decode()
+    assert "登录" in html
+    assert '<html lang="zh-hans"' in html
 
 
 def test_the_chosen_theme_is_in_the_first_answer(as_, sam):
