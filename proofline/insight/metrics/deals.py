@@ -11,12 +11,14 @@ from proofline.insight.metrics.base import Mean, Share, Total, Unit, summed
 LATEST = "(at, event != 'deal.created', received)"
 OUTCOMES = "('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')"
 DEALS = f"""
-    SELECT last.1 AS outcome, last.2 AS outcome_at, last.3 AS days, opened_at, told.1 AS owner_id, told.2 AS slice, told.3 AS base_value
+    SELECT
+        last.1 AS outcome, last.2 AS outcome_at, last.3 AS days, last.4 AS base_value,
+        opened_at, told.1 AS owner_id, told.2 AS slice
     FROM (
         SELECT
-            argMaxIf((event, at, number['days']), {LATEST}, event IN {OUTCOMES}) AS last,
+            argMaxIf((event, at, number['days'], text['base_value']), {LATEST}, event IN {OUTCOMES}) AS last,
             min(at) AS opened_at,
-            argMax((text['owner_id'], {{slice}}, text['base_value']), {LATEST}) AS told
+            argMax((text['owner_id'], {{slice}}), {LATEST}) AS told
         FROM events
         WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened')
         GROUP BY subject

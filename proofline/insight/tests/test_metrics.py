@@ -50,6 +50,13 @@ def test_a_reopened_deal_is_open_and_a_deal_won_again_counts_once(sale, sam):
     assert (value("deals.won").value, value("deals.won_value").value) == (1, 5)
 
 
+def test_a_won_deal_that_changes_its_owner_keeps_its_value_and_counts_for_the_new_owner(sale, sam, olga):
+    pk = sale.deal(sam, won=10, value="1000")
+    sale.tell("deal.changed", JANUARY + timedelta(days=20), pk, olga)
+    assert rows("deals.won_value", "owner") == {"Olga Outsider": 1000}
+    assert value("deals.days_to_win").value == 10
+
+
 def test_a_deal_that_is_won_in_the_moment_it_is_opened_is_won(sale, sam):
     sale.deal(sam, won=0)
     assert (value("deals.won").value, value("deals.open").value) == (1, 0)
