@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def feed_of(kind: str) -> Callable[[HttpRequest, Any], str]:
-    """Return the panel that shows what happened around a record of a kind ("deal", "lead", …)."""
+    """Return the panel that shows what happened around a record of a kind ("deal", "lead", …); around a lead, what its person did too."""
 
     def panel(request: HttpRequest, record: Any) -> str:
-        feed = rendered(request, Scope(subject=(kind, record.pk)))
+        feed = rendered(request, Scope(subject=(kind, record.pk), email=record.email if kind == "lead" else ""))
         return render_to_string("config/feed.html", {"feed": feed}, request)
 
     return panel

@@ -120,7 +120,7 @@ class Feed:
     @property
     def token(self) -> str:
         """What lets the same user ask for further pages of this feed."""
-        whose = [self.scope.account, self.scope.contact, self.scope.subject, self.user]
+        whose = [self.scope.account, self.scope.contact, self.scope.subject, self.scope.email, self.user]
         return signing.dumps(whose, salt=SALT)
 
 
@@ -184,10 +184,10 @@ def page(
 def opened(token: str, *, user: int | None) -> Scope | None:
     """Return the scope of a token that this user was given, None when it is another's, too old or forged."""
     try:
-        account, contact, subject, whose = signing.loads(token, salt=SALT, max_age=SECONDS_A_PAGE_LASTS)
+        account, contact, subject, email, whose = signing.loads(token, salt=SALT, max_age=SECONDS_A_PAGE_LASTS)
     except (signing.BadSignature, ValueError):
         return None
-    return Scope(account, contact, subject and (subject[0], subject[1])) if whose == user else None
+    return Scope(account, contact, subject and (subject[0], subject[1]), email) if whose == user else None
 
 
 def _stored(scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int) -> list[Told]:

@@ -124,6 +124,12 @@ def persons_of(*, contact: int | None = None, account: int | None = None) -> lis
     return Person.objects.standing_for(list(found.values_list("pk", flat=True)))
 
 
+def persons_with(*, email: str) -> list[int]:
+    """Return the ids of the person of an e-mail, and of all who merged into them."""
+    found = _known_by(Kind.EMAIL, normal(anonymous=None, user=None, email=email).get(Kind.EMAIL, ""))
+    return Person.objects.standing_for([found.pk]) if found else []
+
+
 def canonical(person: int) -> int:
     """Return the id of the person whom this one merged into, or its own.
 

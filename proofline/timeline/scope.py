@@ -18,11 +18,15 @@ class Scope:
     account: int | None = None
     contact: int | None = None
     subject: tuple[str, int] | None = None
+    email: str = ""
+    """Of the person whose doings belong to it, while the records do not know them as a contact yet."""
 
     def conditions(self) -> tuple[str, dict[str, Any]]:
         """Return the condition of the SQL and its values; merged people's history is included."""
         parts, values = ["0"], dict[str, Any]()
         people = identity.persons_of(account=self.account) if self.account is not None else []
+        if self.email:
+            people += identity.persons_with(email=self.email)
         if self.contact is not None:
             people += identity.persons_of(contact=self.contact)
             parts.append("contact = {contact:UInt64}")

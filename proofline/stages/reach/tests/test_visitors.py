@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from proofline.stages.reach.models import Lead
+from proofline.stages.reach.models import Lead, LeadForm
 from proofline.timeline import projector
 from proofline.timeline.models import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.test import Client
 
     from proofline.records.models import Account, Contact, User
+
+    As = Callable[[User], Client]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CAMPAIGN = {"source": "bing", "medium": "cpc", "name": "autumn"}
@@ -68,3 +71,14 @@ def test_a_user_of_a_customer_makes_no_lead(client: Client, source: Source, heal
 def test_what_is_no_e_mail_makes_no_lead(client: Client, source: Source, email: str) -> None:
     tell(client, source, identify(email))
     assert not Lead.objects.exists()
+
+
+def test_a_form_brings_the_visits_before_it_to_the_lead(as_: As, client: Client, sam: User, source: Source) -> None:
+    LeadForm.objects.create(slug="talk", title="Talk to us", language="en", owner=sam)
+    for visitor, path in (("v-1", "/pricing"), ("v-2", "/jobs")):
+        tell(client, source, {"type": "page", "anonymousId": visitor, "properties": {"path": path}})
+    answer = {"name": "Ann", "company": "Acme", "email": "ann@acme.test", "anonymous_id": "v-1"}
+    assert client.post("/f/talk/", answer).status_code == 302
+    page = as_(sam).get(Lead.objects.get().get_absolute_url()).content.decode()
+    assert "/pricing" in page
+    assert "/jobs" not in page
