@@ -1,6 +1,5 @@
 """The whole sale through the REST API, and who may do what of it."""
 
-import json
 from pathlib import Path
 
 import pytest
