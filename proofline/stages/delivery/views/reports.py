@@ -22,6 +22,8 @@ from proofline.stages.delivery.papers import report_pdf
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from proofline.stages.delivery.models import Measurement
+
 COLUMNS = [
     Column(gettext_lazy("Report"), "project.name"),
     Column(
@@ -72,23 +74,27 @@ def report_context(record: ValueReport) -> dict[str, object]:
     rows = list(record.measurements.select_related("promise__metric").order_by("promise__position", "pk"))
     kept = sum(row.kept for row in rows)
     headline = _("%(kept)d of %(all)d promises kept") % {"kept": kept, "all": len(rows)}
-    shares = [charts.Point(row.promise.name, float(row.share), "") for row in rows]
     return {
         "report": record,
         "rows": rows,
         "kept": kept,
         "headline": headline,
-        "chart": charts.bar(
-            headline=_("Measured against promised"),
-            unit=_("measured as a share of promised"),
-            points=shares,
-            name=_("Promise"),
-            horizontal=True,
-            write=formats.percent,
-        )
-        if rows
-        else None,
+        "chart": _chart(rows) if rows else None,
     }
+
+
+def _chart(rows: list[Measurement]) -> charts.Chart:
+    """Show what was measured beside what was promised, each promise being 100 %, so that different units compare."""
+    promised = charts.Series(_("Promised"), [1.0 for _row in rows], tone="quiet")
+    measured = charts.Series(_("Measured"), [float(row.share) for row in rows])
+    return charts.grouped(
+        headline=_("Measured against promised"),
+        unit=_("share of what was promised"),
+        labels=[row.promise.name for row in rows],
+        series=[promised, measured],
+        name=_("Promise"),
+        write=formats.percent,
+    )
 
 
 @require_GET
