@@ -18,6 +18,7 @@ class Known:
         self.names = dict[str, str]()
         self.ids = dict[str, int]()
         self.twice = Counter[str]()
+        self._matcher: Matcher | None = None
         for code, pk in codes:
             self.ids[fold(code)] = pk
         for name, pk in names:
@@ -30,7 +31,7 @@ class Known:
             self.twice[key] += 1
         self.names[key] = name
         self.ids[key] = pk
-        self._matcher: Matcher | None = None
+        self._matcher = None
 
     def find(self, name: str) -> int | None:
         """Return the id of the record of that name, whatever its case and spacing; None where there is none."""
