@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Number = int | float | Decimal
 
-Tone = Literal["accent", "good", "bad", "quiet"]
+Tone = Literal["accent", "good", "warn", "bad", "info", "quiet"]
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@
   };
   const SHARES = [100, 55, 30, 78, 42, 20];
   const tones = (series, index) => {
-    if (series.tone === "good") return "var(--good)";
-    if (series.tone === "bad") return "var(--bad)";
+    if (["good", "warn", "bad", "info"].includes(series.tone)) return `var(--${series.tone})`;
     if (series.tone === "quiet") return "var(--rule-strong)";
     return `color-mix(in srgb, var(--accent) ${SHARES[index % SHARES.length]}%, var(--ground))`;
   };
