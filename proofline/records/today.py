@@ -25,7 +25,7 @@ def waiting(user: User, now: datetime) -> list[TodayItem]:
     return [
         TodayItem(
             kind=_("Task"),
-            title=task.title,
+            title=str(task),
             url=task.url or (task.account.get_absolute_url() if task.account else reverse("records:tasks")),
             icon="checklist",
             note=task.account.name if task.account else "",

@@ -49,7 +49,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         request,
         queryset=Task.objects.visible_to(request.user).select_related("owner", "account", "completion"),
         columns=[
-            Column(_("Task"), "title", sort="title"),
+            Column(_("Task"), str, sort="title"),
             Column(_("Account"), "account", url="account.get_absolute_url"),
             Column(_("For"), "owner", "user"),
             Column(_("Due"), "due_at", "when", sort="due_at"),
@@ -98,7 +98,7 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that a task is done."""
     task = load(Task, user=request.user, pk=pk, write=True)
     task.finish(by=request.user, now=timezone.now())
-    toast(request, _("Done: %(task)s") % {"task": task.title}, undo=reverse("records:task_reopening", args=[pk]))
+    toast(request, _("Done: %(task)s") % {"task": task}, undo=reverse("records:task_reopening", args=[pk]))
     return redirect(back_to(request))
 
 

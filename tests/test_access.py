@@ -1,0 +1,271 @@
+"""A walk over every address and every operation as everybody: who must not know, must not know; who may only look, changes nothing.
+
+`KEYS` names the record in an address by the address's first words; an address that it does not know fails the walk, so a new page
+is walked from its first day.
+"""
+
+import re
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r'href="(/(?!static/|me/)[^"#]*)["#]')
+SIGN_IN = re.compile(r"^/me/login/")
+WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|timeline_presence)', re.IGNORECASE)
+
+ELSEWHERE = {
+    "healthz": "says that the server works; holds no record",
+    "api/": "walked as operations below",
+    "^api/": "walked as operations below",
+    "me/": "signing in and out, by allauth",
+    "v1/": "events come in by the source's key, as its own tests show",
+    "f/": "a form for visitors",
+    "u/": "ends our mail, by the token in the message",
+    "p/": "a proposal, by the token of its link",
+    "q/": "an offer, by the token of its link",
+    "c/": "a contract, by the token of its link",
+    "portal/": "the customer's portal, by the token of its link; walked by itself below",
+    "brand.css": "the colours of the workspace, which customers' pages need too",
+    "language/": "a visitor chooses the language",
+    "kit/": "the parts of pages, for developers and tests alone",
+}
+OWNED = (
+    "accounts contacts tasks leads studies needs value-cases value-lines proposals deals quotes contracts projects gates tickets"
+    " value-reports health renewals upgrade-suggestions messages imports"
+).split()
+"""What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
+SHARED = {"deals/columns/": "a stage of the board; the cards in it are those that one may see"}
+ONE_BY_ONE = {
+    "imports/": "nobody but the importer may know of a file; who may not import at all gets 403, whatever there is"
+}
+READERS_OWN = {
+    "profile/": "their own",
+    "settings/tokens/": "their own; a token may do what they may",
+    "deals/moves/": "404, for it asks for a card that one may see",
+    "feed/": "404, for it asks for the record whose feed it is",
+}
+
+
+def patterns(resolver=None, prefix=""):
+    """Every address of the project, as Django writes it."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        here = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield here
+        elif not here.startswith(tuple(ELSEWHERE)):
+            yield from patterns(entry, here)
+
+
+def addresses(keys):
+    """Every address with the story's records in it, with its pattern."""
+    for pattern in patterns():
+        if pattern.startswith(tuple(ELSEWHERE)):
+            continue
+        here = pattern.replace("<slug:name>/<int:pk>", "competitors/<competitors>")
+        here = here.replace("<slug:name>", "modules" if "product" in here else "competitors")
+        here = here.replace("<int:pk>", f"<{here.split('/<int:pk>')[0]}>")
+        here = re.sub(r"<\w+:(\w+)>", r"<\1>", here)
+        yield pattern, "/" + re.sub(r"<([^>]+)>", lambda place: str(keys[place[1]]), here)
+
+
+@pytest.fixture
+def keys(story, sam, east, lin, now):
+    """The key of a record of each kind, all of Sam's or the company's, by what stands in the address."""
+    from proofline.config.imports.models import Import
+    from proofline.enablement.models import Playbook
+    from proofline.outreach.models import Message, Template, TriggerRule
+    from proofline.records.models import ApiToken, Competitor, Evidence, ExchangeRate
+    from proofline.stages.closing.models import DealPerson, DealStage
+    from proofline.stages.delivery.models import Gate
+    from proofline.stages.discovery.models import Need
+    from proofline.stages.growth.models import Subscription, UpgradeSuggestion
+    from proofline.stages.reach.models import LeadForm, ScoreRule
+    from proofline.timeline.models import Source
+
+    subscription = Subscription.objects.get(pk=story["subscriptions"])
+    template = Template.objects.create(name="Hello", language="en", subject="Hello", body="Hello {{ contact }}")
+    competitor = Competitor.objects.create(name="Rival")
+    message = Message.objects.write_once(key="walk", contact=lin, template="Hello", now=now)
+    made = {
+        "leads": story["leads"],
+        "accounts": story["accounts"],
+        "health": story["accounts"],
+        "contacts": story["contacts"],
+        "needs": Need.objects.filter(study=story["studies"]).latest("pk").pk,
+        "gates": Gate.objects.filter(project=story["projects"]).latest("pk").pk,
+        "renewals": subscription.pk,
+        "upgrade-suggestions": UpgradeSuggestion.objects.create(
+            account=subscription.account,
+            subscription=subscription,
+            tier=subscription.product.tiers.latest("rank"),
+            why="seats",
+            at=now,
+        ).pk,
+        "messages": message.pk,
+        "imports": Import.objects.create(
+            kind="contacts", name="people.csv", columns=["Name"], by=sam, created_at=now
+        ).pk,
+        "person_pk": DealPerson.objects.get(deal=story["deals"]).pk,
+        "deals/columns": DealStage.objects.ladder()[0].pk,
+        "stages": DealStage.objects.ladder()[0].pk,
+        "product": story["products"],
+        "catalogue/products": story["products"],
+        "competitors": competitor.pk,
+        "evidence": Evidence.objects.create(kind="review", title="Good").pk,
+        "kind": "accounts",
+        "name": "deals.won",
+        "playbooks": Playbook.objects.create(stage="reach", title="Call", body="Call").pk,
+        "message-rules": TriggerRule.objects.create(name="Prices", template="Hello", value="/pricing").pk,
+        "message-templates": template.pk,
+        "score-rules": ScoreRule.objects.create(field="employees", operator="least", value="9", points=3).pk,
+        "forms": LeadForm.objects.create(slug="demo", title="Demo").pk,
+        "settings/rates": ExchangeRate.note(currency="USD", rate=7, since=now.date()).pk,
+        "settings/people": sam.pk,
+        "settings/teams": east.pk,
+        "settings/sources": Source.add(name="Website", now=now).pk,
+        "settings/tokens": ApiToken.issue(user=sam, name="walk", now=now)[0].pk,
+    }
+    return story | made
+
+
+@pytest.fixture
+def walk(keys):
+    """Return `walk(user)`: each address with what GET and POST answer there; what a visit changes is undone."""
+
+    def walk(user, only=bool):
+        browser = Client(raise_request_exception=False)
+        if user:
+            browser.force_login(user)
+        for pattern, address in addresses(keys):
+            if only(pattern):
+                yield pattern, *(visit(browser, method, address) for method in ("get", "post"))
+
+    return walk
+
+
+def visit(browser, method, address):
+    connection.queries_log.clear()
+    before = transaction.savepoint()
+    with CaptureQueriesContext(connection) as queries:
+        answer = getattr(browser, method)(address)
+    transaction.savepoint_rollback(before)
+    answer.wrote = [query["sql"] for query in queries if WRITES.match(query["sql"])]
+    return answer
+
+
+def owned(pattern):
+    """Whether the address leads to a record that belongs to somebody."""
+    return "<int:pk>" in pattern and pattern.split("/")[0] in OWNED and not pattern.startswith((*SHARED, *ONE_BY_ONE))
+
+
+def test_who_is_not_signed_in_is_asked_to(walk):
+    walked = 0
+    for pattern, *answers in walk(None):
+        for answer in answers:
+            assert answer.status_code == 302, pattern
+            assert SIGN_IN.match(answer["Location"]), pattern
+            assert not answer.wrote, pattern
+        walked += 1
+    assert walked > 130
+
+
+@pytest.mark.parametrize("who", ["olga", "tom"])
+def test_a_seller_learns_nothing_of_anothers_records(who, walk, request):
+    hidden = 0
+    for pattern, looked, changed in walk(request.getfixturevalue(who), owned):
+        assert {looked.status_code, changed.status_code} <= {404, 405}, pattern
+        assert 404 in {looked.status_code, changed.status_code}, pattern
+        assert not changed.wrote, pattern
+        hidden += 1
+    assert hidden > 70
+
+
+def test_a_reader_looks_at_everything_and_changes_nothing(walk, rita):
+    for pattern, looked, changed in walk(rita):
+        assert looked.status_code < 500, pattern
+        assert changed.status_code < 500, pattern
+        if pattern.startswith(tuple(READERS_OWN)):
+            continue
+        assert changed.status_code in {403, 405} or (changed.status_code == 200 and not changed.wrote), pattern
+        # What a reader may not look at is a form of a change, which is refused too.
+        assert looked.status_code in {200, 405} or 403 in {looked.status_code, changed.status_code}, pattern
+        if owned(pattern) and changed.status_code == 405:
+            assert looked.status_code == 200, pattern
+
+
+def test_the_team_sees_its_records(walk, cleo):
+    for pattern, looked, changed in walk(cleo, owned):
+        assert looked.status_code in {200, 302, 403, 405}, pattern
+        assert changed.status_code < 500, pattern
+
+
+@pytest.mark.parametrize("who", ["mei", "ada"])
+def test_no_page_breaks_for_those_who_may(who, walk, request):
+    for pattern, looked, changed in walk(request.getfixturevalue(who)):
+        allowed = {200, 302, 405} | ({403} if who == "mei" else set())
+        if pattern.startswith(
+            ("feed/", "imports/<int:pk>/", "settings/tokens/<int:pk>")
+        ):  # they need more, or are another's
+            allowed = allowed | {404}
+        assert looked.status_code in allowed, pattern
+        assert changed.status_code < 500, pattern
+        assert looked.status_code != 405 or changed.status_code != 405, pattern
+
+
+@pytest.mark.parametrize("who", ["olga", "rita", "dan"])
+def test_no_page_leads_where_one_may_not_go(who, walk, request, as_):
+    found = {}
+    for pattern, looked, _changed in walk(request.getfixturevalue(who)):
+        if looked.status_code == 200 and looked["Content-Type"].startswith("text/html"):
+            found |= dict.fromkeys(LINK.findall(looked.content.decode()), pattern)
+    browser = as_(request.getfixturevalue(who))
+    dead = {}
+    for link, pattern in found.items():
+        status = browser.get(link.replace("&amp;", "&")).status_code
+        if status >= 400:
+            dead[link] = (pattern, status)
+    assert dead == {}
+    assert len(found) > 50
+
+
+PORTAL = (
+    "",
+    "gates/{gates}/acceptance/",
+    "tickets/",
+    "tickets/{tickets}/",
+    "reports/{value-reports}/",
+    "reports/{value-reports}/pdf/",
+)
+
+
+@pytest.mark.parametrize("path", PORTAL)
+def test_a_portal_leads_to_its_own_customers_records_alone(path, keys, leaving, now):
+    from proofline.records.models import Account
+    from proofline.stages.delivery.models import Portal
+
+    ours = Portal.of(Account.objects.get(pk=keys["accounts"]), now=now).token
+    other = Portal.of(leaving, now=now).token
+    here = path.format(**keys)
+    browser = Client()
+    assert browser.get(f"/portal/{ours}/{here}").status_code in {200, 405}
+    assert browser.get(f"/portal/{ours}x/{here}").status_code == 404
+    assert browser.post(f"/portal/{ours}x/{here}").status_code == 404
+    if "{" in path:
+        assert {
+            browser.get(f"/portal/{other}/{here}").status_code,
+            browser.post(f"/portal/{other}/{here}").status_code,
+        } <= {404, 405}
+
+
+@pytest.mark.parametrize(
+    "path", ["p/", "q/", "c/", "u/", "q/{}/choice/", "c/{}/acceptance/", "p/{}/reading/", "c/{}/pdf/"]
+)
+def test_a_link_that_we_never_gave_leads_nowhere(path, db):
+    for token in ("x", "0" * 43, "../deals", "%00", "é" * 40, "a" * 3000):
+        address = "/" + (path.format(token) if "{}" in path else f"{path}{token}/")
+        for method in ("get", "post"):
+            assert getattr(Client(), method)(address).status_code in {403, 404, 405, 302}, (address, method)
