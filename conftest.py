@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.cast",
+    "tests.fixtures.laws",
     "tests.fixtures.stores",
     "tests.fixtures.importing",
     "tests.fixtures.live",
