@@ -49,7 +49,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
             _("New contact"),
             icon="users",
         ),
-    ).render("records/contacts.html")
+    ).render("records/contacts.html", {"may_write": request.user.may_write("records")})
 
 
 @require_GET

@@ -69,7 +69,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
             _("New account"),
             icon="building",
         ),
-    ).render("records/accounts.html")
+    ).render("records/accounts.html", {"may_write": request.user.may_write("records")})
 
 
 @require_GET

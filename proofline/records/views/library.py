@@ -95,7 +95,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
             _("New evidence"),
             icon="certificate",
         ),
-    ).render("records/evidence.html")
+    ).render("records/evidence.html", {"may_write": request.user.may_write("library")})
 
 
 @require_GET
@@ -133,7 +133,7 @@ def competitors(request: HttpRequest) -> HttpResponse:
             _("New competitor"),
             icon="swords",
         ),
-    ).render("records/competitors.html")
+    ).render("records/competitors.html", {"may_write": request.user.may_write("library")})
 
 
 @require_GET

@@ -66,7 +66,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
             _("New task"),
             icon="checklist",
         ),
-    ).render("records/tasks.html")
+    ).render("records/tasks.html", {"may_write": request.user.may_write("records")})
 
 
 @require_http_methods(["GET", "POST"])
