@@ -6,8 +6,15 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.http import Http404, HttpRequest, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestError
@@ -133,6 +140,16 @@ def unreadable(_request: HttpRequest, error: HttpError) -> JsonResponse:
     return problem(status=error.status_code, title=str(error))
 
 
+def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> JsonResponse:
+    """The body is larger than any record."""
+    return problem(status=413, title="The body is too large.")
+
+
+def garbled(_request: HttpRequest, error: Exception) -> JsonResponse:
+    """The body is no form, though it says so, or one that nobody would send."""
+    return problem(status=400, title="The request can't be read.", detail=str(error))
+
+
 def broken(request: HttpRequest, error: Exception) -> JsonResponse:
     """We failed; the log says how."""
     log.error("%s %s failed", request.method, request.path, exc_info=error)
@@ -148,6 +165,9 @@ HANDLERS: dict[type[Exception], Any] = {
     BadCursorError: bad_cursor,
     UnknownCurrencyError: unknown_currency,
     HttpError: unreadable,
+    RequestDataTooBig: too_large,
+    SuspiciousOperation: garbled,
+    MultiPartParserError: garbled,
     Exception: broken,
     **dict.fromkeys(CONFLICTS, conflict),
 }

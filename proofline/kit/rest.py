@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from django.http import JsonResponse
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 
 ItemT = TypeVar("ItemT")
 USUAL, MOST = 50, 200
-NUL = "Texts can't hold the character U+0000."
+ODD = "Texts can't hold the character U+0000 or half a surrogate pair."
+NOT_OBJECT = "The body has to be a JSON object."
 
 
 class BadCursorError(ValueError):
@@ -82,43 +82,45 @@ def _read(cursor: str) -> int:
         kind, _colon, pk = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
         if kind == "pk" and pk.isascii() and pk.isdigit() and int(pk) < 2**63:
             return int(pk)
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, not even ASCII, or no text in it
         pass
     message = "The cursor is none that this API gave out."
     raise BadCursorError(message)
 
 
 class PlainParser(Parser):
-    """Reads what a request brings, but no NUL characters: PostgreSQL keeps no text with them."""
+    """Reads what a request brings, but no characters that a store can't keep: NUL in PostgreSQL, lone surrogates in UTF-8."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         """Return the JSON of the body.
 
         Raises:
-            HttpError: there is a NUL in one of its texts.
+            HttpError: it is a text, number or list, of which an endpoint would read the attributes; one of its texts can't be kept.
         """
         found = super().parse_body(request)
-        if b"\\u0000" in request.body and _has_nul(found):
-            raise HttpError(400, NUL)
+        if b"\\u" in request.body and _is_odd(found):
+            raise HttpError(400, ODD)
+        if not isinstance(found, dict | None):
+            raise HttpError(422, NOT_OBJECT)
         return found
 
     def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
         """Return the values of the address.
 
         Raises:
-            HttpError: there is a NUL in one of them.
+            HttpError: one of them can't be kept.
         """
-        if _has_nul(list(data.values())):
-            raise HttpError(400, NUL)
+        if _is_odd(list(data.values())):
+            raise HttpError(400, ODD)
         return super().parse_querydict(data, list_fields, request)
 
 
-def _has_nul(value: Any) -> bool:
+def _is_odd(value: Any) -> bool:
     if isinstance(value, str):
-        return "\0" in value
+        return any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
     if isinstance(value, dict):
-        return any(_has_nul(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(map(_has_nul, value))
+        return any(_is_odd(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(map(_is_odd, value))
 
 
 def problem(*, status: int, title: str, detail: str = "", errors: Iterable[tuple[str, str]] = ()) -> JsonResponse:

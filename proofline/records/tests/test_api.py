@@ -104,16 +104,35 @@ def test_what_is_wrong_is_said_by_field(calls, sam, helen):
     assert {fault["field"] for fault in problem["errors"]} == {"name", "email"}
     assert Contact.objects.count() == 1
     assert api.post("/accounts", {"employees": "many"}).json()["errors"][0]["field"] == "body.employees"
-    assert api.get("/accounts", cursor="rubbish").json()["errors"][0]["field"] == "cursor"
+    for cursor in ("rubbish", "größe", "cGs6eA", "a"):
+        assert api.get("/accounts", cursor=cursor).json()["errors"][0]["field"] == "cursor"
     assert api.get("/accounts", limit=1000).status_code == 422
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"name": "a\\u0000b"}', b'{"employees": 1e99, "name": "x"}']
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b"\xff",
+        b'{"name": "a\\u0000b"}',
+        b'{"name": "\\ud800", "title": "\\ud800"}',
+        b'{"employees": 1e99, "name": "x"}',
+        b" " * 3_000_000,
+    ],
 )
-def test_a_body_that_makes_no_sense_is_a_problem_not_a_failure(calls, sam, body):
-    answer = calls(sam).client.post("/api/v1/accounts", body, content_type="application/json")
+@pytest.mark.parametrize("path", ["/accounts", "/tasks"])
+def test_a_body_that_makes_no_sense_is_a_problem_not_a_failure(calls, sam, path, body):
+    answer = calls(sam).client.post(f"/api/v1{path}", body, content_type="application/json")
     assert 400 <= answer.status_code < 500
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_form_without_its_boundary_is_a_problem_not_a_failure(calls, mei):
+    answer = calls(mei).client.post("/api/v1/imports", b"x", content_type="multipart/form-data")
+    assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
 
 
