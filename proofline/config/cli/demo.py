@@ -37,14 +37,15 @@ def run(options: argparse.Namespace) -> int:
     elif interrupted:
         print("The demo was left half filled; it starts over.", file=sys.stderr)
         reset(sure=True)
-    demo.fill_when_empty()
+    filled = demo.fill_when_empty()
     marker().write_text(FILLED)
     demo.show_sign_ins()
     if options.no_serve:
         return 0
     sys.stdout.flush()
-    serve_anew(options)
-    return 0
+    if filled:
+        serve_anew(options)
+    return serve.run(options)
 
 
 def serve_anew(options: argparse.Namespace) -> None:

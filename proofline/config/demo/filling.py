@@ -62,10 +62,10 @@ class Bar:
         sys.stderr.flush()
 
 
-def fill_when_empty() -> None:
-    """Fill the folder, unless it is filled already."""
+def fill_when_empty() -> bool:
+    """Fill the folder, unless it is filled already; tell whether it was filled now."""
     if Account.objects.exists():
-        return
+        return False
     world = World(timezone.now())
     with Bar() as bar:
         bar.begin("The company")
@@ -81,6 +81,7 @@ def fill_when_empty() -> None:
         bar.begin("The timeline")
         projector.project_pending()
         store.close()
+    return True
 
 
 def show_sign_ins() -> None:
