@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,18 @@ from proofline.stages.closing.models.signing import Signable
 from proofline.stages.closing.terms import clauses, terms_text
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from typing import Self
 
 STARTS_AFTER = timedelta(days=7)
+RANGES: dict[str, tuple[Any, Any]] = {
+    "monthly": (0, None),
+    "once": (0, None),
+    "seats": (1, None),
+    "months": (1, 120),
+    "starts_on": (date(1900, 1, 1), date(2200, 1, 1)),
+}
+"""What a term can be, and what any calendar and clock can reckon with."""
 
 
 class ContractSentError(Exception):
@@ -170,11 +178,13 @@ class Contract(Visible, Signable):
         return clauses(self.terms)
 
     def clean(self) -> None:
-        """Refuse prices below nothing and an empty term."""
-        for name, least in (("monthly", 0), ("once", 0), ("months", 1), ("seats", 1)):
+        """Refuse prices below nothing, an empty term, and one whose end no calendar holds."""
+        for name, (least, most) in RANGES.items():
             value = getattr(self, name)
             if value is not None and value < least:
                 raise ValidationError({name: _("At least %(least)s.") % {"least": least}})
+            if value is not None and most is not None and value > most:
+                raise ValidationError({name: _("At most %(most)s.") % {"most": most}})
 
     def edit(self, **fields: Any) -> None:
         """Set fields of the draft.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,16 @@ def test_a_contract_needs_a_party(sam: User, now: datetime) -> None:
 def test_a_won_deal_has_its_contract_drafted(deal: Deal, sam: User, now: datetime) -> None:
     deal.win(by=sam, now=now)
     assert deal.contracts.get().state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("months", 0), ("months", 121), ("months", 2**60), ("seats", 0), ("starts_on", date(9999, 12, 31))],
+)
+def test_a_term_that_no_calendar_holds_is_refused(contract: Contract, field: str, value: object) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        contract.edit(**{field: value})
+    assert field in refusal.value.message_dict
 
 
 def test_what_was_sent_does_not_change(sent: Contract) -> None:
