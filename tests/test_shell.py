@@ -108,6 +108,21 @@ def test_a_form_in_a_dialog_keeps_what_was_typed_and_leads_on(enter):
     assert stayed(page)
 
 
+def test_a_double_click_sends_a_form_once(enter):
+    page = enter()
+    page.locator("#side-nav").get_by_text("Accounts").click()
+    expect(page.locator(".bar h1")).to_have_text("Accounts")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.keyboard.press("c")
+    page.locator("#dialog input[name=name]").fill("Twice Ltd")
+    page.locator("#dialog button.btn-primary").dblclick()
+    expect(page.locator(".record-name")).to_have_text("Twice Ltd")
+    page.goto(f"{page.url.partition('/accounts')[0]}/accounts/?q=Twice")
+    expect(page.locator("th[scope=row]")).to_have_count(1)
+    assert len(sent) == 1
+
+
 def test_done_can_be_undone_from_the_toast(enter):
     page = enter()
     add_task(page, "Call Helen")

@@ -82,6 +82,18 @@
     } else if (hit(".side a")) drawer(false);
   }, true);
 
+  // ---- a form under way is not sent a second time by a double click
+  const sending = new Set();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (sending.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    sending.add(form);
+    setTimeout(() => sending.delete(form), 10000); // an answer that leaves the page as it is, such as a file, tells nobody that it came
+  }, true);
+  document.addEventListener("htmx:finally:request", (event) => { sending.delete(event.detail.ctx.sourceElement); });
+  window.addEventListener("pageshow", () => sending.clear());
+
   // ---- forms outside the content know where the reader is by now
   document.addEventListener("submit", (event) => {
     all("input[data-here]", event.target).forEach((field) => { field.value = window.location.pathname + window.location.search; });
