@@ -2,13 +2,18 @@
 
 from django.utils.translation import gettext_noop as _
 
+from proofline.records.models.changing import field_names
 from proofline.timeline import catalogue
 
 
 def declare() -> None:
     """Declare the room's facts."""
     catalogue.declare("account.created", sentence=_("added the account {name}"))
-    catalogue.declare("account.changed", sentence=_("changed {fields} of {name}"))
+    catalogue.declare(
+        "account.changed", sentence=_("changed {fields} of {name}"), words={"fields": field_names("records.Account")}
+    )
     catalogue.declare("contact.created", sentence=_("added the contact {name}"))
-    catalogue.declare("contact.changed", sentence=_("changed {fields} of {name}"))
+    catalogue.declare(
+        "contact.changed", sentence=_("changed {fields} of {name}"), words={"fields": field_names("records.Contact")}
+    )
     catalogue.declare("task.done", sentence=_("finished the task “{title}”"))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 NAME = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -27,23 +27,36 @@ class Declaration:
     name: str
     sentence: str | Promise
     properties: Mapping[str, str | Promise] = field(default_factory=dict)
+    words: Mapping[str, Callable[[str], object]] = field(default_factory=dict)
 
     def said(self, properties: Mapping[str, Any]) -> str:
         """Return the sentence in the current language with the fact's properties filled in."""
         text = str(self.sentence) if isinstance(self.sentence, Promise) else gettext(self.sentence)
-        return PLACE.sub(lambda place: _shown(properties.get(place[1])), text).strip()
+        return PLACE.sub(lambda place: self._shown(place[1], properties.get(place[1])), text).strip()
+
+    def _shown(self, place: str, value: Any) -> str:
+        if word := self.words.get(place):
+            value = [str(word(part)) for part in value or ()]
+        return _shown(value)
 
 
 _declared: dict[str, Declaration] = {}
 
 
-def declare(name: str, *, sentence: str | Promise, properties: Mapping[str, str | Promise] | None = None) -> None:
+def declare(
+    name: str,
+    *,
+    sentence: str | Promise,
+    properties: Mapping[str, str | Promise] | None = None,
+    words: Mapping[str, Callable[[str], object]] | None = None,
+) -> None:
     """Declare a fact.
 
     Args:
         name: `noun.past_verb`, such as "deal.won".
         sentence: what the feed says, marked for translation, with `{property}` places: "won {subject}".
         properties: what each property means and in which unit.
+        words: by property that is a list, how the feed calls each of its parts in the current language.
 
     Raises:
         ValueError: the name has another form, or is declared with another sentence.
@@ -53,7 +66,7 @@ def declare(name: str, *, sentence: str | Promise, properties: Mapping[str, str 
     known = _declared.get(name)
     if known and known.sentence != sentence:
         raise ValueError(f"{name} is declared twice")
-    _declared[name] = Declaration(name, sentence, properties or {})
+    _declared[name] = Declaration(name, sentence, properties or {}, words or {})
 
 
 def get(name: str) -> Declaration:
@@ -80,5 +93,6 @@ def every() -> list[Declaration]:
 
 def _shown(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(_shown, value))
+        between = "、" if (get_language() or "").startswith("zh") else ", "
+        return between.join(map(_shown, value))
     return "" if value is None else str(value)

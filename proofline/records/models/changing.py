@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from proofline.records.models.people import User
+
+
+def field_names(model: str) -> Callable[[str], object]:
+    """Return what says a field of the model, such as "records.Account", in the reader's language; for `catalogue.declare`."""
+
+    def named(field: str) -> object:
+        try:
+            return getattr(apps.get_model(model)._meta.get_field(field), "verbose_name", field)  # noqa: SLF001 - Django's own way
+        except FieldDoesNotExist:  # it had another name then
+            return field
+
+    return named
 
 
 class Changeable(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,10 @@ from proofline.timeline import facts
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""Days out of these years come of a slip, and moved to another time zone some can't be kept."""
 
 
 class TaskQuerySet(VisibleQuerySet):
@@ -76,6 +81,11 @@ class Task(Visible):
 
     def __str__(self) -> str:
         return str(self.Kind(self.kind).label) % {"about": self.title}
+
+    def clean(self) -> None:
+        """Check that the day is one that every calendar and database knows."""
+        if self.due_at and not FIRST_YEAR <= self.due_at.year < LAST_YEAR:
+            raise ValidationError({"due_at": _("Give a day after 1970 and before 9000.")})
 
     def finish(self, *, by: User, now: datetime) -> None:
         """Note that it is done; a second time changes nothing."""

@@ -160,3 +160,14 @@ def test_every_page_speaks_both_languages(as_, sam, healthy, helen, now, languag
         answer = browser.get(path)
         assert answer.status_code == 200
         assert answer["Content-Language"] == language
+
+
+def test_the_feed_names_changed_fields_in_the_readers_language(healthy, sam, now):
+    from django.utils import translation
+
+    from proofline.timeline import catalogue
+
+    said = catalogue.get("account.changed").said
+    with translation.override("zh-hans"):
+        assert said({"name": "Heron", "fields": ["sector", "employees", "gone"]}) == "更改了“Heron”的行业、员工人数、gone"
+    assert said({"name": "Heron", "fields": ["sector", "employees"]}) == "changed industry, employees of Heron"

@@ -2,13 +2,18 @@
 
 from django.utils.translation import gettext_noop as _
 
+from proofline.records.models.changing import field_names
 from proofline.timeline import catalogue
 
 
 def declare() -> None:
     """Declare the room's facts."""
     catalogue.declare("study.opened", sentence=_("began discovery: {study}"))
-    catalogue.declare("study.changed", sentence=_("changed {fields} of the discovery {study}"))
+    catalogue.declare(
+        "study.changed",
+        sentence=_("changed {fields} of the discovery {study}"),
+        words={"fields": field_names("discovery.Study")},
+    )
     catalogue.declare("need.recorded", sentence=_("recorded the need “{text}”"))
     catalogue.declare("value_case.frozen", sentence=_("promised {monthly_value} {currency} a month in “{value_case}”"))
     catalogue.declare("proposal.sent", sentence=_("sent the proposal “{proposal}” to {to}"))
