@@ -1,4 +1,4 @@
-"""`bin/bench NAME [--json]`: run one benchmark. A benchmark is a module here with `measure()`, which returns its numbers by name."""
+"""`bin/bench NAME [--json]`: run one benchmark. A benchmark is a module here with `measure()`, which returns its runs (`_runs.run`)."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def names() -> list[str]:
 
 
 def main() -> int:
-    """Measure and print, the numbers' units being part of their names."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure one thing.")
     parser.add_argument("name", choices=names(), metavar="NAME", help=", ".join(names()))
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
-    numbers = importlib.import_module(f"benchmarks.{options.name}").measure()
+    runs = importlib.import_module(f"benchmarks.{options.name}").measure()
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     if options.json:
-        print(json.dumps({"benchmark": options.name, "machine": machine, "numbers": numbers}))
+        print(json.dumps({"benchmark": options.name, "machine": machine, "runs": runs}))
     else:
-        print("\n".join(f"{name:<40} {value:>14}" for name, value in numbers.items()))
+        print("\n".join(f"{done['case']:<40} {done['value']:>14,} {done['unit']}" for done in runs))
     return 0
 
 

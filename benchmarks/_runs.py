@@ -1,0 +1,28 @@
+"""What a benchmark says of one case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def run(
+    case: str, value: float, unit: str, *, size: int | None = None, times_ms: list[float] | None = None
+) -> dict[str, Any]:
+    """Return one line of a benchmark; what does not apply is None. `times_ms` are the times of single requests."""
+    return {
+        "case": case,
+        "size": size,
+        "value": round(value, 2),
+        "unit": unit,
+        **{f"p{percent}_ms": _percentile(times_ms, percent) for percent in (50, 95, 99)},
+        "reference": None,
+        "ratio": None,
+    }
+
+
+def _percentile(times_ms: list[float] | None, percent: int) -> float | None:
+    """Return the value below which so many percent lie (nearest rank)."""
+    if not times_ms:
+        return None
+    ordered = sorted(times_ms)
+    return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)], 1)
