@@ -269,3 +269,9 @@ def test_a_link_that_we_never_gave_leads_nowhere(path, db):
         address = "/" + (path.format(token) if "{}" in path else f"{path}{token}/")
         for method in ("get", "post"):
             assert getattr(Client(), method)(address).status_code in {403, 404, 405, 302}, (address, method)
+
+
+@pytest.mark.parametrize("given", ["9" * 20, "9" * 5000, "x", "²", "-1"])
+@pytest.mark.parametrize("path", ["contacts/new", "tasks/new", "tickets/new", "studies/new", "deals/new"])
+def test_a_key_in_an_address_that_is_none_breaks_nothing(path, given, mei, as_):
+    assert as_(mei).get(f"/{path}/?account={given}").status_code in {200, 404}

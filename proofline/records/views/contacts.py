@@ -73,7 +73,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     require_write(request.user, area=Contact.write_area)
     initial: dict[str, Any] = {"owner": request.user}
     if (given := request.GET.get("account", "")).isdecimal():
-        initial["account"] = load(Account, user=request.user, pk=int(given)).pk
+        initial["account"] = load(Account, user=request.user, pk=given).pk
     form = ContactForm(request.POST or None, user=request.user, initial=initial)
     made: list[Contact] = []
 

@@ -76,7 +76,7 @@ def task_new(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {"owner": request.user}
     back = (_("Tasks"), reverse("records:tasks"))
     if (given := request.GET.get("account", "")).isdecimal():
-        account = load(Account, user=request.user, pk=int(given))
+        account = load(Account, user=request.user, pk=given)
         initial["account"] = account.pk
         back = (account.name, account.get_absolute_url())
     form = TaskForm(request.POST or None, user=request.user, initial=initial)

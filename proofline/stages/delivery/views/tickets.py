@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+LONGEST_KEY = 18
+"""Digits; a longer number is the key of nothing."""
 COLUMNS = [
     Column(gettext_lazy("Ticket"), "subject"),
     Column(gettext_lazy("Account"), "account", url=lambda row: reverse("records:account", args=[row.account_id])),
@@ -123,7 +125,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _contacts(request: HttpRequest) -> QuerySet[Contact] | None:
     """Return the contacts of the account that the form is about; None before it is chosen."""
     chosen = request.POST.get("account") or request.GET.get("account") or ""
-    if not chosen.isdecimal():
+    if not chosen.isdecimal() or len(chosen) > LONGEST_KEY:
         return None
     found: QuerySet[Contact] = Contact.objects.visible_to(request.user).filter(account=int(chosen))
     return found.order_by("name")
