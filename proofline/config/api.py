@@ -150,6 +150,11 @@ def garbled(_request: HttpRequest, error: Exception) -> JsonResponse:
     return problem(status=400, title="The request can't be read.", detail=str(error))
 
 
+def out_of_range(_request: HttpRequest, _error: OverflowError) -> JsonResponse:
+    """A number is larger than any store can hold."""
+    return problem(status=422, title="The request is not valid.", detail="A number is too large.")
+
+
 def broken(request: HttpRequest, error: Exception) -> JsonResponse:
     """We failed; the log says how."""
     log.error("%s %s failed", request.method, request.path, exc_info=error)
@@ -167,6 +172,7 @@ HANDLERS: dict[type[Exception], Any] = {
     HttpError: unreadable,
     RequestDataTooBig: too_large,
     SuspiciousOperation: garbled,
+    OverflowError: out_of_range,
     MultiPartParserError: garbled,
     Exception: broken,
     **dict.fromkeys(CONFLICTS, conflict),

@@ -9,6 +9,7 @@ from django.http import JsonResponse
 from ninja import Field, Query, Schema
 from ninja.errors import HttpError
 from ninja.parser import Parser
+from pydantic import AfterValidator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +35,8 @@ class Paging(Schema):
 
 
 PagingQuery = Annotated[Paging, Query()]
+Words = Annotated[str | None, AfterValidator(lambda given: given or "")]
+"""A text of a record that can be left out; null empties it, as records know no other empty text."""
 
 
 class Page(Schema, Generic[ItemT]):

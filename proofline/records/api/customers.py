@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import linked, user_of
 from proofline.records.models import Account, Contact, Task, User
@@ -22,14 +22,14 @@ router = Router()
 
 
 class AccountIn(Schema):
-    name: str | None = None
-    domain: str | None = None
-    sector: str | None = None
+    name: Words = None
+    domain: Words = None
+    sector: Words = None
     employees: int | None = None
     revenue: Decimal | None = None
     founded: int | None = None
-    location: str | None = None
-    language: str | None = None
+    location: Words = None
+    language: Words = None
     parent_id: int | None = None
     owner_id: int | None = None
     external_id: str | None = None
@@ -52,11 +52,11 @@ class AccountOut(Schema):
 
 
 class ContactIn(Schema):
-    name: str | None = None
+    name: Words = None
     email: str | None = None
-    phone: str | None = None
-    title: str | None = None
-    language: str | None = None
+    phone: Words = None
+    title: Words = None
+    language: Words = None
     account_id: int | None = None
     owner_id: int | None = None
     external_id: str | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import linked, user_of
 from proofline.records.models import Account, Competitor, Evidence, Pain, Product, ValueMetric
@@ -53,11 +53,11 @@ class ServicePackOut(Schema):
 
 
 class ProductIn(Schema):
-    name: str | None = None
-    series: str | None = None
-    description: str | None = None
+    name: Words = None
+    series: Words = None
+    description: Words = None
     list_price: Decimal | None = None
-    currency: str | None = None
+    currency: Words = None
     external_id: str | None = None
 
 
@@ -104,14 +104,14 @@ class ValueMetricOut(Schema):
 
 
 class EvidenceIn(Schema):
-    kind: str | None = None
-    title: str | None = None
-    body: str | None = None
-    result: str | None = None
-    source_url: str | None = None
+    kind: Words = None
+    title: Words = None
+    body: Words = None
+    result: Words = None
+    source_url: Words = None
     account_id: int | None = None
-    sector: str | None = None
-    language: str | None = None
+    sector: Words = None
+    language: Words = None
     permission: bool | None = None
     published_on: date | None = None
     valid_until: date | None = None
@@ -133,11 +133,11 @@ class EvidenceOut(Schema):
 
 
 class CompetitorIn(Schema):
-    name: str | None = None
-    website: str | None = None
-    strengths: str | None = None
-    gaps: str | None = None
-    difference: str | None = None
+    name: Words = None
+    website: Words = None
+    strengths: Words = None
+    gaps: Words = None
+    difference: Words = None
     checked_on: date | None = None
 
 

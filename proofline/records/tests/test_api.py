@@ -130,6 +130,33 @@ def test_a_body_that_makes_no_sense_is_a_problem_not_a_failure(calls, sam, path,
     assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("path", "given", "emptied"),
+    [
+        ("/accounts", {"name": "Tern"}, ("domain", "sector", "location", "language")),
+        ("/contacts", {"name": "Tess"}, ("phone", "title", "language")),
+        ("/leads", {"name": "Tess", "email": "t@tern.test"}, ("company", "phone", "message", "utm_source", "source")),
+        ("/deals", {"name": "Tern"}, ("source", "next_step")),
+        ("/products", {"name": "Tern"}, ("series", "description")),
+        ("/competitors", {"name": "Tern"}, ("website", "strengths", "gaps", "difference")),
+    ],
+)
+def test_null_empties_a_text(calls, mei, path, given, emptied):
+    api = calls(mei)
+    nothing = dict.fromkeys(emptied)
+    added = api.post(path, given | nothing)
+    assert added.status_code == 201, added.content
+    changed = api.patch(f"{path}/{added.json()['id']}", nothing)
+    assert changed.status_code == 200, changed.content
+    assert {changed.json()[name] for name in emptied} == {""}
+    assert api.patch(f"{path}/{added.json()['id']}", {"name": None}).status_code == 422
+
+
+def test_a_number_that_no_store_holds_is_a_problem_not_a_failure(calls, mei):
+    answer = calls(mei).get("/subscriptions", account_id=10**20)
+    assert answer.status_code in {200, 422}
+
+
 def test_a_form_without_its_boundary_is_a_problem_not_a_failure(calls, mei):
     answer = calls(mei).client.post("/api/v1/imports", b"x", content_type="multipart/form-data")
     assert answer.status_code == 400

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.models import Account, Product, User
@@ -22,22 +22,22 @@ STATES = ("waiting", "qualified", "disqualified")
 
 
 class LeadIn(Schema):
-    name: str | None = None
-    company: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    title: str | None = None
-    sector: str | None = None
+    name: Words = None
+    company: Words = None
+    email: Words = None
+    phone: Words = None
+    title: Words = None
+    sector: Words = None
     employees: int | None = None
-    location: str | None = None
-    language: str | None = None
-    message: str | None = None
-    source: str | None = None
-    utm_source: str | None = None
-    utm_medium: str | None = None
-    utm_campaign: str | None = None
-    utm_term: str | None = None
-    utm_content: str | None = None
+    location: Words = None
+    language: Words = None
+    message: Words = None
+    source: Words = None
+    utm_source: Words = None
+    utm_medium: Words = None
+    utm_campaign: Words = None
+    utm_term: Words = None
+    utm_content: Words = None
     visits: int | None = None
     seconds_on_site: int | None = None
     product_id: int | None = None

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact
@@ -33,13 +33,13 @@ class PromiseOut(Schema):
 
 
 class ContractChange(Schema):
-    terms: str | None = None
+    terms: Words = None
     monthly: Decimal | None = None
     once: Decimal | None = None
     seats: int | None = None
     months: int | None = None
     starts_on: date | None = None
-    language: str | None = None
+    language: Words = None
 
 
 class ContractOut(Schema):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
 from proofline.kit.money import Money
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.models import Account, Competitor, Contact, Product, User
@@ -33,17 +33,17 @@ class StageOut(Schema):
 
 
 class DealIn(Schema):
-    name: str | None = None
+    name: Words = None
     account_id: int | None = None
     contact_id: int | None = None
     owner_id: int | None = None
     stage_id: int | None = None
     product_id: int | None = None
     amount: Decimal | None = None
-    currency: str | None = None
-    source: str | None = None
+    currency: Words = None
+    source: Words = None
     expected_close: date | None = None
-    next_step: str | None = None
+    next_step: Words = None
     next_step_on: date | None = None
     external_id: str | None = None
 

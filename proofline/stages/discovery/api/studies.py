@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.models import Account, Contact, Pain, User
@@ -29,7 +29,7 @@ class StudyIn(Schema):
 
 
 class StudyChange(Schema):
-    title: str | None = None
+    title: Words = None
     contact_id: int | None = None
     owner_id: int | None = None
 
