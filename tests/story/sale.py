@@ -201,6 +201,7 @@ class Customer(Person):
         self.go(link)
         self.sees("1 of 1 promises kept", "body")
         expect(self.page).to_have_title(re.compile("Value report 1"))
+        expect(self.page.locator(".chart-canvas canvas")).to_be_visible()
         self.shoot("report-phone")
 
 
