@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +82,11 @@ class Account(Visible, Changeable):
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
         return reverse("records:account", args=[self.pk])
+
+    def clean(self) -> None:
+        """Check that the revenue is none below nothing."""
+        if isinstance(self.revenue, Decimal) and self.revenue < 0:
+            raise ValidationError({"revenue": MinValueValidator.message % {"limit_value": 0}})
 
     def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
         """Record `account.changed`."""

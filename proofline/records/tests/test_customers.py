@@ -171,3 +171,11 @@ def test_the_feed_names_changed_fields_in_the_readers_language(healthy, sam, now
     with translation.override("zh-hans"):
         assert said({"name": "Heron", "fields": ["sector", "employees", "gone"]}) == "更改了“Heron”的行业、员工人数、gone"
     assert said({"name": "Heron", "fields": ["sector", "employees"]}) == "changed industry, employees of Heron"
+
+
+def test_a_revenue_below_nothing_is_refused(healthy, sam, as_):
+    page = f"/accounts/{healthy.pk}/edit/"
+    answer = as_(sam).post(page, {"name": healthy.name, "domain": "kept.test", "revenue": "-1", "owner": sam.pk})
+    assert answer.status_code == 422
+    assert "greater than or equal to 0" in answer.content.decode()
+    assert "kept.test" in answer.content.decode()

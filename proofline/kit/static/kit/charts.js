@@ -52,7 +52,9 @@
 
   const short = (value) => new Intl.NumberFormat(document.documentElement.lang || "en", { notation: "compact", maximumFractionDigits: 1 }).format(value);
   const valueAxis = (p, data) => ({
-    type: "value", min: 0, splitNumber: 4, name: data.unit, nameTextStyle: { color: p.ink3, fontSize: 12, align: data.horizontal ? "right" : "left", padding: [0, 0, 2, 0] }, nameGap: 10, nameLocation: "end",
+    type: "value", min: 0, splitNumber: 4, name: data.unit,
+    max: (values) => data.unit === "%" && values.max > 80 && values.max <= 100 ? 100 : null, // a share ends at the whole
+    nameTextStyle: { color: p.ink3, fontSize: 12, align: data.horizontal ? "right" : "left", padding: [0, 0, 2, 0] }, nameGap: 10, nameLocation: "end",
     axisLabel: { color: p.ink3, fontSize: 12, formatter: short }, splitLine: { lineStyle: { color: p.rule } }, axisLine: { show: false }, axisTick: { show: false },
   });
   const labelAxis = (p, data, extra) => ({
