@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from proofline.timeline import identity, recognising
-from proofline.timeline.events import FACT, GROUP, IDENTIFY, PAGE, TRACK, Event, event_id
+from proofline.timeline.events import FACT, GROUP, IDENTIFY, PAGE, SCREEN, TRACK, Event, event_id
 from proofline.timeline.models import Batch, Group, Person, Quarantined
 from proofline.timeline.segment import Message, RefusedError, decode, happened
 
@@ -147,18 +147,20 @@ def _name_people(events: dict[int, list[Event]]) -> None:
 
 
 def properties_of(message: Message, *, context: dict[str, Any]) -> dict[str, Any]:
-    """Return what the message says about the event; a page always has its path."""
+    """Return what the message says about the event; a page always has its path, page and screen their names."""
     if message.type == IDENTIFY:
         return message.traits or {}
     if message.type == GROUP:
         return {**(message.traits or {}), "groupId": message.group}
     properties = message.properties or {}
+    named = {"name": message.name} if message.name else {}
+    if message.type == SCREEN:
+        return {**named, **properties}
     if message.type != PAGE:
         return properties
     page = context.get("page")
     page = page if isinstance(page, dict) else {}
     given = {name: page[name] for name in ("path", "url", "title", "referrer", "search") if name in page}
-    named = {"name": message.name} if message.name else {}
     found = {**given, **named, **properties}
     if "path" not in found and isinstance(found.get("url"), str):
         found["path"] = _path(found["url"])

@@ -72,6 +72,17 @@ def test_use_is_folded_by_person_part_and_day(source, now):
     assert {item.who for item in feed.feed(contact=3)} == {"lin@lotus.test"}
 
 
+def test_a_screen_is_told_by_its_name(source, now):
+    identity.tie(email="lin@lotus.test", contact=3, account=7)
+    given = [
+        {"type": "identify", "userId": "lin", "traits": {"email": "lin@lotus.test"}},
+        {"type": "screen", "userId": "lin", "name": "Home"},
+    ]
+    inbox.append(source, given, now)
+    project_pending()
+    assert "viewed Home" in [item.sentence for item in feed.feed(contact=3)]
+
+
 def test_an_account_folds_the_use_of_all_its_people(source, now):
     for user in ("lin", "wang", "zhao"):
         identity.tie(person=identity.resolve(user=user), account=7)
