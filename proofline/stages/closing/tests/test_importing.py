@@ -63,6 +63,14 @@ def test_historic_deals_bring_their_history(take, facts, sam):
     ]
 
 
+def test_days_are_found_under_the_shortest_names(take):
+    header = ["id", "name", "stage", "amount", "created", "closed"]
+    assert dict(take("deals", [header, ["S1", "Tern", "Won", "5", "2025-10-20", "2025-11-20"]]).counts) == {
+        "created": 1
+    }
+    assert Deal.objects.get().opened_at == datetime(2025, 10, 19, 16, tzinfo=UTC)
+
+
 def test_the_same_file_again_tells_nothing_anew(take, facts):
     take("deals", [HEADER, WON, LOST, OPEN, NEW], accept=True)
     assert dict(take("deals", [HEADER, WON, LOST, OPEN, NEW], accept=True).counts) == {"unchanged": 4}
