@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,6 +16,8 @@ from proofline.records.api import user_of
 if TYPE_CHECKING:
     from proofline.insight.metrics import Metric, Result
 
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Between these the columnar store keeps times."""
 router = Router(tags=["metrics"])
 
 
@@ -48,8 +51,8 @@ class ResultOut(Schema):
 
 class Asked(Schema):
     by: Literal["owner", "team", "product", "source", "sector", "month"] | None = None
-    from_: AwareDatetime | None = Field(None, alias="from")
-    to: AwareDatetime | None = None
+    from_: Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)] | None = Field(None, alias="from")
+    to: Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)] | None = None
 
 
 @router.get("/metrics", response=MetricsOut)

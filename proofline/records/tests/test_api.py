@@ -155,6 +155,8 @@ def test_null_empties_a_text(calls, mei, path, given, emptied):
 def test_a_number_that_no_store_holds_is_a_problem_not_a_failure(calls, mei):
     answer = calls(mei).get("/subscriptions", account_id=10**20)
     assert answer.status_code in {200, 422}
+    assert calls(mei).get("/metrics/deals.open", **{"from": "2026-10-23T14:17:49Z"}).status_code == 200
+    assert calls(mei).get("/metrics/deals.open", **{"from": "0056-10-23T14:17:49Z"}).status_code == 422
 
 
 def test_a_form_without_its_boundary_is_a_problem_not_a_failure(calls, mei):
