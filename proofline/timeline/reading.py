@@ -108,7 +108,7 @@ def _recognised(drafts: Sequence[Draft]) -> Iterable[tuple[int, Event]]:
 
 
 def _join(drafts: Sequence[Draft], people: Sequence[int]) -> None:
-    """Let people join the groups that they said; the last traits of a group count."""
+    """Let people join the groups that they said, the last traits of a group count; else the group that their use mentions."""
     said = {
         (person, draft.message.group): draft.message.traits or {}
         for draft, person in zip(drafts, people, strict=True)
@@ -116,6 +116,20 @@ def _join(drafts: Sequence[Draft], people: Sequence[int]) -> None:
     }
     for (person, group), traits in said.items():
         identity.join(person=person, group=str(group), traits=traits)
+    mentioned = {
+        person: draft.message.group for draft, person in zip(drafts, people, strict=True) if draft.message.group
+    }
+    for person in _without_group(set(mentioned)):
+        identity.join(person=person, group=str(mentioned[person]), traits={})
+
+
+def _without_group(people: set[int]) -> list[int]:
+    listed = sorted(people)
+    found: list[int] = []
+    for start in range(0, len(listed), CHUNK):
+        some = Person.objects.filter(pk__in=listed[start : start + CHUNK], group=None)
+        found += some.values_list("pk", flat=True)
+    return found
 
 
 def _accounts_of_groups(keys: set[str]) -> dict[str, int]:

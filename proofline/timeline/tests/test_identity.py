@@ -116,3 +116,12 @@ def test_the_same_person_met_at_the_same_moment_is_made_once(transactional_db):
     assert {identity.canonical(person) for person in found} == {identity.resolve(user="lin")}
     assert PersonKey.objects.count() == 3
     assert Person.objects.canonical().count() == 1
+
+
+def test_use_that_mentions_a_company_counts_for_it_also_when_it_becomes_known_later(now):
+    source = Source.add(name="Product", now=now)
+    used = {"type": "track", "event": "Feature Used", "userId": "lin", "context": {"groupId": "lotus"}}
+    inbox.append(source, [used], received_at=now)
+    project_pending()
+    identity.tie_group(key="lotus", account=7)
+    assert identity.persons_of(account=7) == [identity.resolve(user="lin")]
