@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 from proofline.config.cli import api, demo, dev, imports, metric, roi, serve, source, timeline, token, user
@@ -76,8 +77,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return DONE
     except Exception as error:
         sentence = sentence_of(error)
-        if sentence is None:
-            raise
+        if sentence is None:  # our own mistake: show where, and say that nothing came of it
+            traceback.print_exc()
+            return NOT
         print(f"proofline: {sentence}", file=sys.stderr)
         return NOT
     return done

@@ -100,3 +100,13 @@ def test_a_file_that_is_missing_is_said_in_one_line(capsys, tmp_path):
     assert (code, out) == (2, "")
     assert "none.csv" in err
     assert err.count("\n") == 1
+
+
+def test_a_mistake_of_our_own_is_shown_and_counts_as_not_done(capsys, monkeypatch):
+    def broken(_options):
+        raise RuntimeError("a mistake of our own")
+
+    monkeypatch.setattr(cli.metric, "run", broken)
+    code, out, err = run(capsys, "metric", "deals.won")
+    assert (code, out) == (cli.NOT, "")
+    assert "a mistake of our own" in err
