@@ -75,7 +75,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - there is nobody above to catch it
         sentence = sentence_of(error)
         if sentence is None:  # our own mistake: show where, and say that nothing came of it
             traceback.print_exc()
