@@ -169,7 +169,9 @@ def test_the_feed_names_changed_fields_in_the_readers_language(healthy, sam, now
 
     said = catalogue.get("account.changed").said
     with translation.override("zh-hans"):
-        assert said({"name": "Heron", "fields": ["sector", "employees", "gone"]}) == "更改了“Heron”的行业、员工人数、gone"
+        assert (
+            said({"name": "Heron", "fields": ["sector", "employees", "gone"]}) == "更改了“Heron”的行业、员工人数、gone"
+        )
     assert said({"name": "Heron", "fields": ["sector", "employees"]}) == "changed industry, employees of Heron"
 
 
