@@ -196,3 +196,19 @@ def test_who_may_import_through_the_api(mei, olga, rita, now):
     assert Caller(rita, now).send(ACCOUNTS).status_code == 403
     assert Caller(None, now).send(ACCOUNTS).status_code == 401
     assert Caller(olga, now).get("/imports").json()["items"] == []
+
+
+@pytest.mark.django_db
+def test_a_manager_whose_name_is_too_long_is_rejected_with_the_row(take):
+    rows = [["name", "manager_name"], ["Acme", "x" * 300], ["Bluth", "Mei"]]
+    for options in ({"dry_run": True}, {}):
+        result = take("users", rows, **options)
+        assert (result.counts["created"], result.counts["rejected"]) == (1, 1)
+        assert "120" in result.problems[0].reason
+
+
+@pytest.mark.django_db
+def test_a_lead_with_a_name_and_a_blank_company_comes_in_once(take):
+    rows = [["name", "company"], ["Acme", ""]]
+    first, second = take("leads", rows), take("leads", rows)
+    assert (first.counts["created"], second.counts["created"], second.counts["unchanged"]) == (1, 0, 1)

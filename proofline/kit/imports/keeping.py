@@ -131,7 +131,7 @@ class Keeper(Generic[ModelT]):
         found = [value_of(part) for part in parts]
         if found[0] in {None, ""}:
             return None
-        found = [fold(value) if part in self.folded else value for part, value in zip(parts, found, strict=True)]
+        found = [fold(value or "") if part in self.folded else value for part, value in zip(parts, found, strict=True)]
         return name, found[0] if len(found) == 1 else tuple(found)
 
     def plan(self, entries: list[Entry]) -> None:

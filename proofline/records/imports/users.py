@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,18 @@ def role(cell: Cell) -> str:
     return found.value
 
 
+def check_name(model: type[Team | User], name: str, *, field: str) -> None:
+    """Refuse what can't be the name of a team or a user.
+
+    Raises:
+        ValidationError: it can't; said of the field.
+    """
+    try:
+        model._meta.get_field("name").clean(name, None)  # noqa: SLF001 - Django's documented model API
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from error
+
+
 class UserKeeper(RecordKeeper[User]):
     """Keeps rows as users: found again by e-mail, else by name.
 
@@ -67,8 +80,15 @@ class UserKeeper(RecordKeeper[User]):
         self.teams = {fold(team.name): team for team in Team.objects.all()}
 
     def apply(self, record: User, entry: Entry) -> None:
-        """Put the values on the user; team and manager follow when the row is written."""
+        """Put the values on the user; team and manager follow when the row is written.
+
+        Raises:
+            ValidationError: the name of the team or of the manager can't be one.
+        """
         super().apply(record, entry)
+        for field, model in (("team_name", Team), ("manager_name", User)):
+            if name := entry.values.get(field):
+                check_name(model, name, field=field)
         team = entry.values.get("team_name", "")
         if team and (record.team is None or fold(record.team.name) != fold(team)):
             entry.changed.append("team_id")
