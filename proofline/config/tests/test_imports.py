@@ -8,7 +8,7 @@ from django.test import Client
 
 from proofline.config.models import Import
 from proofline.kit.jobs.running import run_pending
-from proofline.records.models import Account, ApiToken, Product
+from proofline.records.models import Account, ApiToken, Product, User
 
 ACCOUNTS = "account,sector,employees,Rating\nAcme,technolgy,12,hot\nBluth,medical,many,cold\n"
 
@@ -212,3 +212,11 @@ def test_a_lead_with_a_name_and_a_blank_company_comes_in_once(take):
     rows = [["name", "company"], ["Acme", ""]]
     first, second = take("leads", rows), take("leads", rows)
     assert (first.counts["created"], second.counts["created"], second.counts["unchanged"]) == (1, 0, 1)
+
+
+@pytest.mark.django_db
+def test_who_is_named_as_their_own_manager_has_none(take):
+    rows = [["name", "manager_name"], ["Mei", "Mei"]]
+    first, second = take("users", rows), take("users", rows)
+    assert (first.counts["created"], second.counts["unchanged"]) == (1, 1)
+    assert User.objects.get(name="Mei").manager is None
