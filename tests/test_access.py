@@ -275,3 +275,8 @@ def test_a_link_that_we_never_gave_leads_nowhere(path, db):
 @pytest.mark.parametrize("path", ["contacts/new", "tasks/new", "tickets/new", "studies/new", "deals/new"])
 def test_a_key_in_an_address_that_is_none_breaks_nothing(path, given, mei, as_):
     assert as_(mei).get(f"/{path}/?account={given}").status_code in {200, 404}
+
+
+@pytest.mark.parametrize("path", ["leads/?q=%00", "accounts/?q=a%00b", "search/?q=%00"])
+def test_a_question_that_no_store_can_answer_is_refused(path, mei, as_):
+    assert as_(mei).get(f"/{path}").status_code == 400

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "proofline.kit.middleware.PlainAddressMiddleware",
     "proofline.kit.middleware.ToastMiddleware",
     "proofline.records.signed_in.SignedInMiddleware",
 ]

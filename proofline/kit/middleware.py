@@ -1,10 +1,12 @@
-"""What a partial answer to htmx carries along: the toasts, which otherwise only a whole page shows."""
+"""What holds for every page: addresses that no record can have, and the toasts that a part of a page carries along."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
@@ -13,6 +15,26 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 NOT_MODIFIED_OR_EMPTY = {204, 304}
+
+
+class PlainAddressMiddleware:
+    """Answer addresses with a NUL, which PostgreSQL keeps in no text: such a page is not there, such a question is refused."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let plain addresses pass.
+
+        Raises:
+            Http404: the path has a NUL.
+            SuspiciousOperation: what is asked after the path has one.
+        """
+        if "\0" in request.path_info:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("The address has a NUL")
+        return self.get_response(request)
 
 
 class ToastMiddleware:
