@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from proofline.timeline import identity, store
-from proofline.timeline.events import BEHAVIOUR
+from proofline.timeline import store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,30 +103,3 @@ def funnel(
     return [
         (step, sum(number for level, number in reached.items() if level > place)) for place, step in enumerate(steps)
     ]
-
-
-def active_people(*, account: int, from_: datetime, to: datetime) -> int:
-    """Return how many people of the account did something in the time."""
-    rows = store.query(
-        f"SELECT uniqExact({PERSON}) FROM events LEFT ANY JOIN {PEOPLE} "  # noqa: S608 - own texts only; values are bound
-        "WHERE kind IN {kinds:Array(String)} AND (events.account = {account:UInt64} OR events.person IN {people:Array(UInt64)}) "
-        "AND events.person > 0 AND at >= {from:DateTime64(3)} AND at < {to:DateTime64(3)}",
-        _of(account, from_=from_, to=to),
-    )
-    return int(rows[0][0])
-
-
-def usage(*, account: int, from_: datetime, to: datetime, property: str = "feature") -> dict[str, int]:  # noqa: A002 - the word people use
-    """Return how often the account's people used each feature (or another property's values), the most used first."""
-    rows = store.query(
-        "SELECT text[{property:String}] AS used, count() AS number FROM events WHERE kind IN {kinds:Array(String)} "
-        "AND (account = {account:UInt64} OR person IN {people:Array(UInt64)}) AND used != '' "
-        "AND at >= {from:DateTime64(3)} AND at < {to:DateTime64(3)} GROUP BY used ORDER BY number DESC, used",
-        _of(account, from_=from_, to=to) | {"property": property},
-    )
-    return {str(used): int(number) for used, number in rows}
-
-
-def _of(account: int, *, from_: datetime, to: datetime) -> dict[str, Any]:
-    people = identity.persons_of(account=account)
-    return {"account": account, "people": people, "kinds": list(BEHAVIOUR), "from": from_, "to": to}

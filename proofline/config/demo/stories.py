@@ -45,6 +45,27 @@ def begin(world: World, company: Company, *, began: datetime) -> Story:
 
 def offer(story: Story, *, until: int) -> tuple[Deal, int]:
     """Go from the lead up to a step: 0 qualified, 1 needs, 2 value case, 3 proposal, 4 offer. Return deal and seats."""
+    seats = max(8, min(36, story.company.employees // 6))
+    deal = _deal(story, seats)
+    ladder = DealStage.objects.ladder()
+    _people(story, deal)
+    if until >= 1:
+        deal.move(ladder[1], by=story.seller, now=story.after(3))
+        study = deal.begin_study(by=story.seller, now=story.after(3))
+        needs = _needs(story, study)
+        if until >= 2:  # noqa: PLR2004 - the steps of the docstring
+            case = _value_case(story, study, needs, seats)
+            if until >= 3:  # noqa: PLR2004
+                deal.move(ladder[2], by=story.seller, now=story.after(12))
+                _proposal(story, study, case)
+    if until >= 4:  # noqa: PLR2004
+        deal.move(ladder[3], by=story.seller, now=story.after(18))
+        _quote(story, deal, seats)
+    return Deal.objects.get(pk=deal.pk), seats
+
+
+def _deal(story: Story, seats: int) -> Deal:
+    """Capture the lead and qualify it; the deal opens by itself."""
     person = story.contacts[0]
     lead = Lead.objects.capture(
         by=None,
@@ -63,8 +84,6 @@ def offer(story: Story, *, until: int) -> tuple[Deal, int]:
     )
     qualify(lead, by=story.seller, now=story.after(1), account=story.account)
     deal = Deal.objects.get(lead=lead)
-    seats = max(8, min(36, story.company.employees // 6))
-    ladder = DealStage.objects.ladder()
     chinese = story.company.chinese
     deal.change(
         by=story.seller,
@@ -73,29 +92,20 @@ def offer(story: Story, *, until: int) -> tuple[Deal, int]:
         currency="CNY" if chinese else "USD",
         next_step=story.world.random.choice(words.NEXT_STEPS),
     )
-    _people(story, deal)
-    if until >= 1:
-        deal.move(ladder[1], by=story.seller, now=story.after(3))
-        study = deal.begin_study(by=story.seller, now=story.after(3))
-        needs = _needs(story, study)
-        if until >= 2:  # noqa: PLR2004 - the steps of the docstring
-            case = _value_case(story, study, needs, seats)
-            if until >= 3:  # noqa: PLR2004
-                deal.move(ladder[2], by=story.seller, now=story.after(12))
-                _proposal(story, study, case)
-    if until >= 4:  # noqa: PLR2004
-        deal.move(ladder[3], by=story.seller, now=story.after(18))
-        at = story.after(20)
-        quote: Quote = Quote.objects.draft(deal=deal, by=story.seller, now=at, today=at.date())
-        quote.edit(
-            options=[
-                {"seats": seats, "monthly": option.tier.seat_price * seats, "recommended": option.position == 2}  # noqa: PLR2004 - the middle one
-                for option in quote.ordered_options
-                if option.tier
-            ]
-        )
-        quote.send(by=story.seller, now=at, to=person)
-    return Deal.objects.get(pk=deal.pk), seats
+    return deal
+
+
+def _quote(story: Story, deal: Deal, seats: int) -> None:
+    at = story.after(20)
+    quote: Quote = Quote.objects.draft(deal=deal, by=story.seller, now=at, today=at.date())
+    quote.edit(
+        options=[
+            {"seats": seats, "monthly": option.tier.seat_price * seats, "recommended": option.position == 2}  # noqa: PLR2004 - the middle one
+            for option in quote.ordered_options
+            if option.tier
+        ]
+    )
+    quote.send(by=story.seller, now=at, to=story.contacts[0])
 
 
 def _product(story: Story) -> Product:
