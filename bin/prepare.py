@@ -117,23 +117,34 @@ def npm() -> tuple[Path | str, dict[str, str]]:
         said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
         if said.split(".")[0].isdigit() and int(said.split(".")[0]) >= OLDEST_NPM:
             return found, {}
+    node = node_wheel()
+    return node / "bin" / "npm", {"PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+
+
+def node_wheel() -> Path:
+    """Return the folder of the node and npm that a wheel on PyPI brings, installed the first time."""
     node = BUILD / "node"
     if not (node / "bin" / "npm").exists():
         print("Fetching npm …", flush=True)
         python = ["--python", sys.executable]
         run(uv(), "sync", "--frozen", "-q", *python, "--only-group", "node", UV_PROJECT_ENVIRONMENT=str(node))
-    return node / "bin" / "npm", {"PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    return node
 
 
-def assets() -> None:
-    """Install what the browser needs, from the lock file."""
+def assets(*, dev: bool) -> None:
+    """Install what the browser needs, from the lock file; the client libraries beside it are wanted for tests only."""
     mark = fingerprint([ROOT / "package-lock.json"])
-    if (ROOT / "node_modules").is_dir() and fresh("assets", mark):
+    if (ROOT / "node_modules").is_dir() and (fresh("assets-dev", mark) or (not dev and fresh("assets", mark))):
         return
     print("Installing browser assets …", flush=True)
     program, environment = npm()
-    run(program, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", **environment)
-    done("assets", mark)
+    # A run that breaks off leaves no packages behind that an older stamp vouches for.
+    for name in ("assets", "assets-dev"):
+        (BUILD / f"{name}.stamp").unlink(missing_ok=True)
+    groups = [] if dev else ["--omit=dev"]
+    words = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    run(program, "ci", *groups, *words, **environment)
+    done("assets-dev" if dev else "assets", mark)
 
 
 def texts() -> None:
@@ -169,7 +180,7 @@ def main() -> None:
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         packages(dev=bool(wanted))
-        assets()
+        assets(dev=bool(wanted))
         texts()
         static()
 
