@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from proofline.kit import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     Number = int | float | Decimal
@@ -40,13 +41,23 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """How much goes from one node to another, by their keys."""
+
+    source: str
+    target: str
+    value: Number
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Chart:
     """A chart: a headline that says the finding in words, the unit, the labels and the series.
 
     `name` heads the labels in the table behind the chart ("Month", "Owner"); `horizontal` is for long labels.
     """
 
-    kind: Literal["bar", "line", "funnel"]
+    kind: Literal["bar", "line", "funnel", "sankey"]
     headline: str
     unit: str
     name: str
@@ -55,6 +66,11 @@ class Chart:
     notes: list[str] = field(default_factory=list)
     horizontal: bool = False
     stacked: bool = False
+    touching: bool = False
+    """Bars without gaps: the labels are neighbouring classes of one quantity."""
+    nodes: dict[str, str] = field(default_factory=dict)
+    flows: list[tuple[str, str]] = field(default_factory=list)
+    """Of a sankey: what its nodes are called, by key; and from which to which the values of its one series flow."""
     write: Callable[[Number], str] = field(default=formats.number, compare=False)
     height: int = 0
 
@@ -81,6 +97,9 @@ class Chart:
             "notes": self.notes,
             "horizontal": self.horizontal,
             "stacked": self.stacked,
+            "touching": self.touching,
+            "nodes": self.nodes,
+            "flows": self.flows,
             "series": [
                 asdict(series)
                 | {
@@ -149,13 +168,65 @@ def line(
     unit: str,
     labels: Sequence[str],
     series: Mapping[str, Sequence[Number | None]],
-    urls: Sequence[str] = (),
+    urls: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    name: str = "",
+    stacked: bool = False,
+    write: Callable[[Number], str] = formats.number,
+) -> Chart:
+    """Return lines over the labels (mostly times), each with its name written at its end; `stacked` makes areas of them.
+
+    `urls` are the addresses of the values: the same for all lines, or each line's own by its name.
+    """
+    own = urls if isinstance(urls, Mapping) else dict.fromkeys(series, urls)
+    runs = [Series(title, list(values), list(own.get(title, ()))) for title, values in series.items()]
+    return Chart(
+        kind="line",
+        headline=headline,
+        unit=unit,
+        name=name,
+        labels=list(labels),
+        series=runs,
+        stacked=stacked,
+        write=write,
+    )
+
+
+def histogram(
+    *,
+    headline: str,
+    unit: str,
+    points: Sequence[Point],
     name: str = "",
     write: Callable[[Number], str] = formats.number,
 ) -> Chart:
-    """Return lines over the labels (mostly times), each with its name written at its end."""
-    runs = [Series(title, list(values), list(urls)) for title, values in series.items()]
-    return Chart(kind="line", headline=headline, unit=unit, name=name, labels=list(labels), series=runs, write=write)
+    """Return how a quantity is spread: bars that touch, one per class."""
+    return replace(bar(headline=headline, unit=unit, points=points, name=name, write=write), touching=True)
+
+
+def sankey(
+    *,
+    headline: str,
+    unit: str,
+    nodes: Mapping[str, str],
+    flows: Sequence[Flow],
+    name: str = "",
+    write: Callable[[Number], str] = formats.number,
+) -> Chart:
+    """Return flows from node to node, from left to right; no flow may lead back. `nodes` are labels by key."""
+    labels = [f"{nodes[flow.source]} → {nodes[flow.target]}" for flow in flows]
+    values = Series(unit, [flow.value for flow in flows], [flow.url for flow in flows])
+    return Chart(
+        kind="sankey",
+        headline=headline,
+        unit=unit,
+        name=name,
+        labels=labels,
+        series=[values],
+        nodes=dict(nodes),
+        flows=[(flow.source, flow.target) for flow in flows],
+        write=write,
+        height=max(260, 34 * len(nodes)),
+    )
 
 
 def funnel(

@@ -136,9 +136,9 @@ def proof_strip(marks: Sequence[Mark], *, small: bool = False) -> dict[str, Any]
 
 
 @register.inclusion_tag("kit/chart.html")
-def chart(spec: Chart, title: str = "") -> dict[str, Any]:
-    """Show a chart: the finding in words, the drawing, the table behind it."""
-    return {"chart": spec, "title": title, "id": f"chart-{id(spec):x}"}
+def chart(spec: Chart, title: str = "", *, table: bool = True) -> dict[str, Any]:
+    """Show a chart: the finding in words, the drawing, the table behind it (`table=False` where the page shows it itself)."""
+    return {"chart": spec, "title": title, "id": f"chart-{id(spec):x}", "table": table}
 
 
 @register.inclusion_tag("kit/state_path.html")

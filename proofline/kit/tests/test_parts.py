@@ -104,6 +104,30 @@ def test_a_chart_has_its_finding_in_words_and_its_table_behind():
     assert data["series"][0]["values"] == [200, 50, 0]
 
 
+def test_flows_say_from_where_to_where_and_the_page_may_show_the_table_itself():
+    chart = charts.sankey(
+        headline="Most go on to the report",
+        unit="people",
+        nodes={"0:a": "Sign-up", "1:b": "Report", "1:c": "(end)"},
+        flows=[charts.Flow("0:a", "1:b", 30, "/people/"), charts.Flow("0:a", "1:c", 10)],
+    )
+    html = shown("{% chart chart %}", chart=chart)
+    assert "Sign-up → Report" in html
+    assert '<a href="/people/">30</a>' in html
+    data = json.loads(re.search(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)[1])
+    assert data["flows"] == [["0:a", "1:b"], ["0:a", "1:c"]]
+    assert "<table" not in shown("{% chart chart table=False %}", chart=chart)
+
+
+def test_areas_and_classes_are_drawn_without_gaps():
+    areas = charts.line(
+        headline="", unit="", labels=["Mon"], series={"A": [1], "B": [2]}, urls={"B": ["/b/"]}, stacked=True
+    )
+    assert areas.data()["stacked"]
+    assert [series.urls for series in areas.series] == [[], ["/b/"]]
+    assert charts.histogram(headline="", unit="", points=[charts.Point("1 d", 3)]).data()["touching"]
+
+
 def test_a_state_path_knows_what_is_behind_and_ahead():
     html = shown("{% state_path stages 'b' %}", stages=[("a", "A"), ("b", "B"), ("c", "C")])
     assert re.findall(r"path-step path-(\w+)", html) == ["done", "here", "ahead"]

@@ -1,4 +1,4 @@
-// Draws {% chart %}: bars, lines and funnels from the JSON beside them, in the page's own colours. ECharts is fetched at the first chart.
+// Draws {% chart %}: bars, lines, funnels and flows from the JSON beside them, in the page's own colours. ECharts is fetched at the first chart.
 "use strict";
 (() => {
   const source = document.currentScript.dataset.echarts;
@@ -52,7 +52,7 @@
 
   const short = (value) => new Intl.NumberFormat(document.documentElement.lang || "en", { notation: "compact", maximumFractionDigits: 1 }).format(value);
   const valueAxis = (p, data) => ({
-    type: "value", min: 0, splitNumber: 4, name: data.unit,
+    type: "value", min: data.series.some((run) => run.values.some((value) => value < 0)) ? null : 0, splitNumber: 4, name: data.unit,
     max: (values) => data.unit === "%" && values.max > 80 && values.max <= 100 ? 100 : null, // a share ends at the whole
     nameTextStyle: { color: p.ink3, fontSize: 12, align: data.horizontal ? "right" : "left", padding: [0, 0, 2, 0] }, nameGap: 10, nameLocation: "end",
     axisLabel: { color: p.ink3, fontSize: 12, formatter: short }, splitLine: { lineStyle: { color: p.rule } }, axisLine: { show: false }, axisTick: { show: false },
@@ -65,14 +65,16 @@
   const bars = (p, data) => {
     const few = data.series.length === 1 && data.labels.length <= 16;
     const series = data.series.map((run, index) => ({
-      type: "bar", name: run.name, data: run.values, stack: data.stacked ? "all" : undefined, barMaxWidth: data.horizontal ? 16 : 36, barGap: "12%", cursor: run.urls.some(Boolean) ? "pointer" : "default",
+      type: "bar", name: run.name, data: run.values, stack: data.stacked ? "all" : undefined, barMaxWidth: data.touching ? undefined : data.horizontal ? 16 : 36, barCategoryGap: data.touching ? "4%" : undefined, barGap: "12%", cursor: run.urls.some(Boolean) ? "pointer" : "default",
       itemStyle: { color: colour(tones(run, index)), borderRadius: data.stacked ? 0 : data.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0] },
       label: { show: few, position: data.horizontal ? "right" : "top", color: p.ink2, fontSize: 12, fontFamily: font(), formatter: (item) => run.written[item.dataIndex] },
       emphasis: { disabled: !run.urls.some(Boolean) },
     }));
     const value = { ...valueAxis(p, data), ...(few ? { axisLabel: { show: false }, splitLine: { show: false }, name: "" } : {}) };
     const label = labelAxis(p, data, data.horizontal ? { inverse: true } : {});
-    return { grid: { left: 0, right: data.horizontal ? 64 : 4, top: few ? 24 : 30, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" }, xAxis: data.horizontal ? value : label, yAxis: data.horizontal ? label : value, series };
+    const many = data.series.length > 1; // bars on top of each other have no end where their names could stand
+    const legend = many ? { legend: { top: 0, right: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", textStyle: { color: p.ink2, fontSize: 12, fontFamily: font() }, data: data.series.map((run) => run.name) } } : {};
+    return { ...legend, grid: { left: 0, right: data.horizontal ? 64 : 4, top: few ? 24 : many ? 40 : 30, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" }, xAxis: data.horizontal ? value : label, yAxis: data.horizontal ? label : value, series };
   };
 
   const lines = (p, data) => ({
@@ -80,8 +82,9 @@
     xAxis: labelAxis(p, data, { boundaryGap: false }),
     yAxis: valueAxis(p, data),
     series: data.series.map((run, index) => ({
-      type: "line", name: run.name, data: run.values, symbol: "circle", symbolSize: 6, showSymbol: data.labels.length <= 14, connectNulls: false, lineStyle: { width: 2 }, color: colour(tones(run, index)),
-      areaStyle: data.series.length === 1 ? { color: p.soft } : undefined,
+      type: "line", name: run.name, data: run.values, symbol: "circle", symbolSize: 6, showSymbol: data.labels.length <= 14, connectNulls: false, lineStyle: { width: 2 }, color: colour(tones(run, index)), cursor: run.urls.some(Boolean) ? "pointer" : "default", triggerLineEvent: false,
+      stack: data.stacked ? "all" : undefined,
+      areaStyle: data.stacked ? { opacity: 0.35 } : data.series.length === 1 ? { color: p.soft } : undefined,
       labelLayout: { moveOverlap: "shiftY" },
       endLabel: { show: data.series.length > 1, formatter: run.name, color: p.ink2, fontSize: 12, fontFamily: font(), width: 78, overflow: "truncate" },
     })),
@@ -95,7 +98,23 @@
     return main;
   };
 
-  const KINDS = { bar: bars, line: lines, funnel };
+  const sankey = (p, data) => {
+    const [run] = data.series;
+    const depths = [...new Set(Object.keys(data.nodes).map((key) => key.split(":")[0]))];
+    return {
+      tooltip: { ...tooltip(p, data), trigger: "item", formatter: (item) => item.dataType === "edge" ? `${data.labels[item.dataIndex]}\n${run.written[item.dataIndex]}` : data.nodes[item.name] },
+      series: [{
+        type: "sankey", left: 0, right: 140, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 12, draggable: false, layoutIterations: 32, emphasis: { focus: "adjacency" },
+        data: Object.keys(data.nodes).map((key) => ({ name: key, depth: depths.indexOf(key.split(":")[0]), itemStyle: { color: colour("var(--accent)"), borderWidth: 0 } })),
+        links: data.flows.map(([source, target], at) => ({ source, target, value: run.values[at] })),
+        lineStyle: { color: colour("var(--accent)"), opacity: 0.18, curveness: 0.5 },
+        label: { color: p.ink2, fontSize: 12, fontFamily: font(), width: 132, overflow: "truncate", formatter: (item) => data.nodes[item.name] },
+        cursor: run.urls.some(Boolean) ? "pointer" : "default",
+      }],
+    };
+  };
+
+  const KINDS = { bar: bars, line: lines, funnel, sankey };
   const go = (url) => { const link = Object.assign(document.createElement("a"), { href: url, hidden: true }); (document.querySelector("#main") || document.body).append(link); window.htmx?.process(link); link.click(); link.remove(); };
 
   const draw = async (place) => {
@@ -109,7 +128,7 @@
       chart.setOption({ animationDuration: still.matches ? 0 : 150, textStyle: { fontFamily: font() }, tooltip: tooltip(p, data), ...KINDS[data.kind](p, data) }, true);
     };
     show();
-    chart.on("click", (item) => { const url = data.series[item.seriesIndex]?.urls[item.dataIndex]; if (url) go(url); });
+    chart.on("click", (item) => { if (item.dataType === "node") return; const url = data.series[item.seriesIndex]?.urls[item.dataIndex]; if (url) go(url); });
     const watch = new ResizeObserver(() => (place.isConnected ? chart.resize() : (watch.disconnect(), chart.dispose())));
     watch.observe(place);
     document.addEventListener("proofline:theme", () => { if (place.isConnected) show(); });
