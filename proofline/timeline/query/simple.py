@@ -1,0 +1,99 @@
+"""The two questions that code asks most often, in one line: how many, and how far."""
+
+# ruff: noqa: S608 - the SQL is put together from our own texts; values are bound
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proofline.timeline.query.analyses import funnel as funnels
+from proofline.timeline.query.compiling import Draft, compiled
+from proofline.timeline.query.question import Breakdown, Filter, Question, Step
+from proofline.timeline.query.times import FIRST, LAST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from proofline.timeline.query.audience import Audience
+
+MOST_KEYS = 10_000
+CONTEXT = "context."
+PLACES = {
+    "event": Breakdown("event"),
+    "person": Breakdown("person", "id"),
+    "account": Breakdown("account", "id"),
+    "source": Breakdown("source"),
+    "kind": Breakdown("kind"),
+}
+TIMES = {"day": "toString(toDate32(at, {zone:String}))", "month": "formatDateTime(at, '%Y-%m', {zone:String})"}
+
+
+def count(
+    *,
+    event: str | None = None,
+    where: Mapping[str, str] | None = None,
+    from_: datetime | None = None,
+    to: datetime | None = None,
+    by: str | None = None,
+    audience: Audience | None = None,
+) -> list[tuple[str, int]]:
+    """Return (key, number of events), the most frequent first; without `by` one row, whose key is "".
+
+    Args:
+        event: only these.
+        where: only events whose properties have these values, as text.
+        from_: from this time on.
+        to: before this time.
+        by: "event", "person", "account", "source", "kind", "day", "month" (in the current time zone), or a property's name (`context.…`: of the visit).
+        audience: what counts for the viewer; None: all.
+    """
+    filters = tuple(_filter(name, value) for name, value in (where or {}).items())
+    by_ = None if by is None or by in TIMES else PLACES.get(by) or _property(by)
+    question = Question("trend", (Step(event, filters),), from_=from_ or FIRST, to=to or LAST, by=by_)
+    draft = compiled(question, audience=audience)
+    return _counted(draft, TIMES.get(by or "", draft.key or "''"), grouped=by is not None)
+
+
+def funnel(
+    steps: Sequence[str],
+    *,
+    window: timedelta,
+    per: str = "person",
+    from_: datetime | None = None,
+    to: datetime | None = None,
+    audience: Audience | None = None,
+) -> list[tuple[str, int]]:
+    """Return (event, how many came so far) for steps in this order within a window from the first.
+
+    Args:
+        steps: events' names, product's and sale's alike.
+        window: from the first step to the last.
+        per: what is counted: "person" (as merged), "account" or "subject".
+        from_: events from this time on.
+        to: events before this time.
+        audience: what counts for the viewer; None: all.
+    """
+    events = tuple(Step(name) for name in steps)
+    question = Question("funnel", events, from_=from_ or FIRST, to=to or LAST, per=per, window=window)
+    found = funnels.answer(compiled(question, audience=audience), times=False)
+    return [(name, step.count) for name, step in zip(steps, found.steps, strict=True)]
+
+
+def _counted(draft: Draft, key: str, *, grouped: bool) -> list[tuple[str, int]]:
+    draft.binder.name("zone", draft.zone)
+    draft.binder.name("most", MOST_KEYS)
+    rows = draft.run(
+        f"SELECT {key} AS slice, count() AS number FROM {draft.source()} WHERE {draft.where()} "
+        "GROUP BY slice ORDER BY number DESC, slice LIMIT {most:UInt32}"
+    )
+    return [(str(name), int(number)) for name, number in rows] or ([] if grouped else [("", 0)])
+
+
+def _property(name: str) -> Breakdown:
+    return Breakdown("context", name.removeprefix(CONTEXT)) if name.startswith(CONTEXT) else Breakdown("property", name)
+
+
+def _filter(name: str, value: str) -> Filter:
+    of = _property(name)
+    return Filter(of.of, "is", of.name, (value,))
