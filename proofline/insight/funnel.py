@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.insight.scope import owners_seen_by
 from proofline.records.models import Account
-from proofline.timeline import store
+from proofline.timeline import columns, store
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -147,5 +147,5 @@ def _scope(user: User | None) -> tuple[str, dict[str, Any]]:
     if user is None or owners is None:
         return "1", {}
     accounts = list(Account.objects.visible_to(user).values_list("pk", flat=True))
-    scope = "(account IN {accounts:Array(UInt64)} OR text['owner_id'] IN {owners:Array(String)})"
+    scope = f"(account IN {{accounts:Array(UInt64)}} OR {columns.text('owner_id')} IN {{owners:Array(String)}})"
     return scope, {"accounts": accounts, "owners": list(owners)}

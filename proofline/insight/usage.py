@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from proofline.timeline import identity, store
+from proofline.timeline import columns, identity, store
 from proofline.timeline.events import BEHAVIOUR
 
 if TYPE_CHECKING:
@@ -29,13 +29,11 @@ ACTIVE_PEOPLE = f"""
     WHERE events.person != 0 AND {OF_ACCOUNT.replace("person IN", "events.person IN").replace("(account", "(events.account")}
 """
 FEATURE_USE = f"""
-    SELECT text['feature'] AS feature, count() AS uses FROM events
+    SELECT {columns.text("feature")} AS feature, count() AS uses FROM events
     WHERE feature != '' AND {OF_ACCOUNT} GROUP BY feature ORDER BY uses DESC, feature
 """
 LAST_SEEN = f"SELECT max(at), count() FROM events WHERE {OF_ACCOUNT}"
-MEASURED = f"""
-    SELECT count(), sum(number[{{property:String}}]) FROM events WHERE event = {{event:String}} AND {OF_ACCOUNT}
-"""
+MEASURED = f"SELECT count(), {{summed}} FROM events WHERE event = {{event:String}} AND {OF_ACCOUNT}"
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,12 @@ def measured(metric: ValueMetric | None, *, account_id: int, from_: datetime, to
     """
     if metric is None or not metric.event or to <= from_:
         return Measured(Decimal(0), 0)
-    parameters = _of(account_id, from_=from_, to=to) | {"event": metric.event, "property": metric.property}
-    events, total = store.query(MEASURED, parameters)[0]
+    parameters = _of(account_id, from_=from_, to=to) | {"event": metric.event}
+    summed = "0"
+    if metric.property:
+        summed = f"ifNull(sum({columns.number(columns.bound(metric.property, parameter='property'))}), 0)"
+        parameters["property"] = metric.property
+    events, total = store.query(MEASURED.replace("{summed}", summed), parameters)[0]
     amount = Decimal(repr(float(total))) if metric.property else Decimal(int(events))
     periods = Decimal((to - from_) / WEEK)
     if metric.per == metric.Per.MONTH:

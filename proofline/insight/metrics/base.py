@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.insight.scope import owners_seen_by
 from proofline.records.models import Workspace
-from proofline.timeline import store
+from proofline.timeline import columns, store
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -139,7 +139,7 @@ class Metric(ABC):
         if by == "month":
             key, parameters["zone"] = f"formatDateTime({self.month_of}, '%Y-%m', {{zone:String}})", zone
         elif by:
-            key, part, parameters["by"] = "slice", "text[{by:String}]", by
+            key, part, parameters["by"] = "slice", columns.text("{by:Identifier}"), by
         owners = owners_seen_by(user) if user else None
         if owners is not None:
             scope, parameters["owners"] = "owner_id IN {owners:Array(String)}", owners

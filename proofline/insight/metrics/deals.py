@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from proofline.insight.metrics.base import Mean, Share, Total, Unit, summed
+from proofline.timeline import columns
 
 LATEST = "(at, event != 'deal.created', received)"
 OUTCOMES = "('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')"
@@ -16,9 +17,9 @@ DEALS = f"""
         opened_at, told.1 AS owner_id, told.2 AS slice
     FROM (
         SELECT
-            argMaxIf((event, at, number['days'], text['base_value']), {LATEST}, event IN {OUTCOMES}) AS last,
+            argMaxIf((event, at, ifNull({columns.number("days")}, 0), {columns.text("base_value")}), {LATEST}, event IN {OUTCOMES}) AS last,
             min(at) AS opened_at,
-            argMax((text['owner_id'], {{slice}}), {LATEST}) AS told
+            argMax(({columns.text("owner_id")}, {{slice}}), {LATEST}) AS told
         FROM events
         WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened')
         GROUP BY subject

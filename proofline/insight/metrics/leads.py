@@ -7,19 +7,20 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from proofline.insight.metrics.base import Share, Total, Unit, summed
+from proofline.timeline import columns
 
-LEADS = """
+LEADS = f"""
     SELECT
         subject,
         minIf(at, event = 'lead.created') AS created_at,
         max(event = 'lead.qualified') AS qualified,
-        argMax((text['owner_id'], {slice}), (at, event != 'lead.created', received)) AS told,
+        argMax(({columns.text("owner_id")}, {{slice}}), (at, event != 'lead.created', received)) AS told,
         told.1 AS owner_id,
         told.2 AS slice
     FROM events
     WHERE event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified')
     GROUP BY subject
-"""
+"""  # noqa: S608 - its parts are constants
 
 
 class Count(Total):
