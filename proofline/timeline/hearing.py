@@ -1,61 +1,90 @@
-"""Showing projected events to the reactions, each of which acts once per event."""
+"""Showing projected events to the reactions, each of which acts once per event, and to the rules that watch the timeline."""
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.db import transaction
-from django.utils import timezone
 
 from proofline.timeline import reactions
+from proofline.timeline.acting import act
 from proofline.timeline.events import Event
 from proofline.timeline.models import Effect
+from proofline.timeline.watching import watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from proofline.timeline.reactions import Reaction
-
-log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(Event)
+_wanted: dict[tuple[str, str, bool], bool] = {}
+_wanted_as_of: tuple[object, int] = (None, -1)
+MOST_WANTED = 10_000
+"""So many kinds of events are remembered; their names come from outside."""
+
+
+def begin() -> None:
+    """Remember nothing of what was heard before; whoever begins to project calls it, for others may have projected meanwhile."""
+    watcher.begin()
+
+
+def forget(people: Collection[int]) -> None:
+    """Remember nothing of these people, who merged or were tied to a contact or an account."""
+    watcher.forget(people)
+
+
+def wanted(kind: str, name: str, known: bool) -> bool:  # noqa: FBT001 - called for every event, where keywords cost
+    """Tell whether anybody wants to hear of events of this kind and name; `known` says that a contact is behind it."""
+    global _wanted_as_of  # noqa: PLW0603 - one table of reactions, one memory of it
+    index = watcher.index()
+    as_of = (reactions.version(), watcher.version)
+    if as_of != _wanted_as_of or len(_wanted) > MOST_WANTED:
+        _wanted.clear()
+        _wanted_as_of = as_of
+    key = (kind, name, known)
+    found = _wanted.get(key)
+    if found is None:
+        found = reactions.wanted(kind, name, known=known) or index.wanted(kind=kind, name=name, known=known)
+        _wanted[key] = found
+    return found
 
 
 def hear(events: Iterable[Event]) -> None:
-    """Let every reaction act that an event asks for; one that raises is kept and hinders nobody."""
-    if not reactions.listening():
-        return
+    """Let every reaction and every rule act that an event asks for; one that raises is kept and hinders nobody.
+
+    Raises:
+        StoreError: the store does not answer; the same events may be heard again.
+    """
+    events = list(events)
     for event in events:
         for reaction in reactions.to(event):
-            _act(reaction, event)
+            act(key=f"{reaction.key}:{event.id}", reaction=reaction.key, event=event, function=reaction.function)
+    watcher.hear(events)
 
 
 def retry(*, now: datetime, most: int = 100) -> int:
-    """Try failed reactions again whose time has come; return how many were tried."""
+    """Try what failed again when its time has come; return how many were tried.
+
+    Raises:
+        StoreError: as `hear`.
+    """
     due = list(Effect.objects.due(now=now)[:most])
     for effect in due:
         reaction = reactions.named(effect.reaction)
         event = _decoder.decode(bytes(effect.event))
-        if reaction is None:
-            text = "No reaction has this name any more"
-            Effect.failed(effect.key, reaction=effect.reaction, event=b"", error=text, now=now)
+        if reaction is not None:
+            act(key=effect.key, reaction=reaction.key, event=event, function=reaction.function)
         else:
-            _act(reaction, event)
+            _fire_again(effect, event, now=now)
     return len(due)
 
 
-def _act(reaction: Reaction, event: Event) -> None:
-    key = f"{reaction.key}:{event.id}"
+def _fire_again(effect: Effect, event: Event, *, now: datetime) -> None:
     try:
-        with transaction.atomic():
-            done = reaction.function(event)
-            if done is not None and not done:
-                Effect.settle(key, now=timezone.now())
-            elif not Effect.claim(key, reaction=reaction.key, now=timezone.now()):
-                transaction.set_rollback(True)  # it had come about before: take back what was done again
-    except Exception as error:  # whatever a reaction raises is its own; the next one must act all the same
-        log.exception("The reaction %s to %s %s failed", reaction.key, event.name, event.id)
-        packed = msgspec.json.encode(event)
-        Effect.failed(key, reaction=reaction.key, event=packed, error=repr(error), now=timezone.now())
+        tried = watcher.again(event, key=effect.reaction)
+    except LookupError:
+        text = "No reaction has this name any more"
+        Effect.failed(effect.key, reaction=effect.reaction, event=b"", error=text, now=now)
+        return
+    if not tried:
+        Effect.settle(effect.key, now=now)

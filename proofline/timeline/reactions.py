@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _on_fact: dict[str, list[Callable[[Fact], Any]]] = defaultdict(list)
 _on_event: dict[str, Reaction] = {}
+_version: list[str] = []
+"""Every key that was ever put into the table, in order."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,24 @@ class Reaction:
     matcher: Matcher
     function: Callable[[Event], Any]
     within: timedelta | None = None
+    kinds: frozenset[str] | None = None
+    known: bool = False
+
+    def wants(self, kind: str, name: str, *, known: bool) -> bool:
+        """Tell whether events of this kind and name may be meant; `known` says that a contact is behind them."""
+        if (self.kinds is not None and kind not in self.kinds) or (self.known and not known):
+            return False
+        if isinstance(self.matcher, str):
+            return name == self.matcher
+        return callable(self.matcher) or name in self.matcher
 
     def matches(self, event: Event) -> bool:
         """Tell whether the event is meant."""
         if self.within is not None and event.received_at - event.at > self.within:
             return False
-        if isinstance(self.matcher, str):
-            return event.name == self.matcher
-        if callable(self.matcher):
-            return self.matcher(event)
-        return event.name in self.matcher
+        if not self.wants(event.kind, event.name, known=event.contact_id is not None):
+            return False
+        return self.matcher(event) if callable(self.matcher) else True
 
 
 def on_fact(name: str, function: Callable[[Fact], Any]) -> None:
@@ -51,7 +61,15 @@ def on_fact(name: str, function: Callable[[Fact], Any]) -> None:
         _on_fact[name].append(function)
 
 
-def on_event(matcher: Matcher, function: Callable[[Event], Any], *, key: str, within: timedelta | None = None) -> None:
+def on_event(
+    matcher: Matcher,
+    function: Callable[[Event], Any],
+    *,
+    key: str,
+    within: timedelta | None = None,
+    kinds: frozenset[str] | None = None,
+    known: bool = False,
+) -> None:
     """Call the function with each event that matches, once it is projected.
 
     Args:
@@ -60,14 +78,17 @@ def on_event(matcher: Matcher, function: Callable[[Event], Any], *, key: str, wi
             found nothing to do, and no note of it is kept.
         key: the reaction's own name, at most 200 characters; never reuse one for something else.
         within: leave out events that came later than so long after they happened, such as uploaded history.
+        kinds: only events of these kinds; a matcher that is a function says so here, for only then others cost nothing.
+        known: only events behind which a contact is.
 
     Raises:
         ValueError: another reaction has the key.
     """
-    known = _on_event.get(key)
-    if known and known.function is not function:
+    there = _on_event.get(key)
+    if there and there.function is not function:
         raise ValueError(f"Two reactions are named {key!r}")
-    _on_event[key] = Reaction(key, matcher, function, within)
+    _on_event[key] = Reaction(key, matcher, function, within, kinds, known)
+    _version.append(key)
 
 
 def at_once(fact: Fact, *, keyed: bool) -> None:
@@ -91,6 +112,11 @@ def named(key: str) -> Reaction | None:
     return _on_event.get(key)
 
 
-def listening() -> bool:
-    """Tell whether any reaction listens to events."""
-    return bool(_on_event)
+def wanted(kind: str, name: str, *, known: bool) -> bool:
+    """Tell whether any reaction may mean events of this kind and name."""
+    return any(reaction.wants(kind, name, known=known) for reaction in _on_event.values())
+
+
+def version() -> tuple[int, int]:
+    """Return what changes with the table."""
+    return id(_on_event), len(_version)

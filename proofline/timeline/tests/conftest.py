@@ -1,6 +1,6 @@
 import pytest
 
-from proofline.timeline import catalogue, reactions
+from proofline.timeline import catalogue, reactions, watching
 
 
 @pytest.fixture(autouse=True)
@@ -9,3 +9,5 @@ def _alone(monkeypatch):
     monkeypatch.setattr(catalogue, "_declared", dict(catalogue._declared))
     monkeypatch.setattr(reactions, "_on_fact", type(reactions._on_fact)(list))
     monkeypatch.setattr(reactions, "_on_event", {})
+    monkeypatch.setattr(watching, "_providers", {})
+    watching.watcher.begin()

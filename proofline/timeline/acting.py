@@ -1,0 +1,52 @@
+"""One effect of one event: it comes about together with the note that it did, or is kept for another try."""
+
+from __future__ import annotations
+
+import enum
+import logging
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from proofline.timeline.models import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proofline.timeline.events import Event
+
+log = logging.getLogger(__name__)
+
+
+class Outcome(enum.Enum):
+    """What became of an effect."""
+
+    DONE = enum.auto()
+    NOTHING = enum.auto()
+    """It found nothing to do, or had come about before."""
+    FAILED = enum.auto()
+
+
+def act(*, key: str, reaction: str, event: Event, function: Callable[[Event], Any]) -> Outcome:
+    """Call the function in a transaction of its own, which holds only if no effect with the key came about before.
+
+    When it returns something false but None (False, []), it found nothing to do, and no note of it is kept. When it raises, that is
+    kept under the reaction's name, and tried again later.
+    """
+    try:
+        with transaction.atomic():
+            done = function(event)
+            if done is not None and not done:
+                Effect.settle(key, now=timezone.now())
+                return Outcome.NOTHING
+            if Effect.claim(key, reaction=reaction, now=timezone.now()):
+                return Outcome.DONE
+            transaction.set_rollback(True)  # it had come about before: take back what was done again
+    except Exception as error:  # whatever a reaction raises is its own; the next one must act all the same
+        log.exception("The reaction %s to %s %s failed", reaction, event.name, event.id)
+        packed = msgspec.json.encode(event)
+        Effect.failed(key, reaction=reaction, event=packed, error=repr(error), now=timezone.now())
+        return Outcome.FAILED
+    return Outcome.NOTHING

@@ -1,0 +1,230 @@
+"""Watching the timeline for rules of the rooms above: need signals, messages.
+
+A rule (`watches.Watch`) fires for a contact, a person or an account when so many of their events lie in its window, once in its
+period, in one transaction with its effect. Only the projector's thread watches; what it remembers it can read again from the stores,
+so a restart neither forgets nor repeats anything.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from proofline.timeline.acting import Outcome, act
+from proofline.timeline.chances import Chance, counted_of, learn, moment_of, recall
+from proofline.timeline.counting import CHUNK
+from proofline.timeline.models import Firing, Person
+from proofline.timeline.watches import Index, milliseconds, moment, time_of
+from proofline.timeline.windows import Memory, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from proofline.timeline.events import Event
+    from proofline.timeline.watches import Subject, Watch
+    from proofline.timeline.windows import Moment
+
+    Rules = Callable[[], Iterable[Watch]]
+    Effecting = Callable[[Watch, Event, "Found"], Any]
+
+SECONDS_TO_REREAD = 1.0
+"""How soon a changed rule counts."""
+SECONDS_MUTED = 10.0
+"""How long a rule that fired in vain for somebody is not tried again for them."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Why a rule fires."""
+
+    subject: Subject
+    count: int
+    first: datetime
+    last: datetime
+    people: tuple[int, ...]
+    """The ids of the people who did it, as they were then."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A room's rules and what they do."""
+
+    rules: Rules
+    function: Effecting
+
+
+_providers: dict[str, Provider] = {}
+
+
+def provide(name: str, *, rules: Rules, function: Effecting) -> None:
+    """Let a room's rules watch.
+
+    Args:
+        name: what the keys of its rules begin with, before a colon.
+        rules: gives the rules as they are now; it is called once a second at most.
+        function: `function(watch, event, found)` is what a rule does. It acts in a transaction that is opened for it; when it
+            returns something false but None, the rule did not fire.
+
+    Raises:
+        ValueError: another room has the name.
+    """
+    known = _providers.get(name)
+    if known and known.function != function:
+        raise ValueError(f"Two rooms watch as {name!r}")
+    _providers[name] = Provider(rules, function)
+    watcher.reread()
+
+
+class Watcher:
+    """Watches events as they are projected, in order."""
+
+    def __init__(self) -> None:
+        self._memory = Memory()
+        self._index = Index()
+        self._read_at = float("-inf")
+        self.version = 0
+        """Grows when the rules change."""
+
+    def begin(self) -> None:
+        """Remember nothing: somebody else may have watched meanwhile."""
+        self._memory.clear()
+        self.reread()
+
+    def reread(self) -> None:
+        """Read the rules again before the next event."""
+        self._read_at = float("-inf")
+
+    def forget(self, people: Collection[int]) -> None:
+        """Forget what these people did, who merged or were tied: it is their contact's or account's by now, or others' is theirs."""
+        if not self._memory:
+            return
+        listed = sorted(people)
+        for start in range(0, len(listed), CHUNK):
+            some = listed[start : start + CHUNK]
+            ties = Person.objects.filter(pk__in=some).values_list("contact_id", "account_id").distinct()
+            self._memory.forget([("person", person) for person in some])
+            self._memory.forget([("contact", contact) for contact, _account in ties if contact])
+            self._memory.forget([("account", account) for _contact, account in ties if account])
+
+    def index(self) -> Index:
+        """Return the rules, at most a second old."""
+        if time.monotonic() - self._read_at < SECONDS_TO_REREAD:
+            return self._index
+        watches = {one.key: one for provider in _providers.values() for one in provider.rules()}
+        self._read_at = time.monotonic()
+        if watches != self._index.by_key:
+            self._index = Index(watches.values())
+            self._memory.clear()
+            self.version += 1
+        return self._index
+
+    def hear(self, events: Iterable[Event]) -> None:
+        """Let every rule fire that these events ask for.
+
+        Raises:
+            StoreError: the store does not answer; the same events may be heard again.
+        """
+        index = self.index()
+        chances: dict[tuple[str, Subject], Chance] = {}
+        if not index:
+            return
+        for event in events:
+            if event.history:
+                continue
+            for watch in index.meant(event):
+                subject = watch.subject(event)
+                if subject is not None and (state := self._note(watch, subject, event)):
+                    chance = chances.setdefault((watch.key, subject), Chance(watch, subject, state))
+                    chance.events.append(event)
+        self._take(list(chances.values()))
+
+    def again(self, event: Event, *, key: str) -> bool:
+        """Try a rule again that failed at this event; tell whether it was tried, or nothing asks for it any more.
+
+        Raises:
+            LookupError: there is no such rule any more.
+        """
+        watch = self.index().by_key.get(key)
+        if watch is None:
+            raise LookupError(key)
+        subject = watch.subject(event)
+        if subject is None:
+            return False
+        self._memory.forget([subject])
+        return bool(self._take([Chance(watch, subject, self._memory.state(subject, key), [event])]))
+
+    def _note(self, watch: Watch, subject: Subject, event: Event) -> State | None:
+        """Remember the event; return the state when the rule may fire now."""
+        state, at = self._memory.state(subject, watch.key), moment(event)
+        if at < state.quiet_until:
+            return None
+        if state.read:
+            width = milliseconds(watch.window + watch.within)
+            state.add(moment_of(event), width=width, times=watch.times)
+        if event.received_at - event.at > watch.within or state.muted_until > time.monotonic():
+            return None
+        return state if watch.times == 1 or not state.read or counted_of(watch, state.moments, at) else None
+
+    def _take(self, chances: Sequence[Chance]) -> int:
+        """Let those fire that may; return how many were tried. Both stores are asked once for all of them."""
+        learn([chance for chance in chances if chance.state.turn is None])
+        due = [
+            chance for chance in chances if any(moment(event) >= chance.state.quiet_until for event in chance.events)
+        ]
+        recall([chance for chance in due if chance.watch.times > 1])
+        return sum(self._fire(chance, event) for chance in due for event in chance.events)
+
+    def _fire(self, chance: Chance, event: Event) -> bool:
+        """Let a rule fire unless the store says otherwise; tell whether that was tried."""
+        watch, state, at = chance.watch, chance.state, moment(event)
+        if at < state.quiet_until or state.turn is None or state.muted_until > time.monotonic():
+            return False
+        counted = chance.counted(event)
+        if not counted:
+            return False
+        outcome = act(
+            key=f"{watch.key}:{event.id}",
+            reaction=watch.key,
+            event=event,
+            function=lambda event: _effect(chance, event, counted),
+        )
+        if outcome is Outcome.DONE:
+            state.rest(turn=state.turn + 1, until=at + milliseconds(watch.period))
+        elif watch.times > 1 or chance.subject[0] == "person":
+            state.muted_until = time.monotonic() + SECONDS_MUTED
+        return True
+
+
+def _effect(chance: Chance, event: Event, counted: Sequence[Moment]) -> bool:
+    """Write the firing and do what the rule does, both or neither; False when another server was first or it did nothing."""
+    watch, state = chance.watch, chance.state
+    found = Found(
+        subject=chance.subject,
+        count=len(counted),
+        first=time_of(counted[0].at),
+        last=time_of(counted[-1].at),
+        people=tuple(sorted({one.person for one in counted} - {0})),
+    )
+    with transaction.atomic():
+        turn, at, now = (state.turn or 0) + 1, time_of(moment(event)), timezone.now()
+        if not Firing.claim(watch.key, subject=chance.subject, turn=turn, at=at, event_id=event.id, now=now):
+            state.turn = None  # look again what the other one did
+            return False
+        done = _providers[_provider_of(watch.key)].function(watch, event, found)
+        if done is not None and not done:
+            transaction.set_rollback(True)
+            return False
+    return True
+
+
+def _provider_of(key: str) -> str:
+    return key.partition(":")[0]
+
+
+watcher = Watcher()
+"""The one that the projector uses."""
