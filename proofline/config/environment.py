@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+MOST_DAYS = 36_500
 
 
 class UnusableDatabaseUrlError(ValueError):
@@ -17,6 +21,19 @@ class UnusableDatabaseUrlError(ValueError):
 def words(name: str, *, default: str) -> list[str]:
     """Return the comma-separated words of an environment variable."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def days(name: str, *, default: int | None) -> timedelta | None:
+    """Return a number of days from an environment variable; None for ever.
+
+    Raises:
+        ValueError: it is no number of days.
+    """
+    text = os.environ.get(name, "").strip() or (str(default) if default else "0")
+    if not text.isdigit() or int(text) > MOST_DAYS:
+        message = f"{name}={text} is no number of days; give 0 for ever, or 1 to {MOST_DAYS}."
+        raise ValueError(message)
+    return timedelta(days=int(text)) if int(text) else None
 
 
 def testing() -> bool:

@@ -1,31 +1,28 @@
-"""Putting messages into the inbox: the endpoint's own path, and that of whoever brings many at once."""
+"""Putting messages into the inbox: the endpoint's own path, and that of whoever brings many at once.
+
+What a request sent is kept as it came, packed. The projector reads it, and keeps aside what it can't read.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.db import transaction
 
 from proofline.timeline import waking
-from proofline.timeline.models import Batch, Quarantined
-from proofline.timeline.segment import MOST_EVENTS, RefusedError, read
+from proofline.timeline.models import Batch
+from proofline.timeline.segment import MOST_EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from proofline.timeline.models import Source
 
     Raw = bytes | msgspec.Raw
-    Refused = tuple[int, str, bytes]
 
-
-class Appended(NamedTuple):
-    """How many messages are in the inbox, and how many in quarantine."""
-
-    accepted: int
-    refused: int
+_encoder = msgspec.json.Encoder()
 
 
 def append(
@@ -36,8 +33,8 @@ def append(
     sent_at: datetime | None = None,
     context: dict[str, Any] | None = None,
     kind: str | None = None,
-) -> Appended:
-    """Check messages and commit them to the inbox; a bad one goes to quarantine and its neighbours pass.
+) -> int:
+    """Commit messages to the inbox; return how many. What can't be read is kept aside later, and its neighbours pass.
 
     Args:
         source: who sends.
@@ -47,48 +44,24 @@ def append(
         context: what holds for all of them.
         kind: the type of messages that do not say it.
     """
-    raws = [msgspec.json.encode(event) if isinstance(event, dict) else event for event in events]
-    accepted = refused = 0
+    raws = [_encoder.encode(event) if isinstance(event, dict) else bytes(event) for event in events]
+    said = {"sentAt": sent_at, "context": context, "type": kind}
+    head = _encoder.encode({name: value for name, value in said.items() if value is not None})
     for start in range(0, len(raws), MOST_EVENTS):
-        good, bad = sort(raws[start : start + MOST_EVENTS], kind=kind)
-        keep(good, bad, source=source, received_at=received_at, sent_at=sent_at, context=context)
-        accepted += len(good)
-        refused += len(bad)
-    return Appended(accepted, refused)
+        some = raws[start : start + MOST_EVENTS]
+        with transaction.atomic():
+            Batch.add(
+                kind=Batch.Kind.TRACKING,
+                body=wrapped(head, b",".join(some)),
+                count=len(some),
+                received_at=received_at,
+                source=source,
+            )
+            transaction.on_commit(waking.wake)
+    return len(raws)
 
 
-def sort(raws: Sequence[Raw], *, kind: str | None = None) -> tuple[list[tuple[str, Raw]], list[Refused]]:
-    """Return (type, JSON) of the good messages and (position, reason, JSON) of the bad ones."""
-    good: list[tuple[str, Raw]] = []
-    bad: list[Refused] = []
-    for position, raw in enumerate(raws):
-        try:
-            good.append((read(raw, kind=kind).type or "", raw))
-        except RefusedError as error:
-            bad.append((position, str(error), bytes(raw)))
-    return good, bad
-
-
-def keep(
-    good: Sequence[tuple[str, Raw]],
-    bad: Sequence[Refused],
-    *,
-    source: Source | None,
-    received_at: datetime,
-    sent_at: datetime | None = None,
-    context: dict[str, Any] | None = None,
-) -> None:
-    """Commit sorted messages: one row for the good ones, one for each bad one."""
-    envelope = {
-        "sent_at": sent_at,
-        "context": context,
-        "events": [(kind, msgspec.Raw(raw)) for kind, raw in good],
-    }
-    body = msgspec.json.encode(envelope)
-    with transaction.atomic():
-        batch = Batch.add(kind=Batch.Kind.TRACKING, body=body, count=len(good), received_at=received_at, source=source)
-        if bad:
-            # Positions of refused messages lie behind the good ones', which the projector may refuse too.
-            numbered = [(len(good) + position, error, raw) for position, error, raw in bad]
-            Quarantined.keep(batch=batch, refused=numbered, now=received_at)
-        transaction.on_commit(waking.wake)
+def wrapped(head: bytes, messages: bytes) -> bytes:
+    """Return the JSON object `head` with one field more, `batch`, a list of these messages."""
+    between = b"" if head == b"{}" else b","
+    return head[:-1] + between + b'"batch":[' + messages + b"]}"

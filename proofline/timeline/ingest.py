@@ -1,27 +1,39 @@
-"""Segment's tracking API at `/v1/*`: checked, committed to the inbox, and only then answered.
+"""The tracking API: Segment's at `/v1/*`, PostHog's at `/batch/`, `/capture/`, `/e/` and `/i/v0/e/`.
 
-Django's middleware never sees these requests: `wsgi` answers them before. An unknown write key gets 401, where Segment itself says
-200 and drops the events: what is not stored is never acknowledged here.
+What comes is committed to the inbox and only then answered. Django's middleware never sees these requests: `wsgi` answers them
+before. An unknown write key gets 401, where Segment itself says 200 and drops the events: what is not stored is never acknowledged.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
-import zlib
+import math
+import time
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import msgspec
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from proofline.timeline import inbox
-from proofline.timeline.models import Source
-from proofline.timeline.segment import KINDS, LARGEST_BODY, MOST_EVENTS, RefusedError, moment
+from proofline.timeline import committing, posthog, posthog_body
+from proofline.timeline.inbox import wrapped
+from proofline.timeline.models.inbox import pack
+from proofline.timeline.rates import overrun
+from proofline.timeline.requests import (
+    Answer,
+    RejectedError,
+    bad,
+    body_of,
+    content_of,
+    envelope_of,
+    source_of,
+    too_large,
+)
+from proofline.timeline.segment import KINDS, LARGEST_BODY, LARGEST_EVENT, MOST_EVENTS, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,82 +41,73 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from proofline.timeline.models import Source
+
+    Read = Callable[[int], bytes]
+
 log = logging.getLogger(__name__)
-PREFIX = "/v1/"
-SECONDS_TO_RETRY = "2"
+SEGMENT = "/v1/"
+POSTHOG = frozenset({"/batch", "/capture", "/e", "/i/v0/e"})
 BATCHES = frozenset({"batch", "import"})
-CORS = [
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Allow-Methods", "POST, OPTIONS"),
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding"),
-    ("Access-Control-Max-Age", "86400"),
-]
-
-
-class Envelope(msgspec.Struct, rename="camel"):
-    """What a request says about all its messages."""
-
-    write_key: str | None = None
-    sent_at: str | int | float | None = None
-    context: dict[str, Any] | None = None
-    batch: list[msgspec.Raw] | None = None
-
-
-class Answer(NamedTuple):
-    """What goes back."""
-
-    status: HTTPStatus
-    content: dict[str, Any]
-    headers: list[tuple[str, str]] = []
-
-
-class RejectedError(Exception):
-    """A request that is answered with an error."""
-
-    def __init__(self, status: HTTPStatus, code: str, message: str) -> None:
-        super().__init__(message)
-        self.answer = Answer(status, {"code": code, "message": message})
-
-
-_envelope = msgspec.json.Decoder(Envelope)
+SECONDS_TO_RETRY = "2"
 STORED = Answer(HTTPStatus.OK, {"success": True})
+STORED_FOR_POSTHOG = Answer(HTTPStatus.OK, {"status": 1})
+NOT_STORED = Answer(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    {"code": "unavailable", "message": "Nothing was stored; send it again"},
+    [("Retry-After", SECONDS_TO_RETRY)],
+)
 
 
 def wsgi(application: WSGIApplication) -> WSGIApplication:
-    """Answer `/v1/*` here, and everything else by the application."""
+    """Answer the tracking API here, and everything else by the application."""
 
     def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if not path.startswith(PREFIX):
+        if not is_ours(environ.get("PATH_INFO", "")):
             return application(environ, start_response)
-        close_old_connections()
-        try:
-            given = answer(environ, read=environ["wsgi.input"].read)
-        finally:
-            close_old_connections()
+        given = answer(environ, read=environ["wsgi.input"].read)
         body = msgspec.json.encode(given.content)
-        headers = [*CORS, *given.headers, ("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        headers = [*cors(environ), *given.headers]
+        headers += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         start_response(f"{given.status.value} {given.status.phrase}", headers)
         return [body]
 
     return wrapped
 
 
+def is_ours(path: str) -> bool:
+    """Tell whether an address belongs to the tracking API."""
+    return path.startswith(SEGMENT) or path.rstrip("/") in POSTHOG
+
+
 @csrf_exempt
-def view(request: HttpRequest, method: str) -> HttpResponse:
+def view(request: HttpRequest, method: str = "") -> HttpResponse:
     """Answer the same within Django."""
     del method  # it is in the path
     given = answer(request.META, read=request.read)
-    headers = dict([*CORS, *given.headers])
     return HttpResponse(
-        msgspec.json.encode(given.content), status=given.status, headers=headers, content_type="application/json"
+        msgspec.json.encode(given.content),
+        status=given.status,
+        headers=dict([*cors(request.META), *given.headers]),
+        content_type="application/json",
     )
 
 
 view.login_required = False  # type: ignore[attr-defined]  # sources sign in by their write key
 
 
-def answer(environ: Mapping[str, Any], *, read: Callable[[int], bytes]) -> Answer:
+def cors(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what lets a browser's page send and read the answer. Whether the source takes it is decided when it sends."""
+    return [
+        ("Access-Control-Allow-Origin", str(environ.get("HTTP_ORIGIN") or "*")),
+        ("Vary", "Origin"),
+        ("Access-Control-Allow-Methods", "POST, OPTIONS"),
+        ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding"),
+        ("Access-Control-Max-Age", "86400"),
+    ]
+
+
+def answer(environ: Mapping[str, Any], *, read: Read) -> Answer:
     """Return what to answer; 200 only when everything is committed."""
     try:
         return _taken(environ, read=read)
@@ -112,100 +115,80 @@ def answer(environ: Mapping[str, Any], *, read: Callable[[int], bytes]) -> Answe
         return error.answer
     except DatabaseError:
         log.exception("The record store could not take events")
-        content = {"code": "unavailable", "message": "Nothing was stored; send it again"}
-        return Answer(HTTPStatus.SERVICE_UNAVAILABLE, content, [("Retry-After", SECONDS_TO_RETRY)])
+        return NOT_STORED
+    except RefusedError as error:
+        return bad(str(error)).answer
+    finally:
+        if environ.get("wsgi.multithread"):
+            close_old_connections()
 
 
-def _taken(environ: Mapping[str, Any], *, read: Callable[[int], bytes]) -> Answer:
+def _taken(environ: Mapping[str, Any], *, read: Read) -> Answer:
     """Take a request's messages in.
 
     Raises:
         RejectedError: nothing of it is stored.
+        DatabaseError: as well.
     """
-    method = str(environ.get("PATH_INFO", "")).removeprefix(PREFIX).strip("/")
-    if method not in KINDS | BATCHES:
+    path = str(environ.get("PATH_INFO", ""))
+    method = path.removeprefix(SEGMENT).strip("/") if path.startswith(SEGMENT) else ""
+    if method and method not in KINDS | BATCHES:
         raise RejectedError(HTTPStatus.NOT_FOUND, "unknown_method", f"There is no method {method!r}")
     if environ.get("REQUEST_METHOD") == "OPTIONS":
         return Answer(HTTPStatus.OK, {})
     if environ.get("REQUEST_METHOD") != "POST":
         raise RejectedError(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "Send events by POST")
-    body = _body(environ, read=read)
-    envelope = _opened(body)
-    source = _source(environ, envelope)
-    if method not in BATCHES:
-        return _one(body, envelope, source=source, kind=method)
+    body = body_of(environ, read=read)
+    if not method:
+        return _from_posthog(environ, body)
+    return _batch(environ, body) if method in BATCHES else _one(environ, body, kind=method)
+
+
+def _batch(environ: Mapping[str, Any], body: bytes) -> Answer:
+    envelope = envelope_of(body)
+    source = source_of(environ, key=envelope.write_key)
     if envelope.batch is None:
-        raise _bad("batch is required: a list of messages")
-    if len(envelope.batch) > MOST_EVENTS:
-        raise _bad(f"More than {MOST_EVENTS} events in a batch")
-    inbox.append(source, envelope.batch, datetime.now(UTC), sent_at=_time(envelope.sent_at), context=envelope.context)
+        raise bad("batch is required: a list of messages")
+    _store(source, body, count=len(envelope.batch))
     return STORED
 
 
-def _one(body: bytes, envelope: Envelope, *, source: Source, kind: str) -> Answer:
-    good, bad = inbox.sort([body], kind=kind)
-    if bad:
-        raise _bad(bad[0][1])
-    inbox.keep(good, bad, source=source, received_at=datetime.now(UTC), sent_at=_time(envelope.sent_at))
+def _one(environ: Mapping[str, Any], body: bytes, *, kind: str) -> Answer:
+    envelope = envelope_of(body)
+    source = source_of(environ, key=envelope.write_key)
+    if len(body) > LARGEST_EVENT:
+        raise too_large("The event", LARGEST_EVENT)
+    _store(source, wrapped(b'{"type":"%s"}' % kind.encode(), body), count=1)
     return STORED
 
 
-def _body(environ: Mapping[str, Any], *, read: Callable[[int], bytes]) -> bytes:
-    """Return the body, unpacked; a bomb is found before it bursts."""
-    try:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        length = 0
-    if length > LARGEST_BODY:
-        raise _too_large()
-    body = read(length) if length else read(LARGEST_BODY + 1)
-    if "gzip" in str(environ.get("HTTP_CONTENT_ENCODING", "")).lower():
-        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            body = unpacking.decompress(body, LARGEST_BODY + 1)
-        except zlib.error as error:
-            raise _bad("The body is not gzip") from error
-    if len(body) > LARGEST_BODY:
-        raise _too_large()
-    return body
+def _from_posthog(environ: Mapping[str, Any], body: bytes) -> Answer:
+    asked = parse_qs(str(environ.get("QUERY_STRING", "")))
+    compression = asked.get("compression", [""])[0]
+    kind = str(environ.get("CONTENT_TYPE", ""))
+    content = content_of(posthog_body.unpacked(body, content_type=kind, compression=compression, largest=LARGEST_BODY))
+    source = source_of(environ, key=posthog.project_key(content))
+    messages = posthog.messages(content)
+    _store(source, wrapped(b"{}", b",".join(map(msgspec.json.encode, messages))), count=len(messages))
+    return STORED_FOR_POSTHOG
 
 
-def _opened(body: bytes) -> Envelope:
-    try:
-        return _envelope.decode(body)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise _bad(f"The body is not the JSON of messages: {error}") from error
+def _store(source: Source, body: bytes, *, count: int) -> None:
+    """Commit a request's messages.
 
-
-def _source(environ: Mapping[str, Any], envelope: Envelope) -> Source:
-    """Return the source by its write key: user name of Basic, `writeKey` of the body, or bearer token."""
-    scheme, _space, token = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
-    basic = _user_name(token) if scheme.lower() == "basic" else None
-    bearer = token.strip() if scheme.lower() == "bearer" else None
-    for key in (basic, envelope.write_key, bearer):
-        source = Source.objects.in_use().filter(write_key=key).first() if key and "\0" not in key else None
-        if source:
-            return source
-    raise RejectedError(HTTPStatus.UNAUTHORIZED, "invalid_write_key", "No source has this write key")
-
-
-def _user_name(token: str) -> str | None:
-    try:
-        return base64.b64decode(token, validate=False).decode().partition(":")[0] or None
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _time(value: str | float | None) -> datetime | None:
-    try:
-        return moment(value)
-    except RefusedError:
-        return None
-
-
-def _bad(message: str) -> RejectedError:
-    return RejectedError(HTTPStatus.BAD_REQUEST, "bad_request", message)
-
-
-def _too_large() -> RejectedError:
-    return RejectedError(HTTPStatus.BAD_REQUEST, "too_large", f"Larger than {LARGEST_BODY // 1024} KB")
+    Raises:
+        RejectedError: they are too many, at once or for the source's rate.
+        DatabaseError: they are not on the disk.
+    """
+    if count > MOST_EVENTS:
+        raise RejectedError(HTTPStatus.BAD_REQUEST, "too_many", f"More than {MOST_EVENTS} events in a batch")
+    if not count:
+        return
+    if wait := overrun(source, count):
+        seconds = math.ceil(wait)
+        headers = [("Retry-After", str(seconds)), ("X-RateLimit-Reset", str(math.ceil(time.time()) + seconds))]
+        message = f"{source.name} may send {source.rate} events a second; send it again later"
+        raise RejectedError(HTTPStatus.TOO_MANY_REQUESTS, "rate_limited", message, headers)
+    committing.commit(
+        committing.Record(source_id=source.pk, received_at=datetime.now(UTC), count=count, body=pack(body))
+    )

@@ -20,6 +20,7 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 """A smaller difference between `sentAt` and our clock is the way through the network, not a wrong clock."""
 MILLISECONDS_FROM = 10**11
 """Numbers from here on are milliseconds since 1970, smaller ones seconds."""
+NOTHING = msgspec.Raw(b"{}")
 
 Scalar = str | int | float | None
 
@@ -28,8 +29,16 @@ class RefusedError(ValueError):
     """A message that can't be taken in; the text says why."""
 
 
-class Message(msgspec.Struct, rename="camel", kw_only=True):
-    """A message of Segment's HTTP API, with the fields that mean something here."""
+class Context(msgspec.Struct, rename="camel", gc=False):
+    """What of a message's context means something here; addresses of people's machines stay in the inbox."""
+
+    group_id: Scalar = None
+    campaign: msgspec.Raw = NOTHING
+    page: msgspec.Raw = NOTHING
+
+
+class Message(msgspec.Struct, rename="camel", kw_only=True, gc=False):
+    """A message of Segment's HTTP API, with the fields that mean something here. Properties and traits stay as they came."""
 
     type: str | None = None
     message_id: Scalar = None
@@ -39,9 +48,9 @@ class Message(msgspec.Struct, rename="camel", kw_only=True):
     group_id: Scalar = None
     event: str | None = None
     name: str | None = None
-    properties: dict[str, Any] | None = None
-    traits: dict[str, Any] | None = None
-    context: dict[str, Any] | None = None
+    properties: msgspec.Raw = NOTHING
+    traits: msgspec.Raw = NOTHING
+    context: Context | None = None
     timestamp: str | int | float | None = None
     original_timestamp: str | int | float | None = None
     sent_at: str | int | float | None = None
@@ -52,71 +61,58 @@ class Message(msgspec.Struct, rename="camel", kw_only=True):
         return NAMES.get(self.type or "") or (self.event or "")[:LONGEST_NAME]
 
     @property
-    def keys(self) -> dict[str, str | None]:
-        """Who is meant, as `identity.resolve` takes it."""
-        traits = self.traits or {}
-        email = traits.get("email") if self.type == IDENTIFY else None
+    def keys(self) -> tuple[Scalar, Scalar, str | None]:
+        """Who is meant, as sent: anonymous id, user id, e-mail."""
         anonymous = self.previous_id if self.type == ALIAS else self.anonymous_id
-        return {
-            "anonymous": text_of(anonymous),
-            "user": text_of(self.user_id),
-            "email": email if isinstance(email, str) else None,
-        }
+        return anonymous, self.user_id, _email(self.traits) if self.type == IDENTIFY else None
 
     @property
     def group(self) -> str | None:
         """The group that it speaks of, or that the person acted in."""
-        return text_of(self.group_id if self.type == GROUP else (self.context or {}).get("groupId"))
+        if self.type == GROUP:
+            return text_of(self.group_id)
+        return text_of(self.context.group_id) if self.context else None
+
+
+class Traits(msgspec.Struct):
+    """The one trait by which people are known."""
+
+    email: Any = None
 
 
 _decoder = msgspec.json.Decoder(Message)
+_traits = msgspec.json.Decoder(Traits)
 
 
-def read(raw: bytes | msgspec.Raw, *, kind: str | None = None) -> Message:
-    """Return the message, checked.
-
-    Args:
-        raw: its JSON.
-        kind: what the address said it is; else its own `type` does.
-
-    Raises:
-        RefusedError: it can't be taken in.
-    """
-    message = decode(raw, kind=kind)
-    if fault := _fault(message, size=len(bytes(raw))):
-        raise RefusedError(fault)
-    return message
-
-
-def decode(raw: bytes | msgspec.Raw, *, kind: str | None = None) -> Message:
-    """Return the message as it is; what is in the inbox was checked when it came.
+def decode(raw: bytes | msgspec.Raw) -> Message:
+    """Return the message as it is.
 
     Raises:
         RefusedError: it is no message at all.
     """
     try:
-        message = _decoder.decode(raw)
+        return _decoder.decode(raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise RefusedError(f"Not a message: {error}") from error
-    message.type = kind or message.type
-    return message
 
 
-def _fault(message: Message, *, size: int) -> str | None:
-    """Return why a message can't be taken in."""
+def check(message: Message, *, size: int = 0) -> None:
+    """Refuse what can't be taken in.
+
+    Raises:
+        RefusedError: says what is missing or wrong.
+    """
     if size > LARGEST_EVENT:
-        return f"Larger than {LARGEST_EVENT // 1024} KB"
+        raise RefusedError(f"Larger than {LARGEST_EVENT // 1024} KB")
     if message.type not in KINDS:
-        return f"Unknown type {message.type!r}"
-    if not any(message.keys.values()):
-        return "userId or anonymousId is required"
+        raise RefusedError(f"Unknown type {message.type!r}")
     if message.type == TRACK and not (message.event or "").strip():
-        return "event is required"
+        raise RefusedError("event is required")
     if message.type == GROUP and not message.group:
-        return "groupId is required"
-    moment(message.timestamp)
-    moment(message.original_timestamp)
-    return None
+        raise RefusedError("groupId is required")
+    for name, given in (("properties", message.properties), ("traits", message.traits)):
+        if given is not NOTHING and bytes(given)[:1] not in {b"{", b"n"}:
+            raise RefusedError(f"{name} has to be an object")
 
 
 def moment(value: str | float | None) -> datetime | None:
@@ -128,8 +124,9 @@ def moment(value: str | float | None) -> datetime | None:
     if value is None or value == "":
         return None
     try:
-        found = _from_number(value) if isinstance(value, int | float) else datetime.fromisoformat(value.strip())
-        aware = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        found = datetime.fromisoformat(value.strip()) if isinstance(value, str) else _from_number(value)
+        zone = found.tzinfo
+        aware = found if zone is UTC else found.astimezone(UTC) if zone else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise RefusedError(f"timestamp {value!r} is no time") from error
     if aware.year < EARLIEST_YEAR:
@@ -141,24 +138,54 @@ def _from_number(value: float) -> datetime:
     return datetime.fromtimestamp(value / 1000 if abs(value) >= MILLISECONDS_FROM else value, UTC)
 
 
-def happened(message: Message, *, received_at: datetime, sent_at: datetime | None) -> datetime:
-    """Return when it happened by our clock: the client's time less what its clock is ahead; never in the future."""
-    stated = moment(message.original_timestamp) or moment(message.timestamp)
+def ahead(sent_at: datetime | None, *, received_at: datetime) -> timedelta:
+    """Return how much a client's clock is ahead of ours; nothing when it is so little that the network explains it."""
+    gap = sent_at - received_at if sent_at else timedelta()
+    return gap if abs(gap) > CLOCK_TOLERANCE else timedelta()
+
+
+def happened(message: Message, *, received_at: datetime, ahead_by: timedelta) -> tuple[datetime, bool]:
+    """Return when it happened by our clock, which is never in the future, and whether the client said so.
+
+    Args:
+        message: what came; `originalTimestamp` counts before `timestamp`.
+        received_at: when it came.
+        ahead_by: by how much the client's clock is ahead, as its request says; else its own `sentAt` does.
+
+    Raises:
+        RefusedError: its time is no time.
+    """
+    stated = moment(message.original_timestamp)
+    if message.timestamp is not None and (own := moment(message.timestamp)) is not None:
+        stated = stated or own
     if stated is None:
-        return received_at
-    sent = sent_at or _sent(message)
-    ahead = sent - received_at if sent else timedelta()
-    at = stated - ahead if abs(ahead) > CLOCK_TOLERANCE else stated
+        return received_at, False
+    if message.sent_at is not None:
+        ahead_by = ahead_by or ahead(time_or_none(message.sent_at), received_at=received_at)
+    at = stated - ahead_by if ahead_by else stated
     if at.year < EARLIEST_YEAR:
-        return stated
-    return min(at, received_at)
+        return stated, False
+    if at > received_at:
+        return received_at, at - received_at > CLOCK_TOLERANCE
+    return at, False
 
 
-def _sent(message: Message) -> datetime | None:
+def time_or_none(value: str | float | None) -> datetime | None:
+    """Return the time that a client wrote, None when it is none: a wrong `sentAt` spoils no event."""
     try:
-        return moment(message.sent_at)
+        return moment(value)
     except RefusedError:
         return None
+
+
+def _email(traits: msgspec.Raw) -> str | None:
+    if traits is NOTHING:
+        return None
+    try:
+        email = _traits.decode(traits).email
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return None
+    return email if isinstance(email, str) else None
 
 
 def text_of(value: Any) -> str | None:

@@ -10,4 +10,8 @@ app_name = "timeline"
 urlpatterns = [
     path("feed/", views.feed_page, name="feed"),
     path("v1/<str:method>", ingest.view, name="ingest"),
+    *(
+        path(f"{address.strip('/')}/", ingest.view, name=f"posthog-{address.strip('/')}")
+        for address in sorted(ingest.POSTHOG)
+    ),
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from django.db import models
+import zstandard
+from django.db import connection, models
 from django.db.models import Q
 
 from proofline.timeline.models.sources import Source
@@ -15,7 +16,32 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FAST = 1
-"""The zlib level: the hot path pays for it, and the archive packs better later."""
+"""The level of packing: the hot path pays for it, and the archive packs better later."""
+ZSTANDARD = b"\x28\xb5\x2f\xfd"
+"""How a packed body begins; what is older than that was packed by zlib."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a body unpacked; an import's facts are the largest."""
+
+
+class Packed(Protocol):
+    """A request's messages, ready for the inbox."""
+
+    source_id: int
+    received_at: datetime
+    count: int
+    body: bytes
+
+
+def pack(body: bytes) -> bytes:
+    """Return a body as the inbox keeps it."""
+    return zstandard.ZstdCompressor(level=FAST).compress(body)
+
+
+def unpack(body: bytes) -> bytes:
+    """Return what was packed."""
+    if body[:4] == ZSTANDARD:
+        return zstandard.ZstdDecompressor().decompress(body, max_output_size=LARGEST)
+    return zlib.decompress(body)
 
 
 class Kind(models.TextChoices):
@@ -75,7 +101,7 @@ class Batch(models.Model):
             source=source,
             received_at=received_at,
             count=count,
-            body=zlib.compress(body, FAST),
+            body=pack(body),
             projected_at=None if count else received_at,
             reacted_at=received_at if quiet else None,
         )
@@ -83,17 +109,30 @@ class Batch(models.Model):
     @property
     def content(self) -> bytes:
         """The JSON that was put in."""
-        return zlib.decompress(bytes(self.body))
+        return unpack(bytes(self.body))
 
     @classmethod
-    def mark_projected(cls, batches: Iterable[Batch], *, now: datetime) -> None:
+    def add_packed(cls, records: Iterable[Packed]) -> None:
+        """Put many requests' messages into the inbox at once, by the shortest way."""
+        adapted = connection.ops.adapt_datetimefield_value
+        rows = [
+            (cls.Kind.TRACKING.value, one.source_id, adapted(one.received_at), one.count, one.body) for one in records
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO timeline_batch (kind, source_id, received_at, count, body) VALUES (%s, %s, %s, %s, %s)",
+                rows,
+            )
+
+    @classmethod
+    def mark_projected(cls, batches: Iterable[int], *, now: datetime) -> None:
         """Say that the columnar store has them, durably."""
-        cls.objects.filter(pk__in=[batch.pk for batch in batches]).update(projected_at=now)
+        cls.objects.filter(pk__in=list(batches)).update(projected_at=now)
 
     @classmethod
-    def mark_heard(cls, batches: Iterable[Batch], *, now: datetime) -> None:
+    def mark_heard(cls, batches: Iterable[int], *, now: datetime) -> None:
         """Say that each reaction to them has acted or is kept for another try."""
-        cls.objects.filter(pk__in=[batch.pk for batch in batches]).update(reacted_at=now)
+        cls.objects.filter(pk__in=list(batches)).update(reacted_at=now)
 
 
 class Quarantined(models.Model):
@@ -117,12 +156,12 @@ class Quarantined(models.Model):
         return bytes(self.payload).decode("utf-8", "replace")
 
     @staticmethod
-    def keep(*, batch: Batch, refused: Iterable[tuple[int, str, bytes]], now: datetime) -> None:
+    def keep(*, batch: int, refused: Iterable[tuple[int, str, bytes]], now: datetime) -> None:
         """Keep (position, error, payload) of refused events; a second try of the same batch changes nothing."""
         Quarantined.objects.bulk_create(
             [
                 Quarantined(
-                    batch=batch, position=position, error=error[:1000].replace("\0", ""), payload=payload, at=now
+                    batch_id=batch, position=position, error=error[:1000].replace("\0", ""), payload=payload, at=now
                 )
                 for position, error, payload in refused
             ],

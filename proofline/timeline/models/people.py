@@ -49,6 +49,8 @@ class Person(models.Model):
     group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, related_name="people")
     stale = models.BooleanField(default=True)
     """The columnar store's table of people does not know the last change yet."""
+    erased_at = models.DateTimeField(null=True)
+    """When what was known of them was erased; who they were is not known any more."""
 
     objects = PersonQuerySet.as_manager()
 

@@ -3,12 +3,15 @@
 import base64
 import gzip
 import json
+import time
 import zlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
 
-from proofline.timeline import query
+from proofline.timeline import query, store
 from proofline.timeline.models import Batch, Quarantined, Source
 from proofline.timeline.projector import project_pending
 
@@ -111,12 +114,6 @@ def test_a_gzip_bomb_is_refused_before_it_bursts(post):
         ("track", b'{"userId":"u","event":"x","properties":' + b'{"a":' * 3000 + b"1" + b"}" * 3000 + b"}"),
         ("batch", b'{"batch": 7}'),
         ("batch", b"{}"),
-        ("track", b'{"event": "nobody"}'),
-        ("track", b'{"userId": "u1"}'),
-        ("group", b'{"userId": "u1"}'),
-        ("track", b'{"userId": "u1", "event": "x", "timestamp": "yesterday"}'),
-        ("track", b'{"userId": "u1", "event": "x", "timestamp": 1e300}'),
-        ("track", b'{"userId": "u1", "event": "x", "timestamp": "0001-01-01T00:00:00+14:00"}'),
         ("track", json.dumps({"userId": "u1", "event": "x", "properties": {"a": "x" * 33_000}}).encode()),
     ],
 )
@@ -125,6 +122,33 @@ def test_what_cannot_be_read_gets_400_with_a_reason(post, method, body):
     assert answer.status_code == 400
     assert set(answer.json()) == {"code", "message"}
     assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "message", "reason"),
+    [
+        ("track", {"event": "nobody"}, "userId or anonymousId is required"),
+        ("track", {"userId": "u1"}, "event is required"),
+        ("group", {"userId": "u1"}, "groupId is required"),
+        ("track", {"userId": "u1", "event": 7}, "Expected `str | null`, got `int`"),
+        ("track", {"userId": "u1", "event": "x", "properties": [1]}, "properties has to be an object"),
+        ("track", {"userId": "u1", "event": "x", "timestamp": "yesterday"}, "is no time"),
+        ("track", {"userId": "u1", "event": "x", "timestamp": 1e300}, "is no time"),
+        ("track", {"userId": "u1", "event": "x", "timestamp": "0001-01-01T00:00:00+14:00"}, "is no time"),
+        ("track", {"userId": "u1", "event": "x", "timestamp": "1899-12-31T00:00:00Z"}, "is before 1900"),
+    ],
+)
+def test_a_single_message_that_says_too_little_is_taken_and_kept_aside(post, method, message, reason):
+    """As Segment does: 200 for everything but bad JSON and too much of it; here nothing of that is lost."""
+    assert post(method, message).status_code == 200
+    project_pending()
+    assert query.count() == [("", 0)]
+    bad = Quarantined.objects.get()
+    assert reason in bad.error
+    assert (
+        message.items() <= {key: value for key, value in json.loads(bad.text).items() if value is not None}.items()
+        or "Expected" in reason
+    )
 
 
 def test_too_many_events_or_bytes_are_refused(post):
@@ -165,7 +189,7 @@ def test_a_bad_event_goes_to_quarantine_and_its_neighbours_pass(post):
         post("batch", {"batch": [TRACK, {"type": "track", "userId": "u1"}, TRACK | {"messageId": "m3"}]}).status_code
         == 200
     )
-    assert project_pending() == 2
+    assert project_pending() == 3
     assert query.count() == [("", 2)]
     bad = Quarantined.objects.get()
     assert "event is required" in bad.error
@@ -173,17 +197,12 @@ def test_a_bad_event_goes_to_quarantine_and_its_neighbours_pass(post):
 
 
 def test_a_batch_that_is_unreadable_later_does_not_stop_the_next(source, now):
-    Batch.objects.create(kind="tracking", source=source, received_at=now, count=1, body=zlib.compress(b'{"events": 1}'))
-    Batch.add(
-        kind="tracking",
-        source=source,
-        received_at=now,
-        count=1,
-        body=json.dumps({"events": [["track", TRACK]]}).encode(),
-    )
+    Batch.objects.create(kind="tracking", source=source, received_at=now, count=1, body=zlib.compress(b'{"batch": 1}'))
+    Batch.objects.create(kind="tracking", source=source, received_at=now, count=1, body=b"no packing that we know")
+    Batch.add(kind="tracking", source=source, received_at=now, count=1, body=json.dumps({"batch": [TRACK]}).encode())
     project_pending()
     assert query.count() == [("", 1)]
-    assert Quarantined.objects.count() == 1
+    assert Quarantined.objects.count() == 2
 
 
 def test_browsers_of_other_sites_may_send(client):
@@ -191,6 +210,51 @@ def test_browsers_of_other_sites_may_send(client):
     assert answer.status_code == 200
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert "Authorization" in answer["Access-Control-Allow-Headers"]
+
+
+def test_a_source_may_name_the_websites_that_may_send(post, source):
+    source.change(name="Website", origins="https://www.lotus.test\nhttps://app.lotus.test", rate=None)
+    answer = post("track", TRACK, HTTP_ORIGIN="https://app.lotus.test")
+    assert answer.status_code == 200
+    assert answer["Access-Control-Allow-Origin"] == "https://app.lotus.test"
+    foreign = post("track", TRACK, HTTP_ORIGIN="https://evil.test")
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "origin_not_allowed")
+    assert post("track", TRACK).status_code == 200  # a program has no origin
+    with pytest.raises(ValidationError):
+        source.change(name="Website", origins="www.lotus.test", rate=None)
+
+
+def test_over_the_rate_of_its_source_nothing_is_stored_and_when_to_come_again_is_said(post, source):
+    source.change(name="Product", origins="", rate=2)
+    assert post("batch", {"batch": [TRACK] * 4}).status_code == 200
+    before = Batch.objects.count()
+    answer = post("batch", {"batch": [TRACK] * 4})
+    assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
+    assert int(answer["Retry-After"]) in {1, 2}
+    assert int(answer["X-RateLimit-Reset"]) > time.time()
+    assert Batch.objects.count() == before
+
+
+def test_events_from_the_future_or_from_before_what_is_kept_are_flagged(post, settings):
+    settings.RETENTION = timedelta(days=30)
+    now = datetime.now(UTC)
+    times = {"soon": now + timedelta(days=1), "now": now, "long ago": now - timedelta(days=31)}
+    batch = [TRACK | {"messageId": name, "event": name, "timestamp": at.isoformat()} for name, at in times.items()]
+    post("batch", {"batch": batch})
+    project_pending()
+    rows = store.query("SELECT event, flag, at <= received FROM events ORDER BY event")
+    assert rows == [("long ago", "old", 1), ("now", "", 1), ("soon", "future", 1)]
+
+
+def test_a_clock_that_is_wrong_is_corrected_by_when_it_says_it_sent(post):
+    now = datetime.now(UTC)
+    wrong = now + timedelta(hours=5)
+    batch = [TRACK | {"timestamp": (wrong - timedelta(minutes=10)).isoformat()}]
+    post("batch", {"batch": batch, "sentAt": wrong.isoformat()})
+    project_pending()
+    ((at, flag),) = store.query("SELECT at, flag FROM events")
+    assert flag == ""
+    assert abs(at - (now - timedelta(minutes=10))) < timedelta(seconds=5)
 
 
 def test_other_methods_and_addresses_are_told_so(client, post):

@@ -1,0 +1,153 @@
+"""The group commit: what many requests bring at the same moment goes to the disk with one sync, and only then is answered.
+
+In the server one thread writes for all web threads. Where none runs (commands, tests) everybody writes for themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import DatabaseError, close_old_connections, connections, transaction
+
+from proofline.timeline import waking
+from proofline.timeline.models import Batch
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+log = logging.getLogger(__name__)
+MOST_AT_ONCE = 500
+SECONDS_TO_WAIT = 25.0
+"""Longer than the record store's own patience with locks; clients wait 30 s and more."""
+
+
+class Record(NamedTuple):
+    """A request's messages, packed for the inbox."""
+
+    source_id: int
+    received_at: datetime
+    count: int
+    body: bytes
+
+
+class _Waiting:
+    """A record on its way to the disk."""
+
+    __slots__ = ("done", "error", "record")
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.done = threading.Event()
+        self.error: DatabaseError | None = None
+
+
+class Committer:
+    """The thread that writes to the inbox."""
+
+    def __init__(self) -> None:
+        self._queue: list[_Waiting] = []
+        self._news = threading.Condition()
+        self._open = True
+        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is queued, then end."""
+        with self._news:
+            self._open = False
+            self._news.notify()
+        self._thread.join(timeout=5)
+
+    def commit(self, record: Record) -> None:
+        """Return when the record is on the disk.
+
+        Raises:
+            DatabaseError: it is not, and won't be, or that is not known in time.
+        """
+        waiting = _Waiting(record)
+        with self._news:
+            if not self._open:
+                raise DatabaseError("The server is stopping")
+            self._queue.append(waiting)
+            self._news.notify()
+        if not waiting.done.wait(SECONDS_TO_WAIT):
+            raise DatabaseError("The record store did not take it in time")
+        if waiting.error is not None:
+            raise DatabaseError(str(waiting.error)) from waiting.error
+
+    def _run(self) -> None:
+        try:
+            while some := self._next():
+                close_old_connections()
+                self._write(some)
+        finally:
+            connections.close_all()
+
+    def _next(self) -> list[_Waiting]:
+        """Return what waits, as soon as anything does; nothing once the end has come."""
+        with self._news:
+            while not self._queue and self._open:
+                self._news.wait()
+            some, self._queue = self._queue[:MOST_AT_ONCE], self._queue[MOST_AT_ONCE:]
+            return some
+
+    def _write(self, some: list[_Waiting]) -> None:
+        error: DatabaseError | None = None
+        try:
+            write([waiting.record for waiting in some])
+        except DatabaseError as trouble:
+            log.exception("The record store could not take events")
+            error = trouble
+        except Exception as trouble:  # whoever waits has to be told, whatever it is
+            log.exception("The committer stumbled")
+            error = DatabaseError(str(trouble))
+        for waiting in some:
+            waiting.error = error
+            waiting.done.set()
+
+
+_committer: Committer | None = None
+
+
+def start() -> None:
+    """Let one thread of this process write for all."""
+    global _committer  # noqa: PLW0603 - one process has one
+    if _committer is None:
+        _committer = Committer()
+        _committer.start()
+
+
+def stop() -> None:
+    """Write what is queued; from now on everybody writes for themselves."""
+    global _committer  # noqa: PLW0603 - as above
+    if _committer is not None:
+        _committer.stop()
+        _committer = None
+
+
+def commit(record: Record) -> None:
+    """Return when the record is on the disk.
+
+    Raises:
+        DatabaseError: nothing of it is stored, or that is not known in time.
+    """
+    if _committer is not None:
+        _committer.commit(record)
+    else:
+        write([record])
+
+
+def write(records: list[Record]) -> None:
+    """Put records into the inbox in one transaction.
+
+    Raises:
+        DatabaseError: none of them is there.
+    """
+    with transaction.atomic():
+        Batch.add_packed(records)
+        transaction.on_commit(waking.wake)
