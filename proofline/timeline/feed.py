@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.core import signing
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.timeline import speaking, store
 from proofline.timeline.events import BEHAVIOUR, FACT, GROUP, IDENTIFY, PAGE, SCREEN, TRACK, Event
+from proofline.timeline.folding import Told, place, stored
 from proofline.timeline.models import Batch
 from proofline.timeline.scope import Scope
 
@@ -39,19 +40,6 @@ FILTERS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "visits": (_("Visits"), (PAGE, SCREEN)),
 }
 """What a reader may choose: its word and the events' kinds."""
-LABEL = "multiIf(text['feature'] != '', text['feature'], text['path'] != '', text['path'], text['name'])"
-FOLD = (
-    "if(kind IN {folded:Array(String)}, "
-    f"concat(toString(toDate(at, {{zone:String}})), '|', if({{apart:Bool}}, toString(person), ''), '|', event, '|', {LABEL}), toString(id))"
-)
-ROWS = f"""
-SELECT max((at, toString(id))) AS top, any(kind), any(event), any(person), any(contact), any(user),
-       argMax(properties, (at, toString(id))), count(), any({LABEL}), uniqExact(person)
-FROM events WHERE kind IN {{kinds:Array(String)}} AND ({{scope}})
-GROUP BY {FOLD}
-HAVING top < ({{before_at:DateTime64(3)}}, {{before_id:String}})
-ORDER BY top DESC LIMIT {{limit:UInt32}}
-"""  # noqa: S608 - own texts only; values are bound
 END = datetime(2299, 1, 1, tzinfo=UTC)
 LAST_ID = "f" * 32
 
@@ -78,15 +66,6 @@ class Item:
     def icon(self) -> str:
         """The icon of its kind."""
         return {FACT: "point", "track": "activity", IDENTIFY: "user-check", GROUP: "users"}.get(self.kind, "eye")
-
-
-class Told(NamedTuple):
-    """An event, or several folded into their last."""
-
-    event: Event
-    times: int = 1
-    label: str = ""
-    people: int = 1
 
 
 @dataclass(frozen=True)
@@ -162,13 +141,13 @@ def page(
     committed = _just_committed(scope) if FACT in wanted else []
     down = False
     try:
-        found = _stored(scope, kinds=wanted, start=start, limit=limit + 1)
+        found = stored(scope, kinds=wanted, start=start, limit=limit + 1)
     except store.StoreError:
         log.exception("The feed can't be read")
         found, down = [], True
     there = {told.event.id for told in found}
-    found += [Told(event) for event in committed if event.id not in there and (event.at, event.id) < start]
-    found.sort(key=lambda told: (told.event.at, told.event.id), reverse=True)
+    found += [Told(event) for event in committed if event.id not in there and place(event.at, event.id) < place(*start)]
+    found.sort(key=lambda told: place(told.event.at, told.event.id), reverse=True)
     more = found[limit - 1].event if len(found) > limit else None
     return Feed(
         scope=scope,
@@ -188,36 +167,6 @@ def opened(token: str, *, user: int | None) -> Scope | None:
     except (signing.BadSignature, ValueError):
         return None
     return Scope(account, contact, subject and (subject[0], subject[1]), email) if whose == user else None
-
-
-def _stored(scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int) -> list[Told]:
-    condition, values = scope.conditions()
-    parameters = values | {
-        "kinds": list(kinds),
-        "folded": list(BEHAVIOUR),
-        "apart": scope.account is None,
-        "zone": timezone.get_current_timezone_name(),
-        "before_at": start[0],
-        "before_id": str(uuid.UUID(start[1])),
-        "limit": limit,
-    }
-    rows = store.query(ROWS.replace("{scope}", condition), parameters)
-    return [Told(_event(row), int(row[7]), str(row[8]), int(row[9])) for row in rows]
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    (at, one), kind, name, person, contact, user, properties = row[:7]
-    return Event(
-        id=uuid.UUID(one).hex,
-        name=name,
-        kind=kind,
-        at=at,
-        received_at=at,
-        person=person or None,
-        contact_id=contact or None,
-        user_id=user or None,
-        properties=msgspec.json.decode(properties),
-    )
 
 
 def _just_committed(scope: Scope) -> list[Event]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Kind = PersonKey.Kind
+ANONYMOUS, USER, EMAIL = Kind.ANONYMOUS.value, Kind.USER.value, Kind.EMAIL.value
 MERGING = 7_301_001
 """The number of PostgreSQL's advisory lock for merges."""
 
@@ -148,9 +149,18 @@ def email_of(person: int) -> str:
 
 def normal(*, anonymous: str | None, user: str | None, email: str | None) -> dict[str, str]:
     """Return the keys that are given, in the form in which they compare."""
-    given = {Kind.ANONYMOUS: anonymous, Kind.USER: user, Kind.EMAIL: email and email.lower()}
-    cut = {kind.value: (key or "").replace("\0", "").strip()[:LONGEST_KEY] for kind, key in given.items()}
-    return {kind: key for kind, key in cut.items() if key and (kind != Kind.EMAIL or "@" in key)}
+    found = {}
+    if anonymous and (key := _cut(anonymous)):
+        found[ANONYMOUS] = key
+    if user and (key := _cut(user)):
+        found[USER] = key
+    if email and "@" in (key := _cut(email.lower())):
+        found[EMAIL] = key
+    return found
+
+
+def _cut(key: str) -> str:
+    return key.replace("\0", "").strip()[:LONGEST_KEY]
 
 
 def _resolve(keys: dict[str, str]) -> int:
@@ -158,7 +168,7 @@ def _resolve(keys: dict[str, str]) -> int:
     known = _known(keys, found)
     visitor = found.get(Kind.ANONYMOUS)
     if known is None:
-        person = visitor or Person.objects.create()
+        person = visitor or Person.objects.create(stale=False)
     elif visitor is None or visitor == known or not _kinds(visitor) <= {Kind.ANONYMOUS}:
         person = known
     else:
@@ -181,7 +191,7 @@ def _known(keys: dict[str, str], found: dict[str, Person]) -> Person | None:
     visitor = found.get(Kind.ANONYMOUS)
     if Kind.USER in keys or Kind.EMAIL in keys:
         stranger = visitor is None or not _kinds(visitor) <= {Kind.ANONYMOUS}
-        return Person.objects.create() if stranger else visitor
+        return Person.objects.create(stale=False) if stranger else visitor
     return None
 
 

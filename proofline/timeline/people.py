@@ -14,27 +14,34 @@ from proofline.timeline.models import Person
 AT_A_TIME = 5_000
 
 
-def tell() -> None:
-    """Bring the store's table up to date.
+def tell() -> tuple[set[int], bool]:
+    """Bring the store's table up to date; return whose rows changed, and whether somebody among them was erased.
 
     Raises:
         StoreError: the rest stays stale and is told next time.
     """
-    while _tell_some():
-        pass
+    changed: set[int] = set()
+    erased = False
+    while some := _tell_some():
+        changed |= some.keys()
+        erased = erased or any(some.values())
+    return changed, erased
 
 
-def _tell_some() -> bool:
-    """Tell some; who changes meanwhile waits for the transaction and is stale again. False when nobody is left."""
+def _tell_some() -> dict[int, bool]:
+    """Tell some; who changes meanwhile waits for the transaction and is stale again. Return who was told, and who is erased."""
     with transaction.atomic():
-        stale = Person.objects.filter(stale=True).order_by("pk").values_list("pk", "canonical_id")[:AT_A_TIME]
-        changed = dict(stale)
+        stale = (
+            Person.objects.filter(stale=True).order_by("pk").values_list("pk", "canonical_id", "erased_at")[:AT_A_TIME]
+        )
+        changed = list(stale)
         if not changed:
-            return False
-        Person.objects.filter(pk__in=list(changed)).update(stale=False)
-        meant = {canonical or pk for pk, canonical in changed.items()}
-        store.insert("people", msgspec.json.Encoder().encode_lines(_rows(meant)))
-    return True
+            return {}
+        told = {pk: erased_at is not None for pk, _canonical, erased_at in changed}
+        Person.objects.filter(pk__in=list(told)).update(stale=False)
+        rows = _rows({canonical or pk for pk, canonical, _erased_at in changed} | told.keys())
+        store.insert("people", msgspec.json.Encoder().encode_lines(rows))
+    return {row["person"]: told.get(row["person"], False) for row in rows}
 
 
 def _rows(meant: set[int]) -> list[dict[str, int]]:

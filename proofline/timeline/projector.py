@@ -7,39 +7,45 @@ there already are left out by their ids, so each counts once.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
 import time
+import zlib
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.conf import settings
+import zstandard
 from django.utils import timezone
 
-from proofline.timeline import hearing, people, reading, rows, seen, store, waking
+from proofline.timeline import dailies, hearing, people, reading, rows, seen, store, turns, waking
 from proofline.timeline.models import Batch, Quarantined
+from proofline.timeline.reading import Pending
+from proofline.timeline.recognising import Known
+from proofline.timeline.turns import BusyError, turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from proofline.timeline.events import Event
     from proofline.timeline.models.inbox import BatchQuerySet
+    from proofline.timeline.rows import Taken
 
 log = logging.getLogger(__name__)
-EVENTS_A_ROUND = 20_000
-BATCHES_A_ROUND = 500
+EVENTS_A_ROUND = 40_000
+BATCHES_A_ROUND = 2_000
+ROUNDS_IN_DOUBT = 3
+"""So many rounds after a start what is in the store already may have come without its daily rows: the process was killed between."""
 SECONDS_TO_SETTLE = 120.0
-
-
-class BusyError(TimeoutError):
-    """Another process projects, and did not come to the end of the inbox in time."""
+FIELDS = ("pk", "kind", "source", "received_at", "count", "body")
+__all__ = ["BusyError", "Projector", "project_pending", "quiet", "settle", "turn"]
 
 
 class Projector:
-    """One projector at a time works on a data folder; `turn()` makes sure of it."""
+    """One projector at a time works on an inbox; `turn("projector")` makes sure of it."""
 
     def __init__(self) -> None:
         self.seen = seen.Seen()
+        self._known = Known()
+        self._in_doubt = ROUNDS_IN_DOUBT
+        hearing.begin()
 
     def drain(self) -> int:
         """Project all that is pending and let the reactions hear it; return the number of events read."""
@@ -58,72 +64,101 @@ class Projector:
         Raises:
             StoreError: the store does not take it; nothing is marked.
         """
-        with _alone("round.lock"):
-            batches = _first(Batch.objects.pending().select_related("source"))
-            events = self._project(batches) if batches else {}
-            people.tell()
-        heard = self._hear(events) if events else self._catch_up()
+        with turn("round"):
+            self._tell_people()
+            batches = _first(Batch.objects.pending())
+            taken = self._project(batches) if batches else []
+            if batches:
+                self._tell_people()
+        heard = self._hear(batches, taken) if batches else self._catch_up()
         return sum(batch.count for batch in batches) + heard
 
-    def _project(self, batches: Sequence[Batch]) -> dict[int, list[Event]]:
-        events = _read(batches)
-        known = self.seen.known([event.id for some in events.values() for event in some])
-        fresh: dict[str, tuple[int, Event]] = {}
-        for batch_id, some in events.items():
-            for event in some:
-                if event.id not in known:
-                    fresh.setdefault(event.id, (batch_id, event))
+    def _tell_people(self) -> None:
+        changed, erased = people.tell()
+        if erased:
+            self._known = Known()
+        self._known.forget(changed)
+        hearing.forget(changed)
+
+    def _project(self, batches: Sequence[Pending]) -> list[Taken]:
+        taken = self._read(batches)
+        known = self.seen.known([one.id for one in taken])
+        fresh: dict[str, Taken] = {}
+        for one in taken:
+            if one.id not in known:
+                fresh.setdefault(one.id, one)
         try:
+            if known and self._in_doubt:
+                dailies.mend_of(known)
             self._insert(list(fresh.values()))
         except store.StoreError:
             self.seen.forget()
+            self._in_doubt = ROUNDS_IN_DOUBT
             raise
+        self._in_doubt = max(0, self._in_doubt - 1)
         self.seen.add(list(fresh))
-        Batch.mark_projected(batches, now=timezone.now())
-        return events
+        Batch.mark_projected([batch.pk for batch in batches], now=timezone.now())
+        return taken
 
-    def _insert(self, fresh: list[tuple[int, Event]]) -> None:
+    def _insert(self, fresh: list[Taken]) -> None:
         """Insert; when the store refuses a row, find it, keep it in quarantine, and let its neighbours pass."""
         if not fresh:
             return
         try:
-            store.insert("events", rows.lines(event for _batch, event in fresh))
+            store.insert("events", rows.lines(fresh))
+        except store.UnavailableError:  # not the rows' fault
+            raise
         except store.StoreError as error:
             store.check()  # raises when it is not the rows' fault
-            there = seen.stored([event.id for _batch, event in fresh])
-            left = [(batch, event) for batch, event in fresh if event.id not in there]
+            there = seen.stored([one.id for one in fresh])
+            left = [one for one in fresh if one.id not in there]
             if len(left) > 1:
                 middle = len(left) // 2
                 self._insert(left[:middle])
                 self._insert(left[middle:])
             elif left:
-                _refuse(*left[0], error=str(error))
+                _refuse(left[0], error=str(error))
 
-    def _hear(self, events: dict[int, list[Event]]) -> int:
+    def _hear(self, batches: Sequence[Pending], taken: Sequence[Taken]) -> int:
         """Let the reactions hear what was just projected."""
-        unheard = Batch.objects.unheard().filter(pk__in=list(events)).defer("body")
-        heard = list(unheard)
-        for batch in heard:
-            hearing.hear(events[batch.pk])
-        Batch.mark_heard(heard, now=timezone.now())
+        unheard = set(
+            Batch.objects.unheard().filter(pk__in=[batch.pk for batch in batches]).values_list("pk", flat=True)
+        )
+        meant = (one for one in taken if one.batch in unheard and not one.history)
+        wanted = (one for one in meant if hearing.wanted(one.kind, one.event, bool(one.contact)))
+        hearing.hear(map(rows.event_of, wanted))
+        Batch.mark_heard(unheard, now=timezone.now())
         return 0
 
     def _catch_up(self) -> int:
         """Let the reactions hear what an earlier run projected and then was killed."""
-        batches = _first(Batch.objects.unheard().select_related("source"))
+        batches = _first(Batch.objects.unheard())
         if not batches:
             return 0
-        self._hear(_read(batches))
+        self._hear(batches, self._read(batches))
         return sum(batch.count for batch in batches)
+
+    def _read(self, batches: Sequence[Pending]) -> list[Taken]:
+        """Return the events of the batches; a batch that can't be read at all goes to quarantine whole."""
+        now = timezone.now()
+        try:
+            return reading.events_of(batches, known=self._known, now=now)
+        except (msgspec.MsgspecError, ValueError, RecursionError, zlib.error, zstandard.ZstdError) as error:
+            if len(batches) > 1:
+                return [one for batch in batches for one in self._read([batch])]
+            log.exception("The batch %s can't be read", batches[0].pk)
+            refused = [(0, f"The batch can't be read: {error}", bytes(batches[0].body))]
+            Quarantined.keep(batch=batches[0].pk, refused=refused, now=now)
+            return []
 
 
 def project_pending() -> int:
     """Project all that is pending, in this thread; return the number of events read.
 
     Raises:
-        BusyError: another projector works on the folder and does not end.
+        BusyError: another projector works on the inbox and does not end.
     """
-    with turn():
+    with turn("projector"):
         return Projector().drain()
 
 
@@ -137,73 +172,31 @@ def settle(*, seconds: float = SECONDS_TO_SETTLE) -> None:
     ends = time.monotonic() + seconds
     while last and Batch.objects.pending().filter(pk__lte=last).exists():
         waking.wake()
-        with contextlib.suppress(BusyError), turn(wait=0):
+        with contextlib.suppress(BusyError), turn("projector", wait=0):
             Projector().drain()
         if time.monotonic() > ends:
             raise BusyError("The projector did not come to the end of the inbox in time")
         time.sleep(0.02)
 
 
-@contextlib.contextmanager
-def turn(*, wait: float = SECONDS_TO_SETTLE) -> Iterator[None]:
-    """Be the one projector of the data folder.
-
-    Raises:
-        BusyError: another one is, and stays so for `wait` seconds.
-    """
-    with _alone("projector.lock", wait=wait):
-        yield
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
+def quiet() -> contextlib.AbstractContextManager[object]:
     """Keep the projector from its next round, as long as somebody changes inbox and store together."""
-    with _alone("round.lock"):
-        yield
+    return turns.turn("round")
 
 
-@contextlib.contextmanager
-def _alone(name: str, *, wait: float = SECONDS_TO_SETTLE) -> Iterator[None]:
-    ends = time.monotonic() + wait
-    with (settings.DATA_DIR / name).open("a") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= ends:
-                    raise BusyError(f"Another process holds {name}") from None
-                time.sleep(0.02)
-        yield
-
-
-def _first(batches: BatchQuerySet) -> list[Batch]:
-    """Return as many batches as make one round: at least one, whatever its size."""
-    taken: list[Batch] = []
+def _first(batches: BatchQuerySet) -> list[Pending]:
+    """Return as many batches as make one round: at least one, whatever its size, and the more the longer the line."""
+    taken: list[Pending] = []
     events = 0
-    for batch in batches[:BATCHES_A_ROUND].iterator(chunk_size=20):
-        taken.append(batch)
-        events += batch.count
+    for row in batches[:BATCHES_A_ROUND].values_list(*FIELDS).iterator(chunk_size=50):
+        taken.append(Pending(row[0], row[1], row[2], row[3], row[4], bytes(row[5])))
+        events += row[4]
         if events >= EVENTS_A_ROUND:
             break
     return taken
 
 
-def _read(batches: Sequence[Batch]) -> dict[int, list[Event]]:
-    """Return the events by batch; a batch that can't be read at all goes to quarantine whole."""
-    now = timezone.now()
-    try:
-        return reading.events_of(batches, now=now)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        if len(batches) > 1:
-            return {pk: events for batch in batches for pk, events in _read([batch]).items()}
-        log.exception("The batch %s can't be read", batches[0].pk)
-        refused = [(0, f"The batch can't be read: {error}", bytes(batches[0].body))]
-        Quarantined.keep(batch=batches[0], refused=refused, now=now)
-        return {batches[0].pk: []}
-
-
-def _refuse(batch: int, event: Event, *, error: str) -> None:
-    packed = msgspec.json.encode(event)
-    place = int(event.id[:7], 16)  # behind all positions of messages, and the same at each try
-    Quarantined.keep(batch=Batch.objects.get(pk=batch), refused=[(place, error, packed)], now=timezone.now())
+def _refuse(one: Taken, *, error: str) -> None:
+    packed = msgspec.json.encode(rows.shown(one))
+    place = int(one.id[:7], 16)  # behind all positions of messages, and the same at each try
+    Quarantined.keep(batch=one.batch, refused=[(place, error, packed)], now=timezone.now())

@@ -1,188 +1,205 @@
-"""From the inbox's batches to events: whose id, when, who, what."""
+"""From the inbox's batches to what goes into the store: which event, whose, when, who, what. What can't be read is kept aside."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 - msgspec reads it
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from datetime import datetime  # noqa: TC003 - a named tuple's fields
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from django.conf import settings
 
-from proofline.timeline import identity, recognising
-from proofline.timeline.events import FACT, GROUP, IDENTIFY, PAGE, SCREEN, TRACK, Event, event_id
-from proofline.timeline.models import Batch, Group, Person, Quarantined
-from proofline.timeline.segment import Message, RefusedError, decode, happened
+from proofline.timeline import grouping
+from proofline.timeline.contents import context_of, properties_of
+from proofline.timeline.events import FACT, Event, event_id
+from proofline.timeline.models import Batch, Person, Quarantined, Source
+from proofline.timeline.models.inbox import unpack
+from proofline.timeline.rows import FUTURE, OLD, Taken
+from proofline.timeline.segment import (
+    NOTHING,
+    Context,
+    Message,
+    RefusedError,
+    ahead,
+    check,
+    decode,
+    happened,
+    time_or_none,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from proofline.timeline.recognising import Known
+
 CHUNK = 500
+_encode = msgspec.json.Encoder().encode
 
 
-class Body(msgspec.Struct):
+class Pending(NamedTuple):
+    """A batch of the inbox as the projector reads it."""
+
+    pk: int
+    kind: str
+    source: int | None
+    received_at: datetime
+    count: int
+    body: bytes
+
+
+class Body(msgspec.Struct, rename="camel"):
     """What a tracking batch holds."""
 
-    events: list[tuple[str, msgspec.Raw]]
-    sent_at: datetime | None = None
-    context: dict[str, Any] | None = None
+    batch: list[msgspec.Raw]
+    sent_at: str | int | float | None = None
+    context: Context | None = None
+    type: str | None = None
+
+
+class Draft(msgspec.Struct, gc=False):
+    """A message on its way to become an event."""
+
+    message: Message
+    id: str
+    at: datetime
+    flag: str
+    batch: Pending
 
 
 _bodies = msgspec.json.Decoder(Body)
 _facts = msgspec.json.Decoder(list[Event])
 
 
-@dataclass
-class Draft:
-    """A message on its way to become an event."""
-
-    message: Message
-    id: str
-    at: datetime
-    batch: Batch
-    context: dict[str, Any] = field(default_factory=dict)
-
-
-def events_of(batches: Sequence[Batch], *, now: datetime) -> dict[int, list[Event]]:
-    """Return the events of each batch, by its id, with who is behind them; what can't be read goes to quarantine."""
+def events_of(batches: Sequence[Pending], *, known: Known, now: datetime) -> list[Taken]:
+    """Return the events of the batches, in order, with who is behind them."""
     drafts: list[Draft] = []
-    events: dict[int, list[Event]] = {batch.pk: [] for batch in batches}
+    facts: list[Taken] = []
     for batch in batches:
         if batch.kind == Batch.Kind.TRACKING:
             drafts += _drafts(batch, now=now)
         else:
-            events[batch.pk] = [
-                msgspec.structs.replace(fact, history=batch.kind == Batch.Kind.HISTORY)
-                for fact in _facts.decode(batch.content)
-            ]
-    for batch_id, event in _recognised(drafts):
-        events[batch_id].append(event)
-    _name_people(events)
-    return events
+            facts += [_fact(fact, batch) for fact in _facts.decode(unpack(batch.body))]
+    taken = _recognised(drafts, known=known)
+    _name_people(facts)
+    taken += facts
+    return taken if not facts else sorted(taken, key=lambda one: one.batch)
 
 
-def _drafts(batch: Batch, *, now: datetime) -> list[Draft]:
-    body = _bodies.decode(batch.content)
-    drafts, refused = [], []
-    for position, (kind, raw) in enumerate(body.events):
+def _drafts(batch: Pending, *, now: datetime) -> list[Draft]:
+    body = _bodies.decode(unpack(batch.body))
+    ahead_by = ahead(time_or_none(body.sent_at), received_at=batch.received_at)
+    seed = b"message\0%d\0" % (batch.source or 0)
+    oldest = batch.received_at - settings.RETENTION if settings.RETENTION else None
+    drafts: list[Draft] = []
+    refused: list[tuple[int, str, bytes]] = []
+    for position, raw in enumerate(body.batch):
         try:
-            message = decode(raw, kind=kind)
-            at = happened(message, received_at=batch.received_at, sent_at=body.sent_at)
+            message = decode(raw)
+            message.type = body.type or message.type
+            check(message, size=len(bytes(raw)))
+            at, early = happened(message, received_at=batch.received_at, ahead_by=ahead_by)
         except RefusedError as error:
             refused.append((position, str(error), bytes(raw)))
             continue
-        key = message.message_id
-        own = event_id("batch", batch.pk, position) if key in {None, ""} else event_id("message", batch.source_id, key)
-        context = {**(body.context or {}), **(message.context or {})}
-        drafts.append(Draft(message=message, id=own, at=at, batch=batch, context=context))
+        if body.context is not None:
+            message.context = _both(message.context, body.context)
+        flag = FUTURE if early else OLD if oldest and at < oldest else ""
+        drafts.append(Draft(message, _id(message, seed, batch, position), at, flag, batch))
     if refused:
-        Quarantined.keep(batch=batch, refused=refused, now=now)
+        Quarantined.keep(batch=batch.pk, refused=refused, now=now)
     return drafts
 
 
-def _recognised(drafts: Sequence[Draft]) -> Iterable[tuple[int, Event]]:
-    """Yield (batch id, event) with the person, contact and account behind each."""
-    people = recognising.resolve_many([draft.message.keys for draft in drafts])
-    _join(drafts, people)
-    known = recognising.ties_of(set(people))
-    groups = _accounts_of_groups({draft.message.group or "" for draft in drafts} - {""})
-    for draft, person in zip(drafts, people, strict=True):
-        message = draft.message
-        contact, account = known.get(person, (None, None))
-        yield (
-            draft.batch.pk,
-            Event(
+def _id(message: Message, seed: bytes, batch: Pending, position: int) -> str:
+    """Return the event's id: of the client's `messageId` within its source, else of its place in the inbox."""
+    key = message.message_id
+    if key is None or key == "":
+        return event_id("batch", batch.pk, position)
+    return blake2b(seed + str(key).encode("utf-8", "surrogatepass") + b"\0", digest_size=16).hexdigest()
+
+
+def _both(own: Context | None, common: Context) -> Context:
+    """Return a message's context where it says something, else that of its batch."""
+    if own is None:
+        return common
+    return Context(
+        own.group_id if own.group_id is not None else common.group_id,
+        common.campaign if own.campaign is NOTHING else own.campaign,
+        common.page if own.page is NOTHING else own.page,
+    )
+
+
+def _recognised(drafts: list[Draft], *, known: Known) -> list[Taken]:
+    """Return the drafts as events with the person, contact and account behind each; those of nobody are kept aside."""
+    people = known.resolve([draft.message.keys for draft in drafts])
+    if None in people:
+        drafts, people = _somebodys(drafts, people)
+    groups = [draft.message.group for draft in drafts]
+    if any(groups):
+        grouping.join([draft.message for draft in drafts], people, groups, known=known)
+    accounts = grouping.accounts_of({group for group in groups if group})
+    who = known.who(person for person in people if person is not None)
+    names = dict(Source.objects.filter(pk__in={draft.batch.source for draft in drafts}).values_list("pk", "name"))
+    taken = []
+    for draft, person, group in zip(drafts, people, groups, strict=True):
+        message, behind = draft.message, who[person or 0]
+        account = (accounts.get(group) if group else None) or behind.account or 0
+        taken.append(
+            Taken(
+                batch=draft.batch.pk,
                 id=draft.id,
-                name=message.title,
-                kind=message.type or TRACK,
                 at=draft.at,
-                received_at=draft.batch.received_at,
-                person=person,
-                contact_id=contact,
-                account_id=groups.get(message.group or "") or account,
-                source=draft.batch.source.name if draft.batch.source else "",
-                properties=properties_of(message, context=draft.context),
-                context=draft.context,
-            ),
+                received=draft.batch.received_at,
+                kind=message.type or "",
+                event=message.title,
+                person=person or 0,
+                contact=behind.contact or 0,
+                account=account,
+                source=names.get(draft.batch.source, ""),
+                flag=draft.flag,
+                properties=properties_of(message),
+                context=context_of(message),
+            )
         )
+    return taken
 
 
-def _join(drafts: Sequence[Draft], people: Sequence[int]) -> None:
-    """Let people join the groups that they said, the last traits of a group count; else the group that their use mentions."""
-    said = {
-        (person, draft.message.group): draft.message.traits or {}
-        for draft, person in zip(drafts, people, strict=True)
-        if draft.message.type == GROUP and draft.message.group
-    }
-    for (person, group), traits in said.items():
-        identity.join(person=person, group=str(group), traits=traits)
-    mentioned = {
-        person: draft.message.group for draft, person in zip(drafts, people, strict=True) if draft.message.group
-    }
-    for person in _without_group(set(mentioned)):
-        identity.join(person=person, group=str(mentioned[person]), traits={})
+def _somebodys(drafts: list[Draft], people: list[int | None]) -> tuple[list[Draft], list[int | None]]:
+    """Return the drafts that mean somebody; keep the others aside."""
+    for draft, person in zip(drafts, people, strict=True):
+        if person is None:
+            place = int(draft.id[:7], 16)  # behind all positions, and the same at each try
+            refused = [(place, "userId or anonymousId is required", _encode(draft.message))]
+            Quarantined.keep(batch=draft.batch.pk, refused=refused, now=draft.batch.received_at)
+    pairs = [(draft, person) for draft, person in zip(drafts, people, strict=True) if person is not None]
+    return [draft for draft, _person in pairs], [person for _draft, person in pairs]
 
 
-def _without_group(people: set[int]) -> list[int]:
-    listed = sorted(people)
-    found: list[int] = []
-    for start in range(0, len(listed), CHUNK):
-        some = Person.objects.filter(pk__in=listed[start : start + CHUNK], group=None)
-        found += some.values_list("pk", flat=True)
-    return found
+def _fact(fact: Event, batch: Pending) -> Taken:
+    return Taken(
+        batch=batch.pk,
+        id=fact.id,
+        at=fact.at,
+        received=fact.received_at,
+        kind=FACT,
+        event=fact.name,
+        person=fact.person or 0,
+        contact=fact.contact_id or 0,
+        account=fact.account_id or 0,
+        user=fact.user_id or 0,
+        subject_kind=fact.subject_kind,
+        subject=fact.subject_id or 0,
+        properties=msgspec.Raw(_encode(fact.properties)),
+        history=batch.kind == Batch.Kind.HISTORY,
+    )
 
 
-def _accounts_of_groups(keys: set[str]) -> dict[str, int]:
-    listed = sorted(keys)
-    found: dict[str, int] = {}
-    for start in range(0, len(listed), CHUNK):
-        groups = Group.objects.filter(key__in=listed[start : start + CHUNK], account_id__isnull=False)
-        found |= {key: account for key, account in groups.values_list("key", "account_id") if account}
-    return found
-
-
-def _name_people(events: dict[int, list[Event]]) -> None:
+def _name_people(facts: Iterable[Taken]) -> None:
     """Say in facts about a contact who that is among the people, so that funnels run from clicks to facts."""
-    contacts = {event.contact_id for some in events.values() for event in some if event.kind == FACT} - {None}
-    if not contacts:
-        return
-    listed = sorted(filter(None, contacts))
+    listed = sorted({fact.contact for fact in facts if fact.contact})
     people: dict[int, int] = {}
     for start in range(0, len(listed), CHUNK):
         found = Person.objects.canonical().filter(contact_id__in=listed[start : start + CHUNK]).order_by("-pk")
         people |= {contact: person for contact, person in found.values_list("contact_id", "pk") if contact}
-    for batch, some in events.items():
-        events[batch] = [
-            msgspec.structs.replace(event, person=people[event.contact_id])
-            if event.kind == FACT and event.contact_id in people
-            else event
-            for event in some
-        ]
-
-
-def properties_of(message: Message, *, context: dict[str, Any]) -> dict[str, Any]:
-    """Return what the message says about the event; a page always has its path, page and screen their names."""
-    if message.type == IDENTIFY:
-        return message.traits or {}
-    if message.type == GROUP:
-        return {**(message.traits or {}), "groupId": message.group}
-    properties = message.properties or {}
-    named = {"name": message.name} if message.name else {}
-    if message.type == SCREEN:
-        return {**named, **properties}
-    if message.type != PAGE:
-        return properties
-    page = context.get("page")
-    page = page if isinstance(page, dict) else {}
-    given = {name: page[name] for name in ("path", "url", "title", "referrer", "search") if name in page}
-    found = {**given, **named, **properties}
-    if "path" not in found and isinstance(found.get("url"), str):
-        found["path"] = _path(found["url"])
-    return found
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path or "/"
-    except ValueError:
-        return url
+    for fact in facts:
+        fact.person = people.get(fact.contact, fact.person)

@@ -1,99 +1,160 @@
-"""Who is behind many events at once: one question to the record store for people who are known, the careful way for the rest."""
+"""Who is behind many events at once: from memory for people whom the projector met before, one question for the rest.
+
+What is kept in memory for long is what can't change behind our back: which person a key belongs to. Into whom a person merged, and
+to which contact and account they belong, can change; the projector says `forget` for everybody whom the record store marks as stale.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from django.db import IntegrityError, transaction
-from django.db.models.functions import Coalesce
+from django.db import IntegrityError, connection, transaction
 
 from proofline.timeline import identity
 from proofline.timeline.models import Person, PersonKey
+from proofline.timeline.segment import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from proofline.timeline.segment import Scalar
+
+    Said = tuple[Scalar, Scalar, str | None]
+    """Anonymous id, user id and e-mail, as a message has them."""
+
 T = TypeVar("T")
 CHUNK = 500
+MOST_KNOWN = 500_000
 Key = tuple[str, str]
 Keys = tuple[Key, ...]
+TIED = ("contact_id", "account_id", "group")
+OWNERS = (PersonKey.Kind.USER, PersonKey.Kind.EMAIL, PersonKey.Kind.ANONYMOUS)
+"""Whose person a set of keys means, once they are resolved: the first of these that it has."""
 
 
-def resolve_many(wanted: Sequence[dict[str, str | None]]) -> list[int]:
-    """Return the canonical person of each set of keys, as `identity.resolve` would one after the other."""
-    normal: dict[tuple[tuple[str, str | None], ...], Keys] = {}
-    asked: list[Keys] = []
-    for given in wanted:
-        said = tuple(given.items())
-        if said not in normal:
-            normal[said] = tuple(identity.normal(**given).items())
-        asked.append(normal[said])
-    distinct = list(dict.fromkeys(asked))
-    known = _known(distinct)
-    _welcome([keys[0] for keys in distinct if len(keys) == 1 and keys[0] not in known], known)
-    people: dict[Keys, int] = {}
-    merged = False
-    for keys in distinct:
-        found = {known.get(key) for key in keys}
-        if len(found) == 1 and None not in found:
-            people[keys] = next(iter(filter(None, found)))
-        else:
-            people[keys] = identity.resolve(**dict(keys))
-            merged = True
-    if merged:
-        canonical = _canonical(set(people.values()))
-        people = {keys: canonical[person] for keys, person in people.items()}
-    return [people[keys] for keys in asked]
+class Who(NamedTuple):
+    """A person as things are now."""
+
+    canonical: int
+    contact: int | None = None
+    account: int | None = None
+    group: int | None = None
 
 
-def ties_of(people: set[int]) -> dict[int, tuple[int | None, int | None]]:
-    """Return (contact, account) of each person who has one."""
-    found: dict[int, tuple[int | None, int | None]] = {}
-    for some in _chunks(sorted(people)):
-        rows = Person.objects.filter(pk__in=some).values_list("pk", "contact_id", "account_id")
-        found |= {pk: (contact, account) for pk, contact, account in rows if contact or account}
-    return found
+class Known:
+    """What the projector knows of people."""
+
+    def __init__(self) -> None:
+        self._person: dict[Said, int | None] = {}
+        self._who: dict[int, Who] = {}
+
+    def resolve(self, wanted: Sequence[Said]) -> list[int | None]:
+        """Return the canonical person of each, as `identity.resolve` would one after the other; None where nobody is meant."""
+        if len(self._person) > MOST_KNOWN:
+            self._person.clear()
+            self._who.clear()
+        unknown = [said for said in dict.fromkeys(wanted) if said not in self._person]
+        if unknown:
+            self._meet(unknown)
+        people = [self._person[said] for said in wanted]
+        self._look_up({person for person in people if person is not None})
+        return [None if person is None else self._who[person].canonical for person in people]
+
+    def who(self, people: Iterable[int]) -> dict[int, Who]:
+        """Return what is known of canonical people."""
+        wanted = set(people)
+        self._look_up(wanted)
+        return {person: self._who[person] for person in wanted}
+
+    def forget(self, people: Iterable[int]) -> None:
+        """Read these again when they are next asked for."""
+        for person in people:
+            self._who.pop(person, None)
+
+    def _look_up(self, people: set[int]) -> None:
+        for some in _chunks(sorted(people - self._who.keys())):
+            own = Person.objects.canonical().filter(pk__in=some).values_list("pk", "pk", *TIED)
+            merged = Person.objects.filter(pk__in=some, canonical__isnull=False)
+            theirs = merged.values_list("pk", "canonical", *(f"canonical__{name}" for name in TIED))
+            for person, canonical, contact, account, group in (*own, *theirs):
+                self._who[person] = Who(canonical, contact, account, group)
+            for gone in set(some) - self._who.keys():  # erased at this moment
+                self._who[gone] = Who(gone)
+
+    def _meet(self, unknown: Sequence[Said]) -> None:
+        """Find or make the people of these keys, and note whose they are."""
+        keys_of = {said: _keys(said) for said in unknown}
+        asked = list(dict.fromkeys(keys for keys in keys_of.values() if keys))
+        owner = _owners(asked)
+        made = _welcome([keys[0] for keys in asked if len(keys) == 1 and keys[0] not in owner])
+        owner |= made
+        self._who |= {person: Who(person) for person in made.values()}
+        for keys in asked:
+            people = {owner.get(key) for key in keys}
+            if len(people) != 1 or None in people:
+                self._join(keys, owner)
+        for said, keys in keys_of.items():
+            given = dict(keys)
+            first = next((kind for kind in OWNERS if kind in given), None)
+            self._person[said] = None if first is None else owner.get((first, given[first]))
+
+    def _join(self, keys: Keys, owner: dict[Key, int]) -> None:
+        """Resolve keys of several people, who may become one by it."""
+        known = {owner[key] for key in keys if key in owner}
+        canonical = {who.canonical for person in known if (who := self._who.get(person))}
+        if len(canonical) == 1 and all(key in owner and owner[key] in self._who for key in keys):
+            return
+        person = identity.resolve(**dict(keys))
+        owner.update(_owners([keys]))
+        self.forget({*known, person})
+        for kind, key in keys:  # a shared device's key may stay somebody else's
+            owner.setdefault((kind, key), person)
 
 
-def _known(distinct: Iterable[Keys]) -> dict[Key, int]:
-    """Return the canonical person of each key that is known."""
+def resolve_many(wanted: Sequence[dict[str, str | None]]) -> list[int | None]:
+    """Return the canonical person of each set of keys, knowing nobody beforehand."""
+    return Known().resolve([(keys["anonymous"], keys["user"], keys["email"]) for keys in wanted])
+
+
+def _keys(said: Said) -> Keys:
+    anonymous, user, email = said
+    return tuple(identity.normal(anonymous=text_of(anonymous), user=text_of(user), email=email).items())
+
+
+def _owners(asked: Iterable[Keys]) -> dict[Key, int]:
+    """Return the person that each known key was given to, merged or not."""
     by_kind: dict[str, set[str]] = defaultdict(set)
-    for keys in distinct:
+    for keys in asked:
         for kind, key in keys:
             by_kind[kind].add(key)
-    known: dict[Key, int] = {}
+    owner: dict[Key, int] = {}
     for kind, some_keys in by_kind.items():
         for some in _chunks(sorted(some_keys)):
             found = PersonKey.objects.filter(kind=kind, key__in=some)
-            rows = found.annotate(canonical=Coalesce("person__canonical_id", "person_id"))
-            known |= {(kind, key): person for key, person in rows.values_list("key", "canonical")}
-    return known
+            owner |= {(kind, key): person for key, person in found.values_list("key", "person_id")}
+    return owner
 
 
-def _welcome(newcomers: Sequence[Key], known: dict[Key, int]) -> None:
-    """Make people for keys that nobody has yet; whoever was made by somebody else meanwhile goes the careful way."""
+def _welcome(newcomers: Sequence[Key]) -> dict[Key, int]:
+    """Make people for keys that nobody has yet; none when somebody else made one of them meanwhile: then the careful way is left."""
     if not newcomers:
-        return
+        return {}
+    made: dict[Key, int] = {}
     try:
-        with transaction.atomic():
-            people = Person.objects.bulk_create([Person() for _key in newcomers], batch_size=CHUNK)
-            keys = [
-                PersonKey(kind=kind, key=key, person=person)
-                for (kind, key), person in zip(newcomers, people, strict=True)
-            ]
-            PersonKey.objects.bulk_create(keys, batch_size=CHUNK)
+        with transaction.atomic(), connection.cursor() as cursor:
+            for some in _chunks(newcomers):
+                # By hand, because the models take fifteen times as long, and this is what first visits cost.
+                cursor.execute(
+                    f"INSERT INTO timeline_person (stale) VALUES {', '.join(['(%s)'] * len(some))} RETURNING id",
+                    [False] * len(some),
+                )
+                made |= {key: row[0] for key, row in zip(some, cursor.fetchall(), strict=True)}
+            rows = [(kind, key, person) for (kind, key), person in made.items()]
+            cursor.executemany("INSERT INTO timeline_personkey (kind, key, person_id) VALUES (%s, %s, %s)", rows)
     except IntegrityError:
-        return
-    known |= {(key.kind, key.key): key.person_id for key in keys}
-
-
-def _canonical(people: set[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for some in _chunks(sorted(people)):
-        rows = Person.objects.filter(pk__in=some).annotate(stands=Coalesce("canonical_id", "pk"))
-        found |= dict(rows.values_list("pk", "stands"))
-    return found
+        return {}
+    return made
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

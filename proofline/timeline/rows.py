@@ -1,88 +1,121 @@
-"""From events to rows of the columnar store."""
+"""From what the projector took to rows of the columnar store, and to the events that reactions see."""
 
 from __future__ import annotations
 
-import math
-import uuid
+from datetime import datetime  # noqa: TC003 - msgspec reads it
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from proofline.timeline.events import Event
+from proofline.timeline.segment import NOTHING
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from proofline.timeline.events import Event
 
-DEEPEST = 5
-MOST_PROPERTIES = 300
-LONGEST_NAME = 200
-CONTEXT = ("campaign", "page", "library")
-"""What of the context can be filtered by; addresses of people's machines stay in the inbox."""
+class Taken(msgspec.Struct, kw_only=True, gc=False):
+    """An event on its way into the store; ids are 0 for nobody. Its properties stay the JSON that came."""
+
+    batch: int
+    id: str
+    at: datetime
+    received: datetime
+    kind: str
+    event: str
+    person: int = 0
+    contact: int = 0
+    account: int = 0
+    user: int = 0
+    subject_kind: str = ""
+    subject: int = 0
+    source: str = ""
+    flag: str = ""
+    properties: msgspec.Raw = NOTHING
+    context: msgspec.Raw = NOTHING
+    history: bool = False
+
+
+class Row(msgspec.Struct, omit_defaults=True, gc=False):
+    """The columns of an event that are not what the store takes by itself."""
+
+    id: str
+    at: float
+    received: float
+    kind: str
+    event: str
+    person: int = 0
+    contact: int = 0
+    account: int = 0
+    user: int = 0
+    subject_kind: str = ""
+    subject: int = 0
+    source: str = ""
+    flag: str = ""
+    properties: msgspec.Raw = NOTHING
+    context: msgspec.Raw = NOTHING
+
+
 _encoder = msgspec.json.Encoder()
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+OLD, FUTURE = "old", "future"
+"""Flags: older than what is kept; said to lie in the future, and therefore taken as of its arrival."""
 
 
-def lines(events: Iterable[Event]) -> bytes:
+def lines(taken: Iterable[Taken]) -> bytes:
     """Return the events as the store takes them in, one JSON object a line."""
-    return _encoder.encode_lines(map(row, events))
+    return _encoder.encode_lines([_row(one) for one in taken])
 
 
-def row(event: Event) -> dict[str, Any]:
-    """Return the columns of an event."""
-    text, number = flat(event.properties)
-    for part in CONTEXT:
-        if part in event.context and len(text) < MOST_PROPERTIES:
-            more, _numbers = flat({"context": {part: event.context[part]}})
-            text |= more
+def _row(one: Taken) -> Row:
+    return Row(
+        one.id,
+        round(one.at.timestamp(), 3),
+        round(one.received.timestamp(), 3),
+        one.kind,
+        one.event,
+        one.person,
+        one.contact,
+        one.account,
+        one.user,
+        one.subject_kind,
+        one.subject,
+        one.source,
+        one.flag,
+        one.properties,
+        one.context,
+    )
+
+
+def event_of(one: Taken) -> Event:
+    """Return the event as reactions see it."""
+    return Event(
+        id=one.id,
+        name=one.event,
+        kind=one.kind,
+        at=one.at,
+        received_at=one.received,
+        person=one.person or None,
+        contact_id=one.contact or None,
+        account_id=one.account or None,
+        user_id=one.user or None,
+        subject_kind=one.subject_kind,
+        subject_id=one.subject or None,
+        source=one.source,
+        properties=_decode(one.properties),
+        context=_decode(one.context),
+        history=one.history,
+    )
+
+
+def shown(one: Taken) -> dict[str, Any]:
+    """Return an event as people read it who look why the store refused it; the same JSON can be sent again."""
     return {
-        "id": str(uuid.UUID(event.id)),
-        "at": event.at.isoformat(" ", "milliseconds")[:23],
-        "received": event.received_at.isoformat(" ", "milliseconds")[:23],
-        "kind": event.kind,
-        "event": event.name,
-        "person": event.person or 0,
-        "contact": event.contact_id or 0,
-        "account": event.account_id or 0,
-        "user": event.user_id or 0,
-        "subject_kind": event.subject_kind,
-        "subject": event.subject_id or 0,
-        "source": event.source,
-        "text": text,
-        "number": number,
-        "properties": _encoder.encode(event.properties).decode(),
+        "type": one.kind,
+        "event": one.event,
+        "timestamp": one.at,
+        "messageId": one.id,
+        "properties": msgspec.Raw(one.properties),
+        "context": msgspec.Raw(one.context),
+        "person": one.person,
     }
-
-
-def flat(properties: dict[str, Any]) -> tuple[dict[str, str], dict[str, float]]:
-    """Return the properties as texts, and those that are numbers or booleans as numbers; nested ones have dotted names."""
-    text: dict[str, str] = {}
-    number: dict[str, float] = {}
-    for name, value in _leaves(properties, prefix="", depth=1):
-        if len(text) >= MOST_PROPERTIES:
-            break
-        text[name] = _text(value)
-        if isinstance(value, int | float) and (counted := _number(value)) is not None:
-            number[name] = counted
-    return text, number
-
-
-def _leaves(properties: dict[str, Any], *, prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
-    for key, value in properties.items():
-        name = f"{prefix}{key}"[:LONGEST_NAME]
-        if isinstance(value, dict) and depth < DEEPEST:
-            yield from _leaves(value, prefix=f"{name}.", depth=depth + 1)
-        elif value is not None:
-            yield name, value
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return _encoder.encode(value).decode()
-
-
-def _number(value: float) -> float | None:
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from django.db import close_old_connections, connections
 
-from proofline.timeline import store, waking
-from proofline.timeline.projector import BusyError, Projector, turn
+from proofline.timeline import committing, rebuilding, store, waking
+from proofline.timeline.projector import Projector
+from proofline.timeline.turns import BusyError, turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 SECONDS_TO_LOOK = 0.25
@@ -24,6 +29,7 @@ def start() -> None:
     if _thread and _thread.is_alive():
         return
     _stop.clear()
+    committing.start()
     _thread = threading.Thread(target=_run, name="projector", daemon=True)
     _thread.start()
 
@@ -31,6 +37,7 @@ def start() -> None:
 def stop() -> None:
     """Finish the round that is on, and let go of the store; what is left in the inbox waits there."""
     global _thread  # noqa: PLW0603 - one process has one projector
+    committing.stop()
     _stop.set()
     waking.wake()
     if _thread:
@@ -43,8 +50,8 @@ def _run() -> None:
     while not _stop.is_set():
         try:
             store.own()
-            with turn(wait=0):
-                _project()
+            with turn("projector", wait=0) as held:
+                _project(held)
         except BusyError:
             _stop.wait(SECONDS_AFTER_TROUBLE)
         except Exception:  # the store or the records are down: the inbox keeps everything, and we try again
@@ -54,10 +61,11 @@ def _run() -> None:
             connections.close_all()
 
 
-def _project() -> None:
+def _project(held: Callable[[], bool]) -> None:
+    rebuilding.begin_if_lost()
     projector = Projector()
     projector.seen.load()
-    while not _stop.is_set():
+    while not _stop.is_set() and held():
         close_old_connections()
         if not projector.step():
             waking.wait(seconds=SECONDS_TO_LOOK)

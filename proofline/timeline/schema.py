@@ -1,6 +1,8 @@
-"""The tables of the columnar store. They hold nothing that can't be made anew from the inbox."""
+"""The tables of the columnar store. They hold nothing that can't be made anew from the inbox and its archive."""
 
 from __future__ import annotations
+
+from django.conf import settings
 
 EVENTS = """
 CREATE TABLE IF NOT EXISTS events (
@@ -16,20 +18,22 @@ CREATE TABLE IF NOT EXISTS events (
     subject_kind LowCardinality(String),
     subject UInt64 CODEC(ZSTD),
     source LowCardinality(String),
-    text Map(LowCardinality(String), String) CODEC(ZSTD),
-    number Map(LowCardinality(String), Float64) CODEC(ZSTD),
-    properties String CODEC(ZSTD),
+    flag LowCardinality(String),
+    properties JSON(max_dynamic_paths=256) CODEC(ZSTD),
+    context JSON(max_dynamic_paths=32) CODEC(ZSTD),
     INDEX by_id id TYPE bloom_filter(0.001) GRANULARITY 4,
     INDEX by_person person TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX by_account account TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX by_contact contact TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX by_contact contact TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX by_subject subject TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = MergeTree
 PARTITION BY toYear(at)
 ORDER BY (event, at)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 """
-"""Sorted for counts and funnels, which name their events; feeds skip to their people by the indexes. Partitions by year: history
-comes in over years at once, and a part per month and insert would be too many. An insert is on the disk when it returns."""
+"""Sorted for counts and funnels, which name their events. Every property is a column of its own with its own type (JSON), so a filter
+on one reads that one only. Partitions by year: history comes in over years at once, and a part per month and insert would be too
+many. An insert is on the disk when it returns."""
 
 PEOPLE = """
 CREATE TABLE IF NOT EXISTS people (
@@ -42,6 +46,36 @@ CREATE TABLE IF NOT EXISTS people (
 ORDER BY person
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 """
+"""Who is who now, of those who merged into somebody or belong to a contact or an account; whoever is missing stands for themselves."""
+
+DAILY = """
+CREATE TABLE IF NOT EXISTS {name} (
+    account UInt64 CODEC(ZSTD),
+    person UInt64 CODEC(ZSTD),
+    contact UInt64 CODEC(ZSTD),
+    day Date32 CODEC(ZSTD),
+    kind LowCardinality(String),
+    event LowCardinality(String),
+    label String CODEC(ZSTD),
+    times SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD),
+    last SimpleAggregateFunction(max, Tuple(DateTime64(3, 'UTC'), UUID)) CODEC(ZSTD)
+) ENGINE = AggregatingMergeTree
+PARTITION BY toYear(day)
+ORDER BY ({order}, kind, event, label, contact)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+"""
+LABEL = (
+    "multiIf(kind NOT IN ('track', 'page', 'screen'), toString(id), toString(properties.feature) != '', toString(properties.feature), "
+    "toString(properties.path) != '', toString(properties.path), toString(properties.name))"
+)
+"""What was done or seen; what is told one by one has its id here."""
+ROLLUP = (
+    "SELECT account, person, contact, toDate32(at, '{zone}') AS day, kind, event, {label} AS label, count() AS times, max((at, id)) AS last "
+    "FROM events {where} GROUP BY account, person, contact, day, kind, event, label"
+)
+VIEW = "CREATE MATERIALIZED VIEW IF NOT EXISTS {name}_view TO {name} AS {rollup}"
+DAILIES = {"daily_accounts": "account, day, person", "daily_people": "person, day, account"}
+"""What each person did each day, twice: in the order that accounts' questions read, and in that of people's."""
 
 PROBE = """
 CREATE TABLE IF NOT EXISTS probe (at DateTime64(6, 'UTC'), number UInt64)
@@ -49,4 +83,24 @@ ENGINE = ReplacingMergeTree(number) ORDER BY tuple()
 """
 """What the health check writes and reads; only the last row lasts."""
 
-TABLES = {"events": EVENTS, "people": PEOPLE, "probe": PROBE}
+TABLES = {
+    "events": EVENTS,
+    "people": PEOPLE,
+    **{name: DAILY.format(name=name, order=order) for name, order in DAILIES.items()},
+    "probe": PROBE,
+}
+
+OUTDATED = """
+SELECT count() > 0 AND countIf(name = 'flag') = 0 FROM system.columns WHERE database = currentDatabase() AND table = 'events'
+"""
+"""Whether the table of events is there, but in an older form."""
+
+
+def rollup(*, where: str = "") -> str:
+    """Return the SELECT that makes the daily rows of events; days begin in the company's time zone (`PROOFLINE_TIME_ZONE`)."""
+    return ROLLUP.format(zone=settings.TIME_ZONE, label=LABEL, where=where)
+
+
+def views() -> dict[str, str]:
+    """Return the views that keep the daily tables, by name."""
+    return {f"{name}_view": VIEW.format(name=name, rollup=rollup()) for name in DAILIES}

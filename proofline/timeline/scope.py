@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from proofline.timeline import identity
 
@@ -21,26 +21,14 @@ class Scope:
     email: str = ""
     """Of the person whose doings belong to it, while the records do not know them as a contact yet."""
 
-    def conditions(self) -> tuple[str, dict[str, Any]]:
-        """Return the condition of the SQL and its values; merged people's history is included."""
-        parts, values = ["0"], dict[str, Any]()
-        people = identity.persons_of(account=self.account) if self.account is not None else []
+    def people(self) -> list[int]:
+        """Return the ids of the people whose doings belong here; merged people's history is included."""
+        found = identity.persons_of(account=self.account) if self.account is not None else []
         if self.email:
-            people += identity.persons_with(email=self.email)
+            found += identity.persons_with(email=self.email)
         if self.contact is not None:
-            people += identity.persons_of(contact=self.contact)
-            parts.append("contact = {contact:UInt64}")
-            values["contact"] = self.contact
-        if self.account is not None:
-            parts.append("account = {account:UInt64}")
-            values["account"] = self.account
-        if self.subject is not None:
-            parts.append("(subject_kind = {subject_kind:String} AND subject = {subject:UInt64})")
-            values |= {"subject_kind": self.subject[0], "subject": self.subject[1]}
-        if people:
-            parts.append("person IN {people:Array(UInt64)}")
-            values["people"] = people
-        return " OR ".join(parts), values
+            found += identity.persons_of(contact=self.contact)
+        return sorted(set(found))
 
     def covers(self, event: Event) -> bool:
         """Tell whether a fact belongs here."""

@@ -34,9 +34,9 @@ def test_a_fact_reaches_the_store_with_its_slices():
     )
     assert project_pending() == 1
     rows = store.query(
-        "SELECT kind, event, account, contact, user, subject_kind, subject, toDecimal128(text['value'], 4), number['days'], text['on'] FROM events"
+        "SELECT kind, event, account, contact, user, subject_kind, subject, toDecimal128(toString(properties.value), 4), properties.days.:Int64, properties.on.:String FROM events"
     )
-    assert rows == [("fact", "boat.sold", 7, 3, 2, "boat", 5, Decimal("12.50"), 3.0, "2026-11-02")]
+    assert rows == [("fact", "boat.sold", 7, 3, 2, "boat", 5, Decimal("12.50"), 3, "2026-11-02")]
 
 
 def test_a_fact_needs_its_action_around_it(transactional_db):

@@ -1,0 +1,63 @@
+"""The daily rows: what the store's views keep while events come in, made anew where a killed process may have left a gap."""
+
+# ruff: noqa: S608 - the SQL is put together from our own texts; values are bound
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from proofline.timeline import schema, store
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+MOST_DAYS = 400
+AT_A_TIME = 10_000
+
+
+def mend_of(ids: Collection[str]) -> None:
+    """Make the daily rows of the days on which these events were anew.
+
+    Raises:
+        StoreError: the store does not answer; it has to be done again.
+    """
+    days: set[date] = set()
+    listed = [str(uuid.UUID(one)) for one in ids]
+    sql = "SELECT DISTINCT toDate32(at, {zone:String}) FROM events WHERE id IN {ids:Array(UUID)}"
+    for start in range(0, len(listed), AT_A_TIME):
+        asked = {"zone": settings.TIME_ZONE, "ids": listed[start : start + AT_A_TIME]}
+        days |= {row[0] for row in store.query(sql, asked)}
+    mend(days)
+
+
+def mend(days: Collection[date]) -> None:
+    """Make the daily rows of these days anew, from the events.
+
+    Raises:
+        StoreError: as `mend_of`.
+    """
+    if not days:
+        return
+    if len(days) > MOST_DAYS:
+        make_anew()
+        return
+    asked = {"days": sorted(day.isoformat() for day in days)}
+    where = f"WHERE toDate32(at, '{settings.TIME_ZONE}') IN {{days:Array(Date32)}}"
+    for name in schema.DAILIES:
+        store.command(f"DELETE FROM {store.changed(name)} WHERE day IN {{days:Array(Date32)}}", asked)
+        store.command(f"INSERT INTO {name} {schema.rollup(where=where)}", asked)
+
+
+def make_anew() -> None:
+    """Make all daily rows anew.
+
+    Raises:
+        StoreError: as `mend_of`.
+    """
+    for name in schema.DAILIES:
+        store.command(f"TRUNCATE TABLE {store.changed(name)}")
+        store.command(f"INSERT INTO {name} {schema.rollup()}")

@@ -1,0 +1,143 @@
+"""What is stored of a feed, read from the daily rows: one line for what was done with one part of the product on one day.
+
+An account's lines are where `daily_accounts` sorts them, and where `daily_people` sorts those of its people whose events came before
+the account was known. What stands alone (facts, sign-ins) is looked up by its id for its words.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from proofline.timeline import store
+from proofline.timeline.events import BEHAVIOUR, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proofline.timeline.scope import Scope
+
+BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
+LATELY = timedelta(days=31)
+"""So far back a page looks first; only when that does not fill it, to the beginning."""
+ACCOUNTS = "SELECT {columns} FROM daily_accounts WHERE account = {{account:UInt64}} AND {bounds}"
+PEOPLE = "SELECT {columns} FROM daily_people WHERE person IN {{people:Array(UInt64)}} AND {others} AND {bounds}"
+FACTS = (
+    "SELECT 0 AS account, person, contact, toDate32(at) AS day, kind, event, toString(id) AS label, 1 AS times, (at, id) AS last "
+    "FROM events WHERE kind = 'fact' AND {found} AND at > {{from:DateTime64(3)}} AND at <= {{before_at:DateTime64(3)}}"
+)
+COLUMNS = "account, person, contact, day, kind, event, label, times, last"
+BOUNDS = "day >= toDate32({from:DateTime64(3)}) AND day <= toDate32({before_at:DateTime64(3)}) + 1 AND kind IN {kinds:Array(String)}"
+FOLDED = """
+SELECT max(last) AS top, kind, event, label, sum(times), any(person), uniqExact(person)
+FROM ({rows}) WHERE kind IN {{kinds:Array(String)}}
+GROUP BY if(kind IN {{folded:Array(String)}}, toString(day), ''), if({{apart:Bool}}, person, 0), kind, event, label
+HAVING top < ({{before_at:DateTime64(3)}}, {{before_id:UUID}})
+ORDER BY top DESC LIMIT {{limit:UInt32}}
+"""
+TOLD = """
+SELECT id, any(person), any(contact), any(account), any(user), any(toJSONString(properties)) FROM events
+WHERE event IN {events:Array(String)} AND at IN {ats:Array(DateTime64(3))} AND id IN {ids:Array(UUID)} GROUP BY id
+"""
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Told(NamedTuple):
+    """An event, or several folded into their last."""
+
+    event: Event
+    times: int = 1
+    label: str = ""
+    people: int = 1
+
+
+def stored(scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int) -> list[Told]:
+    """Return the newest lines of a scope before a place, newest first.
+
+    Raises:
+        StoreError: the store does not answer.
+    """
+    rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=start[0] - LATELY)
+    if len(rows) < limit:
+        rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=BEGINNING)
+    if not rows:
+        return []
+    asked = {
+        "events": sorted({row[2] for row in rows}),
+        "ats": sorted({_text(row[0][0]) for row in rows}),
+        "ids": [str(row[0][1]) for row in rows],
+    }
+    found = {row[0]: row[1:] for row in store.query(TOLD, asked)}
+    return [_told(row, found[row[0][1]]) for row in rows if row[0][1] in found]
+
+
+def _rows(
+    scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int, since: datetime
+) -> list[tuple[Any, ...]]:
+    parts, values = _parts(scope)
+    if not parts:
+        return []
+    asked = values | {
+        "kinds": list(kinds),
+        "folded": list(BEHAVIOUR),
+        "apart": scope.account is None,
+        "from": since,
+        "before_at": start[0],
+        "before_id": str(uuid.UUID(start[1])),
+        "limit": limit,
+    }
+    return store.query(FOLDED.format(rows=" UNION ALL ".join(parts)), asked)
+
+
+def _parts(scope: Scope) -> tuple[list[str], dict[str, Any]]:
+    """Return the places where a scope's lines are, as SQL without overlap, and the values in it."""
+    people, values = scope.people(), dict[str, Any]()
+    parts, facts = [], []
+    if scope.account is not None:
+        parts.append(ACCOUNTS.format(columns=COLUMNS, bounds=BOUNDS))
+        values["account"] = scope.account
+    if people:
+        others = "account != {account:UInt64}" if scope.account is not None else "1"
+        parts.append(PEOPLE.format(columns=COLUMNS, others=others, bounds=BOUNDS))
+        values["people"] = people
+    if scope.contact is not None:
+        facts.append("contact = {contact:UInt64}")
+        values["contact"] = scope.contact
+    if scope.subject is not None:
+        facts.append("(subject_kind = {subject_kind:String} AND subject = {subject:UInt64})")
+        values |= {"subject_kind": scope.subject[0], "subject": scope.subject[1]}
+    if facts:
+        new = ["account != {account:UInt64}"] if scope.account is not None else []
+        new += ["person NOT IN {people:Array(UInt64)}"] if people else []
+        parts.append(FACTS.format(found=" AND ".join([f"({' OR '.join(facts)})", *new])))
+    return parts, values
+
+
+def _told(row: tuple[Any, ...], found: tuple[Any, ...]) -> Told:
+    (at, one), kind, name, label, times, _person, people = row
+    person, contact, account, user, properties = found
+    event = Event(
+        id=one.hex,
+        name=name,
+        kind=kind,
+        at=at,
+        received_at=at,
+        person=person or None,
+        contact_id=contact or None,
+        account_id=account or None,
+        user_id=user or None,
+        properties=_decode(properties),
+    )
+    return Told(event, int(times), label if kind in BEHAVIOUR else "", int(people))
+
+
+def _text(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S.") + f"{at.microsecond // 1000:03d}"
+
+
+def place(at: datetime, one: str) -> tuple[datetime, str]:
+    """Return what sorts events as the store does, which compares the second half of ids before the first."""
+    return at, one[16:] + one[:16]
