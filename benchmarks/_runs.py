@@ -6,17 +6,32 @@ from typing import Any
 
 
 def run(
-    case: str, value: float, unit: str, *, size: int | None = None, times_ms: list[float] | None = None
+    case: str,
+    value: float,
+    unit: str,
+    *,
+    size: int | None = None,
+    times_ms: list[float] | None = None,
+    reference: float | None = None,
 ) -> dict[str, Any]:
-    """Return one line of a benchmark; what does not apply is None. `times_ms` are the times of single requests."""
+    """Return one line of a benchmark; what does not apply is None.
+
+    Args:
+        case: what was measured.
+        value: what came out, in its unit.
+        unit: of the value and of the reference.
+        size: how many it was measured with.
+        times_ms: the times of single requests.
+        reference: the other side, measured in the same run; the ratio is value / reference.
+    """
     return {
         "case": case,
         "size": size,
         "value": round(value, 2),
         "unit": unit,
         **{f"p{percent}_ms": _percentile(times_ms, percent) for percent in (50, 95, 99)},
-        "reference": None,
-        "ratio": None,
+        "reference": None if reference is None else round(reference, 2),
+        "ratio": None if not reference else round(value / reference, 3),
     }
 
 
