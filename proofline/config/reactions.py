@@ -1,8 +1,10 @@
 """What follows from what happens, across rooms: the one table of it.
 
 - `AT_ONCE`: fact → function, in the transaction of the fact; when the function raises, the action fails as a whole.
-- `AFTERWARDS`: event (its name, or a function that recognises it) → function, after projection, once per event; what raises is
-  kept and tried again. The key names the effect for ever: never use it for something else.
+- `AFTERWARDS`: event (its name, or kinds and a function that recognises it) → function, after projection, once per event; what
+  raises is kept and tried again. The key names the effect for ever: never use it for something else.
+- `WATCHED`: rules that people write, "so many of these events in a window" → function, once in the rule's period, kept and tried
+  again likewise. The name begins the keys of its rules.
 """
 
 from __future__ import annotations
@@ -16,12 +18,15 @@ from proofline.stages.delivery import mailing as delivery_mail
 from proofline.stages.delivery import reactions as delivery
 from proofline.stages.growth import reactions as growth
 from proofline.stages.reach import reactions as reach
-from proofline.timeline import reactions
+from proofline.timeline import reactions, watching
+from proofline.timeline.events import GROUP, IDENTIFY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proofline.timeline.events import Event, Fact
+    from proofline.timeline.watches import Watch
+    from proofline.timeline.watching import Found
 
 AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
     # fact, what follows
@@ -39,12 +44,16 @@ AT_ONCE: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
     ("portal.shared", delivery_mail.mail_portal_link),
 )
 
-AFTERWARDS: tuple[tuple[str | Callable[[Event], bool], Callable[[Event], Any], str], ...] = (
-    # event, what follows, key
-    (visitors.is_identify, visitors.tie_contact, "tie-contact"),
-    (visitors.is_group, visitors.tie_account, "tie-account"),
-    (visitors.is_identify, reach.lead_from_visitor, "lead-from-visitor"),
-    (outreach.is_fresh_behaviour, outreach.send_triggered_messages, "send-triggered-messages"),
+AFTERWARDS: tuple[tuple[str | Callable[[Event], bool], frozenset[str], Callable[[Event], Any], str], ...] = (
+    # event, of which kinds, what follows, key
+    (visitors.is_identify, frozenset({IDENTIFY}), visitors.tie_contact, "tie-contact"),
+    (visitors.is_group, frozenset({GROUP}), visitors.tie_account, "tie-account"),
+    (visitors.is_identify, frozenset({IDENTIFY}), reach.lead_from_visitor, "lead-from-visitor"),
+)
+
+WATCHED: tuple[tuple[str, Callable[[], list[Watch]], Callable[[Watch, Event, Found], Any]], ...] = (
+    # name, rules, what follows
+    ("message-rule", outreach.message_rules, outreach.send_triggered_message),
 )
 
 
@@ -52,5 +61,7 @@ def wire() -> None:
     """Put the tables into force."""
     for fact, follow in AT_ONCE:
         reactions.on_fact(fact, follow)
-    for event, follow, key in AFTERWARDS:
-        reactions.on_event(event, follow, key=key)
+    for event, kinds, then, key in AFTERWARDS:
+        reactions.on_event(event, then, key=key, kinds=kinds)
+    for name, rules, fire in WATCHED:
+        watching.provide(name, rules=rules, function=fire)

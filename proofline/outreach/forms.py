@@ -25,7 +25,9 @@ class TriggerRuleForm(forms.ModelForm[TriggerRule]):
 
     class Meta:
         model = TriggerRule
-        fields = ("name", "event", "property", "operator", "value", "template", "cap_days", "active")
+        fields = (
+            "name", "event", "property", "operator", "value", "times", "window_hours", "per", "template", "cap_days", "active",
+        )  # fmt: skip
         labels = {"value": _("Compare with")}
 
     def __init__(self, *args: object, **kwargs: object) -> None:

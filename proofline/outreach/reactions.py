@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from proofline.outreach.triggering import FRESH, send_triggered
-from proofline.timeline.events import BEHAVIOUR
+from proofline.outreach.models import TriggerRule
+from proofline.outreach.triggering import act
 
 if TYPE_CHECKING:
     from proofline.timeline.events import Event
+    from proofline.timeline.watches import Watch
+    from proofline.timeline.watching import Found
 
 
-def is_fresh_behaviour(event: Event) -> bool:
-    """Recognise what a contact did just now; for what they did long ago the moment to write has passed."""
-    return event.kind in BEHAVIOUR and event.contact_id is not None and event.received_at - event.at <= FRESH
+def message_rules() -> list[Watch]:
+    """Return the rules that send messages, as the timeline watches them."""
+    return [rule.watch() for rule in TriggerRule.objects.active()]
 
 
-def send_triggered_messages(event: Event) -> bool:
-    """Let the rules that the event meets send their messages; tell whether any did."""
-    return bool(send_triggered(event, now=timezone.now()))
+def send_triggered_message(watch: Watch, event: Event, _found: Found) -> bool:
+    """Send a rule's message; tell whether it was sent."""
+    rule = TriggerRule.objects.active().filter(pk=watch.rule).first()
+    return rule is not None and act(rule, event, now=timezone.now()) is not None

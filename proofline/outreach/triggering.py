@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proofline.outreach.models import TriggerRule
 from proofline.outreach.sending import send_once
 from proofline.records.models import Contact
+from proofline.timeline.watches import FRESH
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proofline.outreach.models import Message
+    from proofline.outreach.models import Message, TriggerRule
     from proofline.timeline.events import Event
-
-FRESH = timedelta(hours=1)
-"""Older events, such as imported history, send nothing: the moment has passed."""
-
-
-def send_triggered(event: Event, *, now: datetime) -> list[Message]:
-    """Let every rule that an event meets act; old events send nothing."""
-    if event.contact_id is None or now - event.at > FRESH:
-        return []
-    rules = TriggerRule.objects.listening(event=event.name)
-    met = [rule for rule in rules if rule.matches(event=event.name, properties=event.properties)]
-    sent = [act(rule, event, now=now) for rule in met]
-    return [message for message in sent if message]
 
 
 def act(rule: TriggerRule, event: Event, *, now: datetime) -> Message | None:
-    """Send a rule's message to the contact behind an event, unless it was sent within the rule's `cap_days`."""
+    """Send a rule's message to the contact behind an event, unless it was sent within the rule's `cap_days`.
+
+    What happened more than an hour ago sends nothing: the moment has passed.
+    """
+    if now - event.at > FRESH:
+        return None
     contact = Contact.objects.select_related("account__owner", "owner").filter(pk=event.contact_id).first()
     if contact is None or rule.sent_lately(contact, now=now):
         return None

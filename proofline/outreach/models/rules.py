@@ -1,16 +1,19 @@
-"""Triggered messages: an event of a known contact sends the right next step."""
+"""Triggered messages: what a known contact does, once or often, sends the right next step."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.outreach.models.messages import Message, Template
 from proofline.records.models.catalogue import LibraryItem, LibraryQuerySet
+from proofline.timeline.events import BEHAVIOUR
+from proofline.timeline.watches import Operator, Per, Watch, conditions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,9 +24,9 @@ if TYPE_CHECKING:
 class RuleQuerySet(LibraryQuerySet):
     """Rules that send messages."""
 
-    def listening(self, *, event: str) -> Self:
-        """Keep the active rules for an event."""
-        return self.filter(active=True, event=event)
+    def active(self) -> Self:
+        """Keep the rules that send."""
+        return self.filter(active=True)
 
     def sending(self, *, template: str) -> Self:
         """Keep the rules that send a message."""
@@ -31,12 +34,10 @@ class RuleQuerySet(LibraryQuerySet):
 
 
 class TriggerRule(LibraryItem):
-    """When a contact does this, send that; at most once in so many days."""
+    """When a contact, or their company, does this so many times, send that; at most once in so many days."""
 
-    class Operator(models.TextChoices):
-        IS = "is", _("is")
-        CONTAINS = "contains", _("contains")
-        ANY = "any", _("is anything")
+    Operator = Operator
+    Per = Per
 
     write_area = "outreach"
 
@@ -45,6 +46,14 @@ class TriggerRule(LibraryItem):
     property = models.CharField(_("property"), max_length=120, blank=True, default="path")
     operator = models.CharField(_("comparison"), max_length=10, choices=Operator.choices, default=Operator.CONTAINS)
     value = models.CharField(_("value"), max_length=200, blank=True)
+    times = models.PositiveSmallIntegerField(_("times"), default=1, validators=[MinValueValidator(1)])
+    window_hours = models.PositiveSmallIntegerField(
+        _("within hours"),
+        default=24,
+        validators=[MinValueValidator(1)],
+        help_text=_("Counts only when it takes several times."),
+    )
+    per = models.CharField(_("counted per"), max_length=10, choices=Per.choices, default=Per.PERSON)
     template = models.CharField(_("message"), max_length=120)
     cap_days = models.PositiveSmallIntegerField(_("at most once in days"), default=7)
     active = models.BooleanField(_("active"), default=True)
@@ -61,14 +70,20 @@ class TriggerRule(LibraryItem):
         if self.operator != self.Operator.ANY and not self.value:
             raise ValidationError({"value": _("Say what to compare with.")})
 
-    def matches(self, *, event: str, properties: dict[str, Any]) -> bool:
-        """Tell whether an event meets the rule."""
-        if not self.active or event != self.event:
-            return False
-        if self.operator == self.Operator.ANY or not self.property:
-            return True
-        actual = str(properties.get(self.property, ""))
-        return actual == self.value if self.operator == self.Operator.IS else self.value in actual
+    def watch(self) -> Watch:
+        """Return what the timeline watches for."""
+        return Watch(
+            key=f"message-rule:{self.pk}",
+            rule=self.pk,
+            event=self.event,
+            kinds=frozenset(BEHAVIOUR),
+            conditions=conditions((self.property, self.operator, self.value)),
+            times=self.times,
+            window=timedelta(hours=self.window_hours),
+            per=self.per,
+            period=timedelta(days=self.cap_days),
+            known=self.per == Per.PERSON,
+        )
 
     def key_for(self, contact: Contact) -> str:
         """Return what the keys of this rule's messages to a contact begin with."""

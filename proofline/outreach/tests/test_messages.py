@@ -13,8 +13,9 @@ from django.utils import timezone
 from proofline.kit.jobs import running
 from proofline.outreach.models import Message, OptOut, Template, TriggerRule, UnsubscribeLink
 from proofline.outreach.sending import send_once
+from proofline.records.models import Contact
 from proofline.timeline import projector
-from proofline.timeline.models import Source
+from proofline.timeline.models import Firing, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from proofline.records.models import Contact, User
+    from proofline.records.models import User
 
     As = Callable[[User], Client]
 
@@ -86,9 +87,53 @@ def test_a_second_visit_within_the_cap_sends_nothing(
     view(client, source, email="helen@heron.test")
     view(client, source)
     assert len(mail.outbox) == 1
-    Message.objects.update(created_at=timezone.now() - timedelta(days=price_mail.cap_days, minutes=1))
+    long_ago = timezone.now() - timedelta(days=price_mail.cap_days, minutes=1)
+    Message.objects.update(created_at=long_ago)
+    Firing.objects.update(at=long_ago)
     view(client, source)
     assert len(mail.outbox) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_from_before_rules_were_counted_is_not_sent_again(
+    client: Client, source: Source, helen: Contact, price_mail: TriggerRule
+) -> None:
+    view(client, source, email="helen@heron.test")
+    Firing.objects.all().delete()
+    view(client, source)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_may_wait_for_several_times(
+    client: Client, source: Source, helen: Contact, price_mail: TriggerRule
+) -> None:
+    TriggerRule.objects.update(times=3)
+    view(client, source)
+    view(client, source, email="helen@heron.test")
+    assert not mail.outbox
+    view(client, source)
+    view(client, source)
+    assert [letter.to for letter in mail.outbox] == [["helen@heron.test"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_may_count_a_whole_company(
+    client: Client, source: Source, helen: Contact, price_mail: TriggerRule, sam: User, now: datetime
+) -> None:
+    TriggerRule.objects.update(times=2, per="account")
+    colleague = Contact.objects.add(
+        by=sam, now=now, name="Hugo", email="hugo@heron.test", account=helen.account, owner=sam
+    )
+    for email in (helen.email, colleague.email):
+        person = {"type": "identify", "userId": email, "traits": {"email": email}}
+        page = {"type": "page", "userId": email, "properties": {"path": "/pricing"}}
+        for message in (person, page):
+            body = {"batch": [message], "writeKey": source.write_key}
+            client.post("/v1/batch", body, content_type="application/json")
+            projector.project_pending()
+    running.run_pending()
+    assert [letter.to for letter in mail.outbox] == [["hugo@heron.test"]]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -191,11 +236,16 @@ def test_a_rule_is_written_in_the_browser(as_: As, price_mail: TriggerRule, mark
         "value": "/security",
         "template": "Prices",
         "cap_days": "3",
+        "times": "4",
+        "window_hours": "48",
+        "per": "account",
         "active": "on",
     }
+    assert as_(mark).post("/message-rules/new/", typed | {"times": "0"}).status_code == 422
     assert as_(mark).post("/message-rules/new/", typed | {"value": ""}).status_code == 422
     assert as_(mark).post("/message-rules/new/", typed).status_code == 302
     assert TriggerRule.objects.get(value="/security").cap_days == 3
+    assert b"4 times in 48 hours by a company" in as_(mark).get("/message-rules/").content
 
 
 def test_a_text_that_a_rule_sends_stays(as_: As, price_mail: TriggerRule, mark: User) -> None:
