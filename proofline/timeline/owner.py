@@ -157,6 +157,11 @@ class Asker:
         rows: list[tuple[Any, ...]] = self._ask("query", sql, dict(parameters))
         return rows
 
+    def fetch(self, sql: str, parameters: Mapping[str, Any], fmt: str) -> bytes:
+        """As `Engine.fetch`."""
+        found: bytes = self._ask("fetch", sql, dict(parameters), fmt)
+        return found
+
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """As `Engine.command`."""
         self._ask("command", sql, dict(parameters or {}))

@@ -1,15 +1,18 @@
-"""Which events the columnar store already has, so that none is counted twice.
+"""Which events the columnar store already has, so that none is counted twice within `WINDOW`.
 
-A Bloom filter over all ids answers "certainly new" from memory for nearly every event; only for the few others the store is asked.
-So it is exact, for ever, at some 2 bytes an event, and a retry may carry another time.
+Bloom filters over the ids answer "certainly new" from memory for nearly every event; only for the few others the store is asked. So
+it is exact at some 4 bytes an event of the last days, and a retry may carry another time.
 """
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.utils import timezone
 
 from proofline.timeline import store
 
@@ -20,9 +23,13 @@ if TYPE_CHECKING:
 
     Words = NDArray[np.uint64]
 
-CAPACITY = 2_000_000
-"""Ids in one filter; when it is full, the next one begins."""
-BITS_AN_ID = 16
+WINDOW = timedelta(days=8)
+"""So long after it came an event is known again."""
+CAPACITY = 1_000_000
+"""Ids in the first filter of a day; each further one of the day takes twice as many."""
+LARGEST = 64 * CAPACITY
+DAY = timedelta(days=1)
+BITS_AN_ID = 32
 HASHES = 8
 FEW = 5_000
 """So many ids are asked from the store directly when no filter is loaded."""
@@ -30,9 +37,10 @@ CHUNK = 10_000
 
 
 class Filter:
-    """A Bloom filter (Bloom 1970) of 128-bit ids that are hashes themselves; about 6 in 10,000 new ids look known when it is full."""
+    """A Bloom filter (Bloom 1970) of 128-bit ids that are hashes themselves; about 6 in a million new ids look known when it is full."""
 
     def __init__(self, *, capacity: int = CAPACITY) -> None:
+        self.capacity = capacity
         self._size = np.uint64(capacity * BITS_AN_ID)
         self._bits = np.zeros(capacity * BITS_AN_ID // 8 + 1, dtype=np.uint8)
         self.count = 0
@@ -56,47 +64,68 @@ class Filter:
             yield (words[:, 0] + np.uint64(turn) * words[:, 1]) % self._size
 
 
+@dataclass
+class Span:
+    """The filter of what came within a day, or within a part of a busy one."""
+
+    since: datetime
+    filter: Filter
+
+
 class Seen:
     """The ids in the store. What this process inserts, it adds; nobody else may insert meanwhile."""
 
     def __init__(self) -> None:
-        self._filters: list[Filter] | None = None
+        self._spans: list[Span] | None = None
 
     def load(self) -> None:
-        """Read all ids of the store into filters."""
-        self._filters = [Filter()]
-        after = "00000000-0000-0000-0000-000000000000"
-        sql = "SELECT id FROM events WHERE id > {after:UUID} ORDER BY id LIMIT 200000"
-        while rows := store.query(sql, {"after": after}):
-            self.add([row[0].hex for row in rows])
-            after = str(rows[-1][0])
+        """Read the ids of what came within the window into filters."""
+        self._spans = []
+        now = timezone.now()
+        begin = now - WINDOW
+        while begin < now:
+            asked = {"from": begin, "to": begin + DAY}
+            raw = store.fetch(
+                "SELECT id FROM events WHERE received >= {from:DateTime64(3)} AND received < {to:DateTime64(3)}", asked
+            )
+            # The store writes each half of an id as a number, smallest byte first; texts of ids are the other way round.
+            self._add(np.frombuffer(raw, dtype=np.uint64).reshape(-1, 2).byteswap(), now=begin)
+            begin += DAY
 
     def forget(self) -> None:
         """Forget everything, because what is in the store is not certain any more."""
-        self._filters = None
+        self._spans = None
 
     def add(self, ids: Sequence[str]) -> None:
         """Say that these are in the store now."""
-        if self._filters is None:
-            return
-        for start in range(0, len(ids), CHUNK):
-            if self._filters[-1].count >= CAPACITY:
-                self._filters.append(Filter())
-            self._filters[-1].add(_words(ids[start : start + CHUNK]))
+        if self._spans is not None and ids:
+            self._add(_words(ids), now=timezone.now())
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Return which of the ids are in the store."""
         if not ids:
             return set()
-        if self._filters is None and len(ids) > FEW:
+        if self._spans is None and len(ids) > FEW:
             self.load()
-        if self._filters is None:
+        if self._spans is None:
             return stored(ids)
         words = _words(ids)
         maybe = np.zeros(len(ids), dtype=np.bool_)
-        for one in self._filters:
-            maybe |= one.has(words)
+        for span in self._spans:
+            maybe |= span.filter.has(words)
         return stored([ids[int(place)] for place in np.flatnonzero(maybe)])
+
+    def _add(self, words: Words, *, now: datetime) -> None:
+        spans = self._spans = [span for span in self._spans or [] if now - span.since <= WINDOW + DAY]
+        while len(words):
+            last = spans[-1] if spans else None
+            if last is None or now - last.since >= DAY:
+                spans.append(Span(now, Filter()))
+            elif last.filter.count >= last.filter.capacity:
+                spans.append(Span(last.since, Filter(capacity=min(2 * last.filter.capacity, LARGEST))))
+            filled = spans[-1].filter
+            some, words = np.split(words, [min(CHUNK, filled.capacity - filled.count)])
+            filled.add(some)
 
 
 def stored(ids: Sequence[str]) -> set[str]:

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from proofline.timeline import schema
-from proofline.timeline.engine import Engine, StoreError
+from proofline.timeline import clustering, schema
+from proofline.timeline.engine import Engine, StoreError, UnavailableError
 from proofline.timeline.owner import Asker, LostError, Owner, Place
 
 if TYPE_CHECKING:
@@ -31,8 +31,22 @@ _lock = threading.RLock()
 _owner: Owner | None = None
 _asker: Asker | None = None
 _server: Engine | None = None
+_failed: tuple[float, StoreError] | None = None
 
-__all__ = ["StoreError", "check", "clear", "close", "command", "insert", "is_owner", "is_used", "own", "query"]
+__all__ = [
+    "StoreError",
+    "UnavailableError",
+    "changed",
+    "check",
+    "clear",
+    "close",
+    "command",
+    "insert",
+    "is_owner",
+    "is_used",
+    "own",
+    "query",
+]
 
 
 def query(sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
@@ -43,6 +57,15 @@ def query(sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[A
         ValueError: a parameter does not stand in the SQL.
     """
     return _retried(lambda door: door.query(sql, parameters or {}))
+
+
+def fetch(sql: str, parameters: Mapping[str, Any] | None = None, *, fmt: str = "RowBinary") -> bytes:
+    """Return what a SELECT gives in one of the store's own formats, for much at once.
+
+    Raises:
+        StoreError: as `query`.
+    """
+    return _retried(lambda door: door.fetch(sql, parameters or {}, fmt))
 
 
 def command(sql: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -58,14 +81,20 @@ def insert(table: str, lines: bytes) -> None:
     """Insert rows, one JSON object a line; durable when it returns.
 
     Raises:
-        StoreError: what is in the store now is not known; look before inserting again.
+        UnavailableError: it is not the rows' fault; what is in the store now is not known, look before inserting again.
+        StoreError: as above, or the rows are refused.
     """
     if table not in schema.TABLES:
         raise StoreError(f"There is no table {table!r}")
     try:
         _door().insert(table, lines)
     except LostError as error:
-        raise StoreError("The process that owns the store went away during an insert") from error
+        raise UnavailableError("The process that owns the store went away during an insert") from error
+
+
+def changed(table: str) -> str:
+    """Return the table as statements name it that change rows in place: TRUNCATE, ALTER, DELETE FROM, OPTIMIZE."""
+    return clustering.changed(table, cluster=settings.EVENTS_CLUSTER)
 
 
 def check() -> None:
@@ -84,7 +113,7 @@ def check() -> None:
 def clear() -> None:
     """Empty the store, as before a rebuild."""
     for table in schema.TABLES:
-        command(f"TRUNCATE TABLE {table}")
+        command(f"TRUNCATE TABLE {changed(table)}")
 
 
 def own() -> bool:
@@ -135,16 +164,25 @@ def _door() -> Door:
     found = _owner.engine if _owner else _server
     if found:
         return found
+    came = time.monotonic()
     with _lock:
         path = folder()
-        return _to_server() if path is None else _to_folder(path)
+        return _to_server(came) if path is None else _to_folder(path)
 
 
-def _to_server() -> Door:
-    global _server  # noqa: PLW0603 - a process has one door to the store
+def _to_server(came: float) -> Door:
+    """Return the server; who waited while another thread found it out of reach is told so at once."""
+    global _server, _failed  # noqa: PLW0603 - a process has one door to the store
     if _server is None:
-        engine = Engine(url=settings.EVENTS_URL)
-        _lay_out(engine)
+        if _failed and _failed[0] > came:
+            raise type(_failed[1])(str(_failed[1]))
+        try:
+            engine = Engine(url=settings.EVENTS_URL, cluster=settings.EVENTS_CLUSTER)
+            engine.make_database(cluster=settings.EVENTS_CLUSTER)
+            _lay_out(engine)
+        except StoreError as error:
+            _failed = time.monotonic(), error
+            raise
         _server = engine
         atexit.register(close)
     return _server
@@ -154,6 +192,8 @@ def _to_folder(path: Path) -> Door:
     global _owner, _asker  # noqa: PLW0603 - a process has one door to the store
     if _owner:
         return _owner.engine
+    if settings.EVENTS_CLUSTER:
+        raise StoreError("EVENTS_CLUSTER names a cluster, so EVENTS_URL has to name one of its ClickHouse servers")
     place = Place(store=path)
     lock = place.claim()
     if lock is None:
@@ -172,5 +212,16 @@ def _to_folder(path: Path) -> Door:
 
 
 def _lay_out(engine: Engine) -> None:
-    for statement in schema.TABLES.values():
+    """Make what is missing; what has an older form is dropped, for it can be made anew from the inbox.
+
+    Raises:
+        StoreError: the store does not answer, or the user has no right to.
+    """
+    cluster = settings.EVENTS_CLUSTER
+    tables = schema.TABLES | schema.views()
+    if engine.query(schema.OUTDATED, {}) != [(0,)]:
+        for statement in clustering.dropping(reversed(tables), cluster=cluster):
+            engine.command(statement)
+    [(database,)] = engine.query("SELECT currentDatabase()", {})
+    for statement in clustering.statements(tables.items(), cluster=cluster, database=database):
         engine.command(statement)

@@ -16,10 +16,11 @@ NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 
 
 def sent(number, *, minutes=0):
+    person = number % 3 if isinstance(number, int) else 0
     at = (NOW - timedelta(minutes=minutes)).isoformat()
     return {
         "type": "track",
-        "userId": f"u{number % 3}",
+        "userId": f"u{person}",
         "event": "Feature Used",
         "messageId": f"m{number}",
         "timestamp": at,
@@ -78,4 +79,29 @@ def test_the_filter_never_misses_and_seldom_errs():
     one = seen.Filter(capacity=20_000)
     one.add(ids[:20_000])
     assert one.has(ids[:20_000]).all()
-    assert one.has(ids[20_000:]).sum() < 40  # 12 are expected
+    assert one.has(ids[20_000:]).sum() < 5  # 0.1 are expected
+
+
+def test_the_ids_of_the_last_days_are_loaded_whatever_their_number(db, monkeypatch):
+    monkeypatch.setattr(seen, "CAPACITY", 100)
+    source = Source.add(name="Product", now=NOW)
+    now = datetime.now(UTC)
+    for days in (0, 3, 6.9):
+        inbox.append(source, [sent(f"{days}-{number}") for number in range(150)], now - timedelta(days=days))
+    project_pending()
+    loaded = seen.Seen()
+    loaded.load()
+    ids = [row[0].hex for row in store.query("SELECT id FROM events")]
+    strangers = [event_id(number) for number in range(450)]
+    assert loaded.known([*ids, *strangers]) == set(ids)
+    words = seen._words(strangers)
+    assert sum(int(span.filter.has(words).sum()) for span in loaded._spans) <= 2
+
+
+def test_filters_of_long_ago_are_let_go():
+    kept = seen.Seen()
+    kept._spans = []
+    words = seen._words([event_id(number) for number in range(10)])
+    for days in range(40):
+        kept._add(words, now=NOW + timedelta(days=days))
+    assert len(kept._spans) <= 10
