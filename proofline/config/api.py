@@ -21,6 +21,7 @@ from ninja.errors import ValidationError as BadRequestError
 
 from proofline.config.imports.api import router as imports
 from proofline.insight.api import router as insight
+from proofline.insight.api_questions import router as questions
 from proofline.kit.money import UnknownCurrencyError
 from proofline.kit.rest import BadCursorError, PlainParser, problem
 from proofline.records.api import TokenAuth
@@ -42,6 +43,8 @@ from proofline.stages.growth.api import router as growth
 from proofline.stages.growth.models import NotRunningError
 from proofline.stages.reach.api import router as reach
 from proofline.stages.reach.models import AlreadyDecidedError
+from proofline.timeline.query import QuestionError
+from proofline.timeline.store import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +53,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ROUTERS: tuple[Router, ...] = (records, reach, discovery, closing, delivery, growth, insight, imports)
+ROUTERS: tuple[Router, ...] = (records, reach, discovery, closing, delivery, growth, insight, questions, imports)
 CONFLICTS: tuple[type[Exception], ...] = (
     AlreadyDecidedError,
     FrozenError,
@@ -150,6 +153,16 @@ def garbled(_request: HttpRequest, error: Exception) -> JsonResponse:
     return problem(status=400, title="The request can't be read.", detail=str(error))
 
 
+def unasked(_request: HttpRequest, error: QuestionError) -> JsonResponse:
+    """The question to the timeline can't be asked."""
+    return problem(status=422, title="The question is not valid.", detail=str(error), errors=[(error.field, str(error))])
+
+
+def unanswered(_request: HttpRequest, error: StoreError) -> JsonResponse:
+    """The events can't be read at the moment."""
+    return problem(status=503, title="The events can't be read right now; try again in a moment.", detail=str(error))
+
+
 def out_of_range(_request: HttpRequest, _error: OverflowError) -> JsonResponse:
     """A number is larger than any store can hold."""
     return problem(status=422, title="The request is not valid.", detail="A number is too large.")
@@ -173,6 +186,8 @@ HANDLERS: dict[type[Exception], Any] = {
     RequestDataTooBig: too_large,
     SuspiciousOperation: garbled,
     OverflowError: out_of_range,
+    QuestionError: unasked,
+    StoreError: unanswered,
     MultiPartParserError: garbled,
     Exception: broken,
     **dict.fromkeys(CONFLICTS, conflict),

@@ -96,6 +96,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         (
             Item(_("Dashboard"), "chart-bar", "insight:dashboard", "b"),
             Item(_("Funnel"), "filter", "insight:funnel", "f"),
+            Item(_("Explore"), "telescope", "insight:explore", "x"),
         ),
     ),
     (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.records.models import User
+from proofline.records.models import Account, Contact, User
 from proofline.records.roles import Scope
+from proofline.timeline.query.audience import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,3 +20,15 @@ def owners_seen_by(user: User) -> Collection[str] | None:
     if user.scope == Scope.TEAM:
         seen |= set(User.objects.filter(team__in=user.team_and_below()).values_list("pk", flat=True))
     return [str(pk) for pk in sorted(seen)]
+
+
+def audience_of(user: User) -> Audience | None:
+    """Return whose events the user sees in answers: of their accounts and contacts, and facts of their records; None for all."""
+    owners = owners_seen_by(user)
+    if owners is None:
+        return None
+    return Audience(
+        accounts=frozenset(Account.objects.visible_to(user).values_list("pk", flat=True)),
+        contacts=frozenset(Contact.objects.visible_to(user).values_list("pk", flat=True)),
+        owners=frozenset(owners),
+    )

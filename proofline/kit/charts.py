@@ -225,7 +225,7 @@ def sankey(
         nodes=dict(nodes),
         flows=[(flow.source, flow.target) for flow in flows],
         write=write,
-        height=max(260, 34 * len(nodes)),
+        height=min(520, max(260, 34 * len(nodes))),
     )
 
 

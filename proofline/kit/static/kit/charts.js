@@ -104,8 +104,8 @@
     return {
       tooltip: { ...tooltip(p, data), trigger: "item", formatter: (item) => item.dataType === "edge" ? `${data.labels[item.dataIndex]}\n${run.written[item.dataIndex]}` : data.nodes[item.name] },
       series: [{
-        type: "sankey", left: 0, right: 140, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 12, draggable: false, layoutIterations: 32, emphasis: { focus: "adjacency" },
-        data: Object.keys(data.nodes).map((key) => ({ name: key, depth: depths.indexOf(key.split(":")[0]), itemStyle: { color: colour("var(--accent)"), borderWidth: 0 } })),
+        type: "sankey", left: 0, right: 4, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 12, draggable: false, layoutIterations: 32, emphasis: { focus: "adjacency" },
+        data: Object.keys(data.nodes).map((key) => ({ name: key, depth: depths.indexOf(key.split(":")[0]), itemStyle: { color: colour("var(--accent)"), borderWidth: 0 }, label: { position: depths.indexOf(key.split(":")[0]) === depths.length - 1 ? "left" : "right" } })),
         links: data.flows.map(([source, target], at) => ({ source, target, value: run.values[at] })),
         lineStyle: { color: colour("var(--accent)"), opacity: 0.18, curveness: 0.5 },
         label: { color: p.ink2, fontSize: 12, fontFamily: font(), width: 132, overflow: "truncate", formatter: (item) => data.nodes[item.name] },
