@@ -6,6 +6,9 @@ pytest_plugins = [
     "tests.fixtures.stores",
     "tests.fixtures.importing",
     "tests.fixtures.live",
+    "tests.fixtures.network",
+    "tests.fixtures.node",
+    "tests.fixtures.website",
     "tests.fixtures.sale",
     "tests.fixtures.browser",
 ]
