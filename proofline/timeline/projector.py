@@ -16,8 +16,9 @@ import msgspec
 import zstandard
 from django.utils import timezone
 
-from proofline.timeline import dailies, hearing, people, reading, rows, seen, store, turns, waking
-from proofline.timeline.models import Batch, Quarantined
+from proofline.timeline import dailies, hearing, metering, people, reading, refusing, rows, seen, store, turns, waking
+from proofline.timeline.flights import Flight, Takeoff
+from proofline.timeline.models import Batch
 from proofline.timeline.reading import Pending
 from proofline.timeline.recognising import Known
 from proofline.timeline.turns import BusyError, turn
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from proofline.timeline.rows import Taken
 
 log = logging.getLogger(__name__)
-EVENTS_A_ROUND = 40_000
-BATCHES_A_ROUND = 2_000
+EVENTS_A_LOAD = 20_000
+BATCHES_A_LOAD = 2_000
+LOADS_A_ROUND = 6
+"""Between rounds the reactions hear, and whoever waits for `quiet` gets their turn."""
 ROUNDS_IN_DOUBT = 3
 """So many rounds after a start what is in the store already may have come without its daily rows: the process was killed between."""
 SECONDS_TO_SETTLE = 120.0
@@ -56,22 +59,32 @@ class Projector:
 
     def step(self) -> int:
         """Do one round, and try again what failed and is due; return how much was done, 0 when there is nothing to do."""
-        return self.round() + hearing.retry(now=timezone.now())
+        begun = time.monotonic()
+        if count := self.round():
+            metering.projected(count, seconds=time.monotonic() - begun)
+        return count + hearing.retry(now=timezone.now())
 
     def round(self) -> int:
         """Project some batches and let the reactions hear them; return the number of events read, 0 when nothing is left.
 
         Raises:
-            StoreError: the store does not take it; nothing is marked.
+            StoreError: the store does not take it; what it did not take is not marked.
         """
+        landed: list[Flight] = []
         with turn("round"):
             self._tell_people()
-            batches = _first(Batch.objects.pending())
-            taken = self._project(batches) if batches else []
-            if batches:
+            try:
+                self._project(landed)
+            except store.StoreError:
+                self.seen.forget()
+                self._in_doubt = ROUNDS_IN_DOUBT
+                raise
+            if landed:
                 self._tell_people()
-        heard = self._hear(batches, taken) if batches else self._catch_up()
-        return sum(batch.count for batch in batches) + heard
+        for flight in landed:
+            self._hear(flight.batches, flight.taken)
+        heard = 0 if landed else self._catch_up()
+        return sum(batch.count for flight in landed for batch in flight.batches) + heard
 
     def _tell_people(self) -> None:
         changed, erased = people.tell()
@@ -80,44 +93,49 @@ class Projector:
         self._known.forget(changed)
         hearing.forget(changed)
 
-    def _project(self, batches: Sequence[Pending]) -> list[Taken]:
-        taken = self._read(batches)
+    def _project(self, landed: list[Flight]) -> None:
+        """Project some loads of batches; while the store takes one in, the next one is read.
+
+        Raises:
+            StoreError: the store does not take it; `landed` tells what it took.
+        """
+        with Takeoff() as takeoff:
+            flight: Flight | None = None
+            for _load in range(LOADS_A_ROUND):
+                if flight and self._in_doubt:  # daily rows may have to be mended, which nothing may change meanwhile
+                    self._land(flight, landed)
+                    flight = None
+                batches = _first(Batch.objects.pending().exclude(pk__in=flight.pks() if flight else []))
+                if not batches:
+                    break
+                taken = self._read(batches)
+                fresh = self._fresh(taken, flight)
+                before, flight = flight, takeoff.send(batches, taken, fresh, more=_is_full(batches))
+                if before:
+                    self._land(before, landed)
+            if flight:
+                self._land(flight, landed)
+
+    def _fresh(self, taken: Sequence[Taken], flight: Flight | None) -> list[Taken]:
+        """Return the events that the store does not have and is not just taking in, each once."""
         known = self.seen.known([one.id for one in taken])
+        if known and self._in_doubt:
+            dailies.mend_of(known)
+        known |= seen.stored([one.id for one in taken if one.again])
+        known |= flight.ids if flight else set()
         fresh: dict[str, Taken] = {}
         for one in taken:
             if one.id not in known:
                 fresh.setdefault(one.id, one)
-        try:
-            if known and self._in_doubt:
-                dailies.mend_of(known)
-            self._insert(list(fresh.values()))
-        except store.StoreError:
-            self.seen.forget()
-            self._in_doubt = ROUNDS_IN_DOUBT
-            raise
-        self._in_doubt = max(0, self._in_doubt - 1)
         self.seen.add(list(fresh))
-        Batch.mark_projected([batch.pk for batch in batches], now=timezone.now())
-        return taken
+        return list(fresh.values())
 
-    def _insert(self, fresh: list[Taken]) -> None:
-        """Insert; when the store refuses a row, find it, keep it in quarantine, and let its neighbours pass."""
-        if not fresh:
-            return
-        try:
-            store.insert("events", rows.lines(fresh))
-        except store.UnavailableError:  # not the rows' fault
-            raise
-        except store.StoreError as error:
-            store.check()  # raises when it is not the rows' fault
-            there = seen.stored([one.id for one in fresh])
-            left = [one for one in fresh if one.id not in there]
-            if len(left) > 1:
-                middle = len(left) // 2
-                self._insert(left[:middle])
-                self._insert(left[middle:])
-            elif left:
-                _refuse(left[0], error=str(error))
+    def _land(self, flight: Flight, landed: list[Flight]) -> None:
+        """Wait until the store has it, and mark it."""
+        flight.wait()
+        self._in_doubt = max(0, self._in_doubt - 1)
+        Batch.mark_projected(flight.pks(), now=timezone.now())
+        landed.append(flight)
 
     def _hear(self, batches: Sequence[Pending], taken: Sequence[Taken]) -> int:
         """Let the reactions hear what was just projected."""
@@ -147,8 +165,7 @@ class Projector:
             if len(batches) > 1:
                 return [one for batch in batches for one in self._read([batch])]
             log.exception("The batch %s can't be read", batches[0].pk)
-            refused = [(0, f"The batch can't be read: {error}", bytes(batches[0].body))]
-            Quarantined.keep(batch=batches[0].pk, refused=refused, now=now)
+            refusing.keep_whole(batches[0], f"The batch can't be read: {error}", bytes(batches[0].body), now=now)
             return []
 
 
@@ -185,18 +202,17 @@ def quiet() -> contextlib.AbstractContextManager[object]:
 
 
 def _first(batches: BatchQuerySet) -> list[Pending]:
-    """Return as many batches as make one round: at least one, whatever its size, and the more the longer the line."""
+    """Return as many batches as make one load: at least one, whatever its size, and the more the longer the line."""
     taken: list[Pending] = []
     events = 0
-    for row in batches[:BATCHES_A_ROUND].values_list(*FIELDS).iterator(chunk_size=50):
+    for row in batches[:BATCHES_A_LOAD].values_list(*FIELDS).iterator(chunk_size=50):
         taken.append(Pending(row[0], row[1], row[2], row[3], row[4], bytes(row[5])))
         events += row[4]
-        if events >= EVENTS_A_ROUND:
+        if events >= EVENTS_A_LOAD:
             break
     return taken
 
 
-def _refuse(one: Taken, *, error: str) -> None:
-    packed = msgspec.json.encode(rows.shown(one))
-    place = int(one.id[:7], 16)  # behind all positions of messages, and the same at each try
-    Quarantined.keep(batch=one.batch, refused=[(place, error, packed)], now=timezone.now())
+def _is_full(batches: Sequence[Pending]) -> bool:
+    """Tell whether there is probably more in the inbox than this load."""
+    return len(batches) >= BATCHES_A_LOAD or sum(batch.count for batch in batches) >= EVENTS_A_LOAD

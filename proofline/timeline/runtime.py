@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 SECONDS_TO_LOOK = 0.25
 """How soon what another process committed is found."""
+SECONDS_FOR_OTHERS = 0.01
+"""So long whoever waits for a turn between two rounds has to take it."""
 SECONDS_AFTER_TROUBLE = 1.0
 _stop = threading.Event()
 _thread: threading.Thread | None = None
@@ -67,5 +69,7 @@ def _project(held: Callable[[], bool]) -> None:
     projector.seen.load()
     while not _stop.is_set() and held():
         close_old_connections()
-        if not projector.step():
+        if projector.step():
+            _stop.wait(SECONDS_FOR_OTHERS)
+        else:
             waking.wait(seconds=SECONDS_TO_LOOK)

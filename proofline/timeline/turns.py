@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SECONDS_TO_WAIT = 120.0
+SECONDS_TO_LOOK = 0.005
+"""The projector leaves its turn for a moment between rounds; whoever waits looks often enough to get it."""
 NUMBERS = {"projector": 7_301_002, "round": 7_301_003}
 """The numbers of PostgreSQL's advisory locks."""
 
@@ -80,4 +82,4 @@ def _until(taken: Callable[[], bool], *, name: str, wait: float) -> None:
     while not taken():
         if time.monotonic() >= ends:
             raise BusyError(f"Another process has the turn of the {name}")
-        time.sleep(0.02)
+        time.sleep(SECONDS_TO_LOOK)

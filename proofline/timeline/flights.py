@@ -1,0 +1,107 @@
+"""Loads of events on their way into the store, one at a time, while the projector reads the next."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from django.utils import timezone
+
+from proofline.timeline import refusing, rows, seen, store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proofline.timeline.reading import Pending
+    from proofline.timeline.rows import Taken
+
+
+@dataclass
+class Flight:
+    """Some batches with what was read from them; `fresh` is what the store does not have yet."""
+
+    batches: Sequence[Pending]
+    taken: Sequence[Taken]
+    fresh: list[Taken]
+    inserting: Future[None] | None = None
+
+    def pks(self) -> list[int]:
+        """Return the ids of the batches."""
+        return [batch.pk for batch in self.batches]
+
+    @cached_property
+    def ids(self) -> set[str]:
+        """The ids of what is being inserted."""
+        return {one.id for one in self.fresh}
+
+    def wait(self) -> None:
+        """Return when the store has everything, but for the rows that it refuses: they are kept aside.
+
+        Raises:
+            StoreError: the store does not take it, and that is not the rows' fault.
+        """
+        try:
+            if self.inserting is not None:
+                self.inserting.result()
+            elif self.fresh:
+                insert(self.fresh)
+        except store.UnavailableError:
+            raise
+        except store.StoreError as error:
+            _insert_the_rest(self.fresh, error)
+
+
+class Takeoff:
+    """Where flights begin: in a thread of their own when another load follows, else at once when they are waited for."""
+
+    def __init__(self) -> None:
+        self._thread: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        if self._thread is not None:
+            self._thread.shutdown()
+
+    def send(self, batches: Sequence[Pending], taken: Sequence[Taken], fresh: list[Taken], *, more: bool) -> Flight:
+        """Begin to insert what is fresh, when there is more to read meanwhile."""
+        flight = Flight(batches, taken, fresh)
+        if more and fresh:
+            self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="store-insert")
+            flight.inserting = self._thread.submit(insert, fresh)
+        return flight
+
+
+def insert(fresh: Sequence[Taken]) -> None:
+    """Insert events.
+
+    Raises:
+        StoreError: not all of them may be there.
+    """
+    store.insert("events", rows.lines(fresh))
+
+
+def _insert_the_rest(fresh: Sequence[Taken], error: store.StoreError) -> None:
+    """Find the row that the store refuses, keep it in quarantine, and let its neighbours pass."""
+    store.check()  # raises when it is not the rows' fault
+    there = seen.stored([one.id for one in fresh])
+    left = [one for one in fresh if one.id not in there]
+    if len(left) == 1:
+        _refuse(left[0], error=str(error))
+        return
+    middle = len(left) // 2
+    for half in (left[:middle], left[middle:]):
+        try:
+            if half:
+                insert(half)
+        except store.UnavailableError:
+            raise
+        except store.StoreError as trouble:
+            _insert_the_rest(half, trouble)
+
+
+def _refuse(one: Taken, *, error: str) -> None:
+    refusing.keep_events({(one.batch, one.id): f"The store refuses it: {error}"}, now=timezone.now())
