@@ -1,7 +1,7 @@
 """A sender of events in a process of its own: bodies are ready before the clock starts, so that it takes little of the machine.
 
-`python -m benchmarks._sending PORT KEY PART OF EVENTS BATCH GZIP RATE`: waits for a line on its standard input, sends its part of the
-events by one connection, and prints the milliseconds of each request, its first and its last moment as JSON.
+`python -m benchmarks._sending PORT KEY PART OF EVENTS BATCH GZIP PAUSE RUN CONNECTIONS`: waits for a line on its standard input, sends its part of the
+events by so many connections, and prints the milliseconds of each request, its first and its last moment as JSON.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import socket
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -87,16 +88,23 @@ def send(port: int, ready: list[bytes], *, pause: float) -> list[float]:
     return times
 
 
+def send_all(port: int, ready: list[bytes], *, connections: int, pause: float) -> list[float]:
+    """Send by several connections at once, each with its share of the requests."""
+    with ThreadPoolExecutor(connections) as threads:
+        parts = [ready[part::connections] for part in range(connections)]
+        return [time for some in threads.map(lambda part: send(port, part, pause=pause), parts) for time in some]
+
+
 def main() -> int:
     """Prepare, say that we are ready, wait for the start, send."""
-    port, key, part, of, events, batch, packed, pause, run = sys.argv[1:]
+    port, key, part, of, events, batch, packed, pause, run, connections = sys.argv[1:]
     ready = requests(
         key, part=int(part), of=int(of), events=int(events), batch=int(batch), packed=packed == "1", run=run
     )
     print("ready", flush=True)
     sys.stdin.readline()
     started = time.time()
-    times = send(int(port), ready, pause=float(pause))
+    times = send_all(int(port), ready, connections=int(connections), pause=float(pause))
     print(json.dumps({"started": started, "ended": time.time(), "times": times}))
     return 0
 

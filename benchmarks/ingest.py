@@ -18,7 +18,7 @@ from benchmarks import _sending
 from benchmarks._runs import run
 from benchmarks._serving import server
 
-BATCHED, SINGLE, BATCH, SENDERS, SINGLE_SENDERS, ROUNDS = 600_000, 30_000, 100, 2, 8, 2
+BATCHED, SINGLE, BATCH, SENDERS, CONNECTIONS, ROUNDS = 600_000, 30_000, 100, 1, 16, 2
 ROWS_STRAIGHT = 300_000
 SECONDS_TO_PROJECT = 120
 
@@ -35,7 +35,7 @@ def measure() -> list[dict[str, Any]]:
             for name, packed in (("batches of 100", False), ("batches of 100, gzip", True)):
                 done = _case(folder, port, key, events=BATCHED, batch=BATCH, packed=packed, senders=SENDERS)
                 found.setdefault(name, []).append(done)
-        single = _case(folder, port, key, events=SINGLE, batch=1, packed=False, senders=SINGLE_SENDERS)
+        single = _case(folder, port, key, events=SINGLE, batch=1, packed=False, senders=SENDERS)
     reference = statistics.median(straight)
     runs = [run("the same JSON straight into chDB", reference, "events/s", size=ROWS_STRAIGHT)]
     for name, rounds in [*found.items(), ("single events", [single])]:
@@ -62,7 +62,7 @@ def _case(folder: str, port: int, key: str, *, events: int, batch: int, packed: 
     unique = str(time.time_ns())
     processes = [
         subprocess.Popen(
-            [*words, str(part), str(senders), str(events), str(batch), "1" if packed else "0", "0", unique],
+            [*words, str(part), str(senders), str(events), str(batch), "1" if packed else "0", "0", unique, str(CONNECTIONS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
