@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - a named tuple's fields
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from django.conf import settings
+from django.utils import timezone
 
-from proofline.timeline import grouping
+from proofline.timeline import grouping, refusing
 from proofline.timeline.contents import context_of, properties_of
-from proofline.timeline.events import FACT, Event, event_id
-from proofline.timeline.models import Batch, Person, Quarantined, Source
+from proofline.timeline.events import FACT, Event
+from proofline.timeline.ids import id_of, seed_of
+from proofline.timeline.models import Batch, Person, Source
 from proofline.timeline.models.inbox import unpack
 from proofline.timeline.rows import FUTURE, OLD, Taken
 from proofline.timeline.segment import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from proofline.timeline.recognising import Known
 
 CHUNK = 500
+MESSAGES = {Batch.Kind.TRACKING, Batch.Kind.REPLAY}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -75,7 +77,7 @@ def events_of(batches: Sequence[Pending], *, known: Known, now: datetime) -> lis
     drafts: list[Draft] = []
     facts: list[Taken] = []
     for batch in batches:
-        if batch.kind == Batch.Kind.TRACKING:
+        if batch.kind in MESSAGES:
             drafts += _drafts(batch, now=now)
         else:
             facts += [_fact(fact, batch) for fact in _facts.decode(unpack(batch.body))]
@@ -88,7 +90,7 @@ def events_of(batches: Sequence[Pending], *, known: Known, now: datetime) -> lis
 def _drafts(batch: Pending, *, now: datetime) -> list[Draft]:
     body = _bodies.decode(unpack(batch.body))
     ahead_by = ahead(time_or_none(body.sent_at), received_at=batch.received_at)
-    seed = b"message\0%d\0" % (batch.source or 0)
+    seed = seed_of(batch)
     oldest = batch.received_at - settings.RETENTION if settings.RETENTION else None
     drafts: list[Draft] = []
     refused: list[tuple[int, str, bytes]] = []
@@ -104,18 +106,10 @@ def _drafts(batch: Pending, *, now: datetime) -> list[Draft]:
         if body.context is not None:
             message.context = _both(message.context, body.context)
         flag = FUTURE if early else OLD if oldest and at < oldest else ""
-        drafts.append(Draft(message, _id(message, seed, batch, position), at, flag, batch))
+        drafts.append(Draft(message, id_of(message.message_id, seed, batch, position), at, flag, batch))
     if refused:
-        Quarantined.keep(batch=batch.pk, refused=refused, now=now)
+        refusing.keep(batch, unpack(batch.body), refused, now=now)
     return drafts
-
-
-def _id(message: Message, seed: bytes, batch: Pending, position: int) -> str:
-    """Return the event's id: of the client's `messageId` within its source, else of its place in the inbox."""
-    key = message.message_id
-    if key is None or key == "":
-        return event_id("batch", batch.pk, position)
-    return blake2b(seed + str(key).encode("utf-8", "surrogatepass") + b"\0", digest_size=16).hexdigest()
 
 
 def _both(own: Context | None, common: Context) -> Context:
@@ -159,6 +153,7 @@ def _recognised(drafts: list[Draft], *, known: Known) -> list[Taken]:
                 flag=draft.flag,
                 properties=properties_of(message),
                 context=context_of(message),
+                again=draft.batch.kind == Batch.Kind.REPLAY,
             )
         )
     return taken
@@ -166,11 +161,8 @@ def _recognised(drafts: list[Draft], *, known: Known) -> list[Taken]:
 
 def _somebodys(drafts: list[Draft], people: list[int | None]) -> tuple[list[Draft], list[int | None]]:
     """Return the drafts that mean somebody; keep the others aside."""
-    for draft, person in zip(drafts, people, strict=True):
-        if person is None:
-            place = int(draft.id[:7], 16)  # behind all positions, and the same at each try
-            refused = [(place, "userId or anonymousId is required", _encode(draft.message))]
-            Quarantined.keep(batch=draft.batch.pk, refused=refused, now=draft.batch.received_at)
+    nobodys = {(draft.batch.pk, draft.id) for draft, person in zip(drafts, people, strict=True) if person is None}
+    refusing.keep_events(dict.fromkeys(nobodys, "userId or anonymousId is required"), now=timezone.now())
     pairs = [(draft, person) for draft, person in zip(drafts, people, strict=True) if person is not None]
     return [draft for draft, _person in pairs], [person for _draft, person in pairs]
 

@@ -34,6 +34,8 @@ class Taken(msgspec.Struct, kw_only=True, gc=False):
     properties: msgspec.Raw = NOTHING
     context: msgspec.Raw = NOTHING
     history: bool = False
+    again: bool = False
+    """Tried again out of quarantine: it may be older than what is known of what is stored."""
 
 
 class Row(msgspec.Struct, omit_defaults=True, gc=False):
@@ -106,16 +108,3 @@ def event_of(one: Taken) -> Event:
         context=_decode(one.context),
         history=one.history,
     )
-
-
-def shown(one: Taken) -> dict[str, Any]:
-    """Return an event as people read it who look why the store refused it; the same JSON can be sent again."""
-    return {
-        "type": one.kind,
-        "event": one.event,
-        "timestamp": one.at,
-        "messageId": one.id,
-        "properties": msgspec.Raw(one.properties),
-        "context": msgspec.Raw(one.context),
-        "person": one.person,
-    }

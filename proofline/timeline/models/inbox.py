@@ -23,6 +23,26 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of a body unpacked; an import's facts are the largest."""
 
 
+class Read(Protocol):
+    """A batch as far as one has to know it to name its events."""
+
+    @property
+    def pk(self) -> int:
+        """Its number."""
+
+    @property
+    def kind(self) -> str:
+        """How to read it."""
+
+    @property
+    def source(self) -> int | None:
+        """Who sent it, by id."""
+
+    @property
+    def received_at(self) -> datetime:
+        """When it came."""
+
+
 class Packed(Protocol):
     """A request's messages, ready for the inbox."""
 
@@ -51,6 +71,8 @@ class Kind(models.TextChoices):
     FACTS = "facts"
     HISTORY = "history"
     """Facts of the past that an import brought: stored and counted, but nothing reacts to them."""
+    REPLAY = "replay"
+    """Messages tried again out of quarantine: as in a tracking batch, but their `messageId`s are the ids of the events."""
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -133,37 +155,3 @@ class Batch(models.Model):
     def mark_heard(cls, batches: Iterable[int], *, now: datetime) -> None:
         """Say that each reaction to them has acted or is kept for another try."""
         cls.objects.filter(pk__in=list(batches)).update(reacted_at=now)
-
-
-class Quarantined(models.Model):
-    """An event that can't be read, with its reason; its neighbours passed."""
-
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="quarantined")
-    position = models.PositiveIntegerField()
-    error = models.TextField()
-    payload = models.BinaryField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["batch", "position"], name="quarantined_once")]
-
-    def __str__(self) -> str:
-        return self.error
-
-    @property
-    def text(self) -> str:
-        """The event as it came, for people to read."""
-        return bytes(self.payload).decode("utf-8", "replace")
-
-    @staticmethod
-    def keep(*, batch: int, refused: Iterable[tuple[int, str, bytes]], now: datetime) -> None:
-        """Keep (position, error, payload) of refused events; a second try of the same batch changes nothing."""
-        Quarantined.objects.bulk_create(
-            [
-                Quarantined(
-                    batch_id=batch, position=position, error=error[:1000].replace("\0", ""), payload=payload, at=now
-                )
-                for position, error, payload in refused
-            ],
-            ignore_conflicts=True,
-        )
