@@ -33,25 +33,30 @@ def count(
     *,
     event: str | None = None,
     where: Mapping[str, str] | None = None,
-    from_: datetime | None = None,
-    to: datetime | None = None,
+    from_: str | datetime | None = None,
+    to: str | datetime | None = None,
     by: str | None = None,
     audience: Audience | None = None,
+    zone: str | None = None,
 ) -> list[tuple[str, int]]:
     """Return (key, number of events), the most frequent first; without `by` one row, whose key is "".
 
     Args:
         event: only these.
         where: only events whose properties have these values, as text.
-        from_: from this time on.
-        to: before this time.
-        by: "event", "person", "account", "source", "kind", "day", "month" (in the current time zone), or a property's name (`context.…`: of the visit).
+        from_: from this time on, as in `Question`; None: from the first event on.
+        to: before this time; None: to the last event.
+        by: "event", "person", "account", "source", "kind", "day", "month", or a property's name (`context.…`: of the visit).
         audience: what counts for the viewer; None: all.
+        zone: the time zone of days and months; the current one when None.
+
+    Raises:
+        QuestionError: a time can't be read, or a property can't be asked for.
     """
     filters = tuple(_filter(name, value) for name, value in (where or {}).items())
-    by_ = None if by is None or by in TIMES else PLACES.get(by) or _property(by)
+    by_ = None if by is None or by in TIMES else PLACES.get(by) or property_named(by)
     question = Question("trend", (Step(event, filters),), from_=from_ or FIRST, to=to or LAST, by=by_)
-    draft = compiled(question, audience=audience)
+    draft = compiled(question, audience=audience, zone=zone)
     return _counted(draft, TIMES.get(by or "", draft.key or "''"), grouped=by is not None)
 
 
@@ -90,10 +95,11 @@ def _counted(draft: Draft, key: str, *, grouped: bool) -> list[tuple[str, int]]:
     return [(str(name), int(number)) for name, number in rows] or ([] if grouped else [("", 0)])
 
 
-def _property(name: str) -> Breakdown:
+def property_named(name: str) -> Breakdown:
+    """Return the place of a property: of the event, or of its visit when its name begins with `context.`."""
     return Breakdown("context", name.removeprefix(CONTEXT)) if name.startswith(CONTEXT) else Breakdown("property", name)
 
 
 def _filter(name: str, value: str) -> Filter:
-    of = _property(name)
+    of = property_named(name)
     return Filter(of.of, "is", of.name, (value,))

@@ -26,12 +26,12 @@ POSSIBLE = ("2026-10-01", "2026-10-01T08:00:00", "-30d", "-12h", "-6M")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_INTERVALS = 5_000
 BUCKETS = {
-    "hour": "toStartOfHour(at, {zone:String})",
+    "hour": "toTimeZone(toStartOfHour(at, {zone:String}), 'UTC')",
     "day": "toDate32(at, {zone:String})",
     "week": "toMonday(at, {zone:String})",
     "month": "toStartOfMonth(at, {zone:String})",
 }
-"""SQL of the interval in which an event lies; with `EXTENDED` also far from today."""
+"""SQL of the interval in which an event lies, hours in UTC, where none has the name of another; with `EXTENDED` also far from today."""
 EXTENDED = "enable_extended_results_for_datetime_functions = 1"
 
 
@@ -142,11 +142,6 @@ def following(day: date, *, interval: str) -> date:
     if interval == "month":
         return add_months(day, 1)
     return day + DAY * (7 if interval == "week" else 1)
-
-
-def utc(moment: Moment) -> Moment:
-    """Return an hour in UTC, a day as it is."""
-    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def read_interval(said: object, *, interval: str) -> Moment:

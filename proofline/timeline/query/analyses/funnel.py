@@ -93,7 +93,7 @@ def reached(draft: Draft) -> dict[str, list[int]]:
 
 def way(draft: Draft) -> str:
     """Return the SQL of each unit with its `level` and, when broken down, its `slice`."""
-    if draft.question.order == "ordered":
+    if draft.question.order == "ordered" and _are_apart(draft):
         return _ordered(draft)
     return walking.walked(draft)
 
@@ -109,16 +109,19 @@ def members(draft: Draft, at: Mapping[str, Any]) -> str:
     return f"SELECT unit FROM ({way(draft)}) WHERE {kept}"
 
 
-def _ordered(draft: Draft) -> str:
-    """The engine's own funnel, which keeps the latest start that leads to each step."""
-    window = draft.binder.bind(round(draft.question.window.total_seconds() * 1000), "UInt64")
+def _are_apart(draft: Draft) -> bool:
+    """Tell whether no event can be two of the steps, which the engine's own funnel would count twice."""
     events = [step.event for step in draft.question.events]
-    apart = None not in events and len(set(events)) == len(events)
-    mode = "" if apart else ", 'strict_increase'"  # else one event would be two steps
+    return None not in events and len(set(events)) == len(events)
+
+
+def _ordered(draft: Draft) -> str:
+    """Return the engine's own funnel, the quickest, which keeps the latest start that leads to each step."""
+    window = draft.binder.bind(round(draft.question.window.total_seconds() * 1000), "UInt64")
     moment = "toUInt64(toUnixTimestamp64Milli(at) + 2208988800000)"
     slice_ = f", argMinIf({draft.key}, at, {draft.steps[0]}) AS slice" if draft.key else ""
     return (
-        f"SELECT {draft.unit} AS unit, windowFunnel({window}{mode})({moment}, {', '.join(draft.steps)}) AS level{slice_} "
+        f"SELECT {draft.unit} AS unit, windowFunnel({window})({moment}, {', '.join(draft.steps)}) AS level{slice_} "
         f"FROM {draft.source()} WHERE {draft.where()} GROUP BY unit HAVING unit > 0"
     )
 

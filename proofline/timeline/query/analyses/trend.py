@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from proofline.timeline.query import cells, times
+from proofline.timeline.query import cells
 from proofline.timeline.query.answering import Answer, Line
 from proofline.timeline.query.conditions import Conditions, numeric
 from proofline.timeline.query.refusing import QuestionError
@@ -145,5 +145,4 @@ def _top(draft: Draft, measured: str, where: str) -> list[tuple[str, Number]]:
 def _filled(draft: Draft, found: Mapping[Moment, Number], intervals: list[Moment]) -> list[Number]:
     """Return a value for every interval; in an empty one nothing is 0, a mean is not known."""
     empty = None if draft.question.measure.startswith("mean:") else 0
-    known = {times.utc(at): value for at, value in found.items()}
-    return [known.get(at, empty) for at in intervals]
+    return [found.get(at, empty) for at in intervals]
