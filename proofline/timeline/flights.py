@@ -85,18 +85,21 @@ def insert(fresh: Sequence[Taken]) -> None:
 
 
 def _insert_the_rest(fresh: Sequence[Taken], error: store.StoreError) -> None:
-    """Find the row that the store refuses, keep it in quarantine, and let its neighbours pass."""
-    store.check()  # raises when it is not the rows' fault
-    there = seen.stored([one.id for one in fresh])
-    left = [one for one in fresh if one.id not in there]
-    if len(left) == 1:
-        _refuse(left[0], error=str(error))
+    """Find the row that the store refuses, keep it in quarantine, and let its neighbours pass.
+
+    Raises:
+        StoreError: it is not the rows' fault, or their daily rows may be missing: whoever begins anew mends them.
+    """
+    store.check()
+    if seen.stored([one.id for one in fresh]):
+        raise store.UnavailableError(f"The store took events in, but did not come to the end: {error}") from error
+    if len(fresh) == 1:
+        _refuse(fresh[0], error=str(error))
         return
-    middle = len(left) // 2
-    for half in (left[:middle], left[middle:]):
+    middle = len(fresh) // 2
+    for half in (fresh[:middle], fresh[middle:]):
         try:
-            if half:
-                insert(half)
+            insert(half)
         except store.UnavailableError:
             raise
         except store.StoreError as trouble:

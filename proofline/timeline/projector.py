@@ -118,10 +118,12 @@ class Projector:
 
     def _fresh(self, taken: Sequence[Taken], flight: Flight | None) -> list[Taken]:
         """Return the events that the store does not have and is not just taking in, each once."""
+        # After a start the store may have what came before all that is remembered; later nothing so old is waited for any more.
+        oldest = timezone.now() - seen.WINDOW
         known = self.seen.known([one.id for one in taken])
+        known |= seen.stored([one.id for one in taken if one.again or (self._in_doubt and one.received < oldest)])
         if known and self._in_doubt:
             dailies.mend_of(known)
-        known |= seen.stored([one.id for one in taken if one.again])
         known |= flight.ids if flight else set()
         fresh: dict[str, Taken] = {}
         for one in taken:
