@@ -10,11 +10,9 @@ import sys
 import tempfile
 import time
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _sending
 from benchmarks._runs import run
 from benchmarks._serving import server
 
@@ -26,16 +24,16 @@ SECONDS_TO_PROJECT = 120
 def measure() -> list[dict[str, Any]]:
     """Return the runs: batches plain and packed, and single events, each in turn with the same JSON straight into chDB."""
     with tempfile.TemporaryDirectory() as folder, server(folder) as (port, _seconds):
-        key = _key(folder)
-        _case(folder, port, key, events=20_000, batch=BATCH, packed=False, senders=SENDERS)  # warms everything up
+        key = key_of(folder)
+        case(folder, port, key, events=20_000, batch=BATCH, packed=False, senders=SENDERS)  # warms everything up
         found: dict[str, list[dict[str, Any]]] = {}
         straight: list[float] = []
         for _round in range(ROUNDS):
             straight.append(_straight())
             for name, packed in (("batches of 100", False), ("batches of 100, gzip", True)):
-                done = _case(folder, port, key, events=BATCHED, batch=BATCH, packed=packed, senders=SENDERS)
+                done = case(folder, port, key, events=BATCHED, batch=BATCH, packed=packed, senders=SENDERS)
                 found.setdefault(name, []).append(done)
-        single = _case(folder, port, key, events=SINGLE, batch=1, packed=False, senders=SENDERS)
+        single = case(folder, port, key, events=SINGLE, batch=1, packed=False, senders=SENDERS)
     reference = statistics.median(straight)
     runs = [run("the same JSON straight into chDB", reference, "events/s", size=ROWS_STRAIGHT)]
     for name, rounds in [*found.items(), ("single events", [single])]:
@@ -56,13 +54,23 @@ def _told(name: str, rounds: list[dict[str, Any]], reference: float) -> list[dic
     ]
 
 
-def _case(folder: str, port: int, key: str, *, events: int, batch: int, packed: bool, senders: int) -> dict[str, Any]:
+def case(folder: str, port: int, key: str, *, events: int, batch: int, packed: bool, senders: int) -> dict[str, Any]:
     """Send events from several processes; return the rates, the lag when the last was acknowledged, and the times."""
     words = [sys.executable, "-m", "benchmarks._sending", str(port), key]
     unique = str(time.time_ns())
     processes = [
         subprocess.Popen(
-            [*words, str(part), str(senders), str(events), str(batch), "1" if packed else "0", "0", unique, str(CONNECTIONS)],
+            [
+                *words,
+                str(part),
+                str(senders),
+                str(events),
+                str(batch),
+                "1" if packed else "0",
+                "0",
+                unique,
+                str(CONNECTIONS),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -119,11 +127,7 @@ def _straight() -> float:
     return float(done.stdout)
 
 
-def _key(folder: str) -> str:
+def key_of(folder: str) -> str:
+    """Return the write key of a new source."""
     command = [sys.executable, "-m", "proofline", "--data", folder, "source", "add", "Bench", "--json"]
     return str(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["write_key"])
-
-
-def example() -> dict[str, Any]:
-    """Return what one event looks like."""
-    return _sending.message(1, datetime.now(UTC), "example")
