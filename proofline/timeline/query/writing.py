@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from proofline.timeline.query.reading import NAMED
+
 if TYPE_CHECKING:
     from proofline.timeline.query.question import Filter, Question, Step
 
@@ -64,7 +66,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 def _filter(one: Filter) -> dict[str, Any]:
     said: dict[str, Any] = {"of": one.of, "op": one.op}
-    if one.name:
+    if one.of in NAMED:
         said["name"] = one.name
     if one.op == "in":
         said["value"] = list(one.values)
