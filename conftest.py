@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.network",
     "tests.fixtures.node",
     "tests.fixtures.website",
+    "tests.fixtures.clickhouse",
     "tests.fixtures.sale",
     "tests.fixtures.browser",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, ValidationError
 from django.db import OperationalError
 
+from proofline.timeline.engine import StoreError
+
 
 class InputError(Exception):
     """What was typed can't be done; the message says what and why."""
@@ -20,6 +22,6 @@ def sentence_of(error: Exception) -> str | None:
         return f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")
     if isinstance(error, OperationalError):
         return f"The record store does not answer: {error}".strip().splitlines()[0]
-    if isinstance(error, InputError | ObjectDoesNotExist | ImproperlyConfigured | ValueError):
+    if isinstance(error, InputError | ObjectDoesNotExist | ImproperlyConfigured | StoreError | ValueError):
         return " ".join(str(error).split())
     return None
