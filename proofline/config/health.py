@@ -1,18 +1,20 @@
-"""`/healthz`: whether the server can really read and write both stores."""
+"""`/healthz`: whether the server can really read and write both stores, and whether what comes in is taken further."""
 
 from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from proofline.config.models import Heartbeat
+from proofline.timeline import state as timeline_state
 from proofline.timeline import store
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ STORES: dict[str, Callable[[], None]] = {"records": records, "events": events}
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when each store took a write and gave it back, else 503 with which did not."""
+    """Answer 200 when each store took a write and gave it back and the projector works, else 503 with what does not."""
     del request
     state = {}
     for name, probe in STORES.items():
@@ -51,6 +53,18 @@ def healthz(request: HttpRequest) -> JsonResponse:
             state[name] = "failed"
         else:
             state[name] = "ok"
-    well = set(state.values()) == {"ok"}
+    found = timeline()
+    well = set(state.values()) == {"ok"} and not found.pop("stands_still", False)
     status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
-    return JsonResponse({"status": "ok" if well else "failed", "stores": state}, status=status)
+    told = {"status": "ok" if well else "failed", "stores": state, "timeline": found or None}
+    return JsonResponse(told, status=status)
+
+
+def timeline() -> dict[str, Any]:
+    """Return how the timeline stands, nothing when the records can't be read."""
+    now = timezone.now()
+    try:
+        return {**timeline_state.health(now=now), "stands_still": timeline_state.stands_still(now=now)}
+    except DatabaseError:
+        log.exception("How the timeline stands can't be read")
+        return {}

@@ -93,6 +93,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EVENTS_URL = os.environ.get("EVENTS_URL") or f"chdb://{DATA_DIR / 'events'}"
 EVENTS_CLUSTER = os.environ.get("EVENTS_CLUSTER", "")
 INBOX_DAYS = environment.days("PROOFLINE_INBOX_DAYS", default=90)
+METRICS_TOKEN = os.environ.get("PROOFLINE_METRICS_TOKEN", "")
 RETENTION = environment.days("PROOFLINE_RETENTION_DAYS", default=None)
 TASKS = {"default": {"BACKEND": "proofline.kit.jobs.backend.JobBackend", "QUEUES": ["default"]}}
 

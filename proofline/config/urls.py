@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from proofline.config import environment
 from proofline.config.api import api, unknown
 from proofline.config.health import healthz
+from proofline.config.monitoring import metrics
 from proofline.config.views import brand, today
 from proofline.kit.styleguide import styleguide
 
@@ -48,6 +49,7 @@ def developers_patterns() -> list[URLPattern]:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    re_path("^metrics$", metrics, name="metrics"),
     path("api/", api.urls),
     re_path("^api/", unknown),
     path("me/", include("allauth.urls")),

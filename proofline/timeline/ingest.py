@@ -19,7 +19,7 @@ from django.db import DatabaseError, close_old_connections
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from proofline.timeline import committing, posthog, posthog_body
+from proofline.timeline import committing, metering, posthog, posthog_body
 from proofline.timeline.inbox import wrapped
 from proofline.timeline.models.inbox import pack
 from proofline.timeline.rates import overrun
@@ -109,6 +109,13 @@ def cors(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def answer(environ: Mapping[str, Any], *, read: Read) -> Answer:
     """Return what to answer; 200 only when everything is committed."""
+    begun = time.perf_counter()
+    given = _answered(environ, read=read)
+    metering.answered(given.status, time.perf_counter() - begun)
+    return given
+
+
+def _answered(environ: Mapping[str, Any], *, read: Read) -> Answer:
     try:
         return _taken(environ, read=read)
     except RejectedError as error:
@@ -185,10 +192,15 @@ def _store(source: Source, body: bytes, *, count: int) -> None:
     if not count:
         return
     if wait := overrun(source, count):
+        metering.count(source.pk, metering.RATE_LIMITED, count)
         seconds = math.ceil(wait)
         headers = [("Retry-After", str(seconds)), ("X-RateLimit-Reset", str(math.ceil(time.time()) + seconds))]
         message = f"{source.name} may send {source.rate} events a second; send it again later"
         raise RejectedError(HTTPStatus.TOO_MANY_REQUESTS, "rate_limited", message, headers)
-    committing.commit(
-        committing.Record(source_id=source.pk, received_at=datetime.now(UTC), count=count, body=pack(body))
-    )
+    record = committing.Record(source_id=source.pk, received_at=datetime.now(UTC), count=count, body=pack(body))
+    try:
+        committing.commit(record)
+    except DatabaseError:
+        metering.count(source.pk, metering.FAILED, count)
+        raise
+    metering.count(source.pk, metering.ACCEPTED, count)

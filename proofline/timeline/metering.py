@@ -6,6 +6,7 @@ Each thread counts in numbers of its own; whoever asks adds them up. What a thre
 from __future__ import annotations
 
 import threading
+import time
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
@@ -51,6 +52,8 @@ class Figures:
         default_factory=lambda: {name: Histogram(bounds) for name, bounds in BOUNDS.items()}
     )
     projected: int = 0
+    worked_at: float | None = None
+    """When a round last ended, in seconds since 1970."""
 
     def add(self, other: Figures) -> None:
         """Add what another one counted, while its thread may go on counting."""
@@ -60,6 +63,7 @@ class Figures:
         for name, histogram in other.rounds.items():
             self.rounds[name].add(histogram)
         self.projected += other.projected
+        self.worked_at = max((at for at in (self.worked_at, other.worked_at) if at is not None), default=None)
 
 
 _own = threading.local()
@@ -86,6 +90,7 @@ def projected(events: int, *, seconds: float) -> None:
     """Count a round of the projector."""
     mine = _mine()
     mine.projected += events
+    mine.worked_at = time.time()
     mine.rounds[ROUND_SECONDS].observe(seconds)
     mine.rounds[ROUND_EVENTS].observe(events)
 
