@@ -1,25 +1,26 @@
 """Who is behind an event. Anonymous visitors become known people, history included, without rewriting it.
 
 Two rules keep people apart: a known person (one with a user id or an e-mail) never merges into another known one because of a
-shared device, and an e-mail joins two only when neither has a user id or e-mail of its own that says otherwise.
+shared device, and an e-mail joins two only when neither has a user id or e-mail of its own that says otherwise. What somebody said who
+knows better (`merge`, `unmerge`) counts more than keys.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
+from proofline.timeline import merging
 from proofline.timeline.models import Group, Person, PersonKey
 from proofline.timeline.models.people import LONGEST_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 Kind = PersonKey.Kind
 ANONYMOUS, USER, EMAIL = Kind.ANONYMOUS.value, Kind.USER.value, Kind.EMAIL.value
-MERGING = 7_301_001
-"""The number of PostgreSQL's advisory lock for merges."""
 
 
 def resolve(*, anonymous: str | None = None, user: str | None = None, email: str | None = None) -> int:
@@ -57,7 +58,7 @@ def tie(
         ValueError: neither a person nor an e-mail is given.
     """
     with transaction.atomic():
-        found = canonical(person) if person else resolve(email=email)
+        found = (canonical(person) if person and not _is_erased(person) else 0) or resolve(email=email)
         tied = {"contact_id": contact, "account_id": account}
         changes = {name: value for name, value in tied.items() if value is not None}
         Person.objects.filter(pk=found).update(**changes, stale=True)
@@ -141,6 +142,26 @@ def canonical(person: int) -> int:
     return found.canonical_id or found.pk
 
 
+def merge(*, person: int, into: int, by: int | None, now: datetime) -> int:
+    """Make two people one because somebody knows that they are; return the canonical person's id.
+
+    Raises:
+        Person.DoesNotExist: there is no such person.
+        MergeRefusedError: they can't be one.
+    """
+    return merging.merge(person=person, into=into, by=by, now=now)
+
+
+def unmerge(*, person: int, by: int | None, now: datetime) -> int:
+    """Let a merged person stand for themselves again, with all who had become them; return the id of whom they left.
+
+    Raises:
+        Person.DoesNotExist: there is no such person.
+        MergeRefusedError: the person did not merge into anybody.
+    """
+    return merging.unmerge(person=person, by=by, now=now)
+
+
 def email_of(person: int) -> str:
     """Return an e-mail of the person, "" when none is known."""
     keys = PersonKey.objects.filter(kind=Kind.EMAIL, person__in=Person.objects.standing_for([person]))
@@ -159,6 +180,10 @@ def normal(*, anonymous: str | None, user: str | None, email: str | None) -> dic
     return found
 
 
+def _is_erased(person: int) -> bool:
+    return Person.objects.filter(pk=person, erased_at__isnull=False).exists()
+
+
 def _cut(key: str) -> str:
     return key.replace("\0", "").strip()[:LONGEST_KEY]
 
@@ -169,21 +194,26 @@ def _resolve(keys: dict[str, str]) -> int:
     visitor = found.get(Kind.ANONYMOUS)
     if known is None:
         person = visitor or Person.objects.create(stale=False)
-    elif visitor is None or visitor == known or not _kinds(visitor) <= {Kind.ANONYMOUS}:
+    elif visitor is None or visitor == known or not _may_merge(visitor, known):
         person = known
     else:
-        person = _merge(visitor, into=known)
+        person = merging.merged(visitor, into=known)
     for kind, key in keys.items():
         if kind not in found:
             PersonKey.objects.create(kind=kind, key=key, person=person)
     return person.pk
 
 
+def _may_merge(visitor: Person, known: Person) -> bool:
+    """Tell whether a device's person is nobody else's yet, and nobody said that it is not this one."""
+    return _kinds(visitor) <= {Kind.ANONYMOUS} and not merging.separated(visitor, known)
+
+
 def _known(keys: dict[str, str], found: dict[str, Person]) -> Person | None:
     """Return the person that user id and e-mail speak of; both together may join two halves of one person."""
     user, mail = found.get(Kind.USER), found.get(Kind.EMAIL)
-    if user and mail and user != mail and Kind.USER not in _kinds(mail) and Kind.EMAIL not in _kinds(user):
-        return _merge(user, into=mail) if mail.contact_id else _merge(mail, into=user)
+    if user and mail and user != mail and _are_halves(user, mail):
+        return merging.merged(user, into=mail) if mail.contact_id else merging.merged(mail, into=user)
     if user:
         return user
     if mail and (Kind.USER not in keys or Kind.USER not in _kinds(mail)):
@@ -193,6 +223,12 @@ def _known(keys: dict[str, str], found: dict[str, Person]) -> Person | None:
         stranger = visitor is None or not _kinds(visitor) <= {Kind.ANONYMOUS}
         return Person.objects.create(stale=False) if stranger else visitor
     return None
+
+
+def _are_halves(user: Person, mail: Person) -> bool:
+    """Tell whether one is known by user ids only and the other by e-mails only, and nobody said that they are two."""
+    alone = Kind.USER not in _kinds(mail) and Kind.EMAIL not in _kinds(user)
+    return alone and not merging.separated(user, mail)
 
 
 def _known_by(kind: str, key: str) -> Person | None:
@@ -205,23 +241,6 @@ def _kinds(person: Person) -> set[str]:
     return set(PersonKey.objects.filter(person__in=people).values_list("kind", flat=True).distinct())
 
 
-def _merge(person: Person, *, into: Person) -> Person:
-    """Let one person stand for another's history too; what both know stays the first's."""
-    _one_at_a_time()
-    for one in (person, into):
-        one.refresh_from_db()
-        if one.canonical_id:
-            raise IntegrityError("Merged by somebody else in the meantime")
-    for name in ("contact_id", "account_id", "group_id"):
-        if getattr(into, name) is None and getattr(person, name) is not None:
-            setattr(into, name, getattr(person, name))
-    into.stale = True
-    into.save()
-    Person.objects.filter(pk=person.pk).update(canonical=into, stale=True)
-    Person.objects.filter(canonical=person).update(canonical=into, stale=True)
-    return into
-
-
 def _without_nul(value: Any) -> Any:
     """Return the value without the one character that PostgreSQL's JSON does not hold."""
     if isinstance(value, str):
@@ -229,10 +248,3 @@ def _without_nul(value: Any) -> Any:
     if isinstance(value, dict):
         return {_without_nul(key): _without_nul(inner) for key, inner in value.items()}
     return [_without_nul(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _one_at_a_time() -> None:
-    """Let no two transactions merge at once, which could make chains; SQLite has only one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGING])

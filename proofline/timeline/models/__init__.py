@@ -2,9 +2,26 @@
 
 from proofline.timeline.models.effects import Effect
 from proofline.timeline.models.inbox import Batch
+from proofline.timeline.models.keeping import ArchiveFile, Erasure, Rebuild
+from proofline.timeline.models.merging import Merge, Separation
 from proofline.timeline.models.people import Group, Person, PersonKey
 from proofline.timeline.models.quarantine import Quarantined, Refused
 from proofline.timeline.models.sources import Source
 from proofline.timeline.models.watching import Firing
 
-__all__ = ["Batch", "Effect", "Firing", "Group", "Person", "PersonKey", "Quarantined", "Refused", "Source"]
+__all__ = [
+    "ArchiveFile",
+    "Batch",
+    "Effect",
+    "Erasure",
+    "Firing",
+    "Group",
+    "Merge",
+    "Person",
+    "PersonKey",
+    "Quarantined",
+    "Rebuild",
+    "Refused",
+    "Separation",
+    "Source",
+]
