@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from proofline.timeline import store
-from proofline.timeline.events import BEHAVIOUR, Event
+from proofline.timeline.events import BEHAVIOUR, TRACK, Event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,14 +32,14 @@ FACTS = (
 COLUMNS = "account, person, contact, day, kind, event, label, times, last"
 BOUNDS = "day >= toDate32({from:DateTime64(3)}) AND day <= toDate32({before_at:DateTime64(3)}) + 1 AND kind IN {kinds:Array(String)}"
 FOLDED = """
-SELECT max(last) AS top, kind, event, label, sum(times), any(person), uniqExact(person)
+SELECT max(last) AS top, kind, event, label, sum(times), any(person), any(contact), uniqExact(person)
 FROM ({rows}) WHERE kind IN {{kinds:Array(String)}}
 GROUP BY if(kind IN {{folded:Array(String)}}, toString(day), ''), if({{apart:Bool}}, person, 0), kind, event, label
 HAVING top < ({{before_at:DateTime64(3)}}, {{before_id:UUID}})
 ORDER BY top DESC LIMIT {{limit:UInt32}}
 """
 TOLD = """
-SELECT id, any(person), any(contact), any(account), any(user), any(toJSONString(properties)) FROM events
+SELECT id, any(account), any(user), any(toJSONString(properties)) FROM events
 WHERE event IN {events:Array(String)} AND at IN {ats:Array(DateTime64(3))} AND id IN {ids:Array(UUID)} GROUP BY id
 """
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -63,15 +63,20 @@ def stored(scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], l
     rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=start[0] - LATELY)
     if len(rows) < limit:
         rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=BEGINNING)
+    found = _words_of([row for row in rows if row[1] not in BEHAVIOUR])
+    return [_told(row, found.get(row[0][1])) for row in rows if row[1] in BEHAVIOUR or row[0][1] in found]
+
+
+def _words_of(rows: Sequence[tuple[Any, ...]]) -> dict[uuid.UUID, tuple[Any, ...]]:
+    """Return (account, user, properties) of what stands alone, by its id."""
     if not rows:
-        return []
+        return {}
     asked = {
         "events": sorted({row[2] for row in rows}),
         "ats": sorted({_text(row[0][0]) for row in rows}),
         "ids": [str(row[0][1]) for row in rows],
     }
-    found = {row[0]: row[1:] for row in store.query(TOLD, asked)}
-    return [_told(row, found[row[0][1]]) for row in rows if row[0][1] in found]
+    return {row[0]: row[1:] for row in store.query(TOLD, asked)}
 
 
 def _rows(
@@ -116,9 +121,10 @@ def _parts(scope: Scope) -> tuple[list[str], dict[str, Any]]:
     return parts, values
 
 
-def _told(row: tuple[Any, ...], found: tuple[Any, ...]) -> Told:
-    (at, one), kind, name, label, times, _person, people = row
-    person, contact, account, user, properties = found
+def _told(row: tuple[Any, ...], words: tuple[Any, ...] | None) -> Told:
+    (at, one), kind, name, label, times, person, contact, people = row
+    used = {"feature": label} if kind == TRACK and label else {}
+    account, user, properties = (words[0], words[1], _decode(words[2])) if words else (0, 0, used)
     event = Event(
         id=one.hex,
         name=name,
@@ -129,7 +135,7 @@ def _told(row: tuple[Any, ...], found: tuple[Any, ...]) -> Told:
         contact_id=contact or None,
         account_id=account or None,
         user_id=user or None,
-        properties=_decode(properties),
+        properties=properties,
     )
     return Told(event, int(times), label if kind in BEHAVIOUR else "", int(people))
 

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS events (
     flag LowCardinality(String),
     properties JSON(max_dynamic_paths=256) CODEC(ZSTD),
     context JSON(max_dynamic_paths=32) CODEC(ZSTD),
+    INDEX by_received received TYPE minmax GRANULARITY 1,
     INDEX by_id id TYPE bloom_filter(0.001) GRANULARITY 4,
     INDEX by_person person TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX by_account account TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -65,10 +66,10 @@ ORDER BY ({order}, kind, event, label, contact)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 """
 LABEL = (
-    "multiIf(kind NOT IN ('track', 'page', 'screen'), toString(id), toString(properties.feature) != '', toString(properties.feature), "
+    "multiIf(kind = 'track', toString(properties.feature), kind NOT IN ('page', 'screen'), toString(id), "
     "toString(properties.path) != '', toString(properties.path), toString(properties.name))"
 )
-"""What was done or seen; what is told one by one has its id here."""
+"""The feature that was used, the page that was seen; what is told one by one has its id here."""
 ROLLUP = (
     "SELECT account, person, contact, toDate32(at, '{zone}') AS day, kind, event, {label} AS label, count() AS times, max((at, id)) AS last "
     "FROM events {where} GROUP BY account, person, contact, day, kind, event, label"
