@@ -21,8 +21,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure one thing.")
     parser.add_argument("name", choices=names(), metavar="NAME", help=", ".join(names()))
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--size", type=int, metavar="N", help="with how many events, for benchmarks that take it")
     options = parser.parse_args()
-    runs = importlib.import_module(f"benchmarks.{options.name}").measure()
+    module = importlib.import_module(f"benchmarks.{options.name}")
+    runs = module.measure() if options.size is None else module.measure(size=options.size)
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     if options.json:
         print(json.dumps({"benchmark": options.name, "machine": machine, "runs": runs}))
