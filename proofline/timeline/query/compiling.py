@@ -79,11 +79,16 @@ class Draft:
     def bucket(self) -> str:
         """Return the SQL of the interval in which an event lies."""
         self.binder.name("zone", self.zone)
-        return times.BUCKETS[self.question.interval]
+        return (times.FAR if self._is_far else times.BUCKETS)[self.question.interval]
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the store."""
-        return store.query(f"{sql} SETTINGS {times.EXTENDED}", self.binder.used(sql))
+        settings = f" SETTINGS {times.EXTENDED}" if self._is_far else ""
+        return store.query(f"{sql}{settings}", self.binder.used(sql))
+
+    @property
+    def _is_far(self) -> bool:
+        return self.question.kind == "lifecycle" or not self.range.is_near  # a life may have begun at any time
 
 
 def compiled(

@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 CANONICAL = "(SELECT person, canonical FROM people FINAL WHERE canonical != person)"
-WHOLE = "(SELECT person, canonical, contact, account FROM people FINAL)"
 
 
 class Identity:
     """The SQL of who is behind the rows of a table; who is asked for decides what is joined."""
 
-    def __init__(self, table: str = "events") -> None:
+    def __init__(self, table: str = "events", *, of: str = "") -> None:
+        """Take rows of a table; `of` is a condition for the people who can be behind them, when not all can."""
         self.table = table
+        self._whole = f"(SELECT person, canonical, contact, account FROM people FINAL{f' WHERE {of}' if of else ''})"
         self._joined = ""
 
     @property
@@ -24,13 +25,13 @@ class Identity:
     @property
     def account(self) -> str:
         """The account of the event, else that of its person now, 0 for none."""
-        self._joined = WHOLE
+        self._joined = self._whole
         return f"if({self.table}.account > 0, {self.table}.account, known.account)"
 
     @property
     def contact(self) -> str:
         """The contact whom the person is now, else the event's, 0 for none."""
-        self._joined = WHOLE
+        self._joined = self._whole
         return f"if(known.contact > 0, known.contact, {self.table}.contact)"
 
     @property

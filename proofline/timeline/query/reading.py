@@ -27,7 +27,7 @@ OPERATORS: dict[str, tuple[int, int]] = {
 }
 """What a filter can ask, and how many values it takes, at least and at most."""
 LONGEST = 2_000
-DURATION = re.compile(r"(\d{1,5})([smhdw])")
+DURATION = re.compile(r"(\d{1,9})([smhdw])")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 LONGEST_WINDOW = timedelta(days=3660)
 

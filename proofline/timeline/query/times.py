@@ -25,14 +25,18 @@ DAYS = {"d": 1, "w": 7}
 POSSIBLE = ("2026-10-01", "2026-10-01T08:00:00", "-30d", "-12h", "-6M")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_INTERVALS = 5_000
+NEAR = datetime(1970, 1, 9, tzinfo=UTC), datetime(2149, 1, 1, tzinfo=UTC)
+"""Between these the store's days are smaller and quicker."""
 BUCKETS = {
     "hour": "toTimeZone(toStartOfHour(at, {zone:String}), 'UTC')",
-    "day": "toDate32(at, {zone:String})",
+    "day": "toDate(at, {zone:String})",
     "week": "toMonday(at, {zone:String})",
     "month": "toStartOfMonth(at, {zone:String})",
 }
-"""SQL of the interval in which an event lies, hours in UTC, where none has the name of another; with `EXTENDED` also far from today."""
+"""SQL of the interval in which an event lies, hours in UTC, where none has the name of another; those far from today by `FAR`."""
+FAR = BUCKETS | {"day": "toDate32(at, {zone:String})"}
 EXTENDED = "enable_extended_results_for_datetime_functions = 1"
+"""The setting that `FAR` needs."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Range:
     start: datetime
     end: datetime
     zone: str
+
+    @property
+    def is_near(self) -> bool:
+        """Whether all of it lies where the store's days are smaller and quicker."""
+        return NEAR[0] <= self.start and self.end <= NEAR[1]
 
     def intervals(self, interval: str) -> list[Moment]:
         """Return the beginnings of all intervals that lie in it at least in part, as `BUCKETS` gives them.

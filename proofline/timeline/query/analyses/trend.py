@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from proofline.timeline.query.times import Moment
 
 Number = int | float | None
+ADDS_UP = ("events", "sum")
+"""Measures of which the whole is the sum of its parts."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,13 @@ def _series(draft: Draft, place: int, intervals: list[Moment]) -> list[Series]:
     measured, bucket, where = measure(draft), draft.bucket(), draft.where(steps=[place])
     name = str(draft.question.events[place])
     if not draft.key:
-        total = draft.run(f"SELECT {measured} FROM {draft.source()} WHERE {where}")[0][0]
         rows = draft.run(f"SELECT {bucket} AS bucket, {measured} FROM {draft.source()} WHERE {where} GROUP BY bucket")
-        return [Series(place, name, None, _filled(draft, dict(rows), intervals), total)]
+        values = _filled(draft, dict(rows), intervals)
+        if draft.question.measure.partition(":")[0] in ADDS_UP:
+            total = sum(value or 0 for value in values)
+        else:
+            total = draft.run(f"SELECT {measured} FROM {draft.source()} WHERE {where}")[0][0]
+        return [Series(place, name, None, values, total)]
     top = _top(draft, measured, where)
     if not top:
         return []

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -123,9 +123,16 @@ def _rolled_up(draft: Draft) -> str:
     from proofline.timeline.query import compiling  # noqa: PLC0415 - it compiles us
 
     question, zone = draft.question, settings.TIME_ZONE
-    only = _accounts(question.where)
+    only = _only(question.where)
     table = "daily_accounts"
-    daily = compiling.Draft(question, draft.now, draft.zone, draft.audience, draft.binder, Identity(table))
+    ids = (
+        None
+        if only is None
+        else draft.binder.bind(fields.ids(question.where[only], at=f"where[{only}]"), "Array(UInt64)")
+    )
+    rest = replace(question, where=tuple(one for place, one in enumerate(question.where) if place != only))
+    identity = Identity(table, of=f"account IN {ids} OR canonical != person" if ids else "")
+    daily = compiling.Draft(rest, draft.now, draft.zone, draft.audience, draft.binder, identity)
     for step in (compiling.scope, compiling.filters, compiling.breakdown):
         step(daily)
     first, last = (local_day(at, time_zone=zone) for at in (draft.range.start, draft.range.end))
@@ -138,8 +145,7 @@ def _rolled_up(draft: Draft) -> str:
     parts += [*daily.filters, *daily.steps]
     person, account = daily.identity.person, daily.identity.account
     source = daily.source()
-    if only is not None:
-        ids = daily.binder.bind(only, "Array(UInt64)")
+    if ids:
         theirs = f"(SELECT person FROM people FINAL WHERE account IN {ids})"
         rows = (
             f"(SELECT * FROM daily_accounts WHERE account IN {ids} UNION ALL "
@@ -152,9 +158,9 @@ def _rolled_up(draft: Draft) -> str:
     )
 
 
-def _accounts(where: tuple[Filter, ...]) -> list[int] | None:
-    """Return the accounts that a filter names, None when none does."""
-    for place, one in enumerate(where):
-        if (one.of, one.name) == ("account", "id") and one.op in {"is", "in"}:
-            return fields.ids(one, at=f"where[{place}]")
-    return None
+def _only(where: tuple[Filter, ...]) -> int | None:
+    """Return the place of the filter that names accounts, None when none does."""
+    named = (
+        place for place, one in enumerate(where) if (one.of, one.name) == ("account", "id") and one.op in {"is", "in"}
+    )
+    return next(named, None)
