@@ -57,8 +57,10 @@ HAND = {
             UNION ALL SELECT * FROM daily_people WHERE account = 0 AND person IN (SELECT person FROM people FINAL WHERE account = {ACCOUNT})
         ) AS used {MERGED.replace("events", "used")} WHERE {DAYS} AND kind IN ('track', 'page', 'screen')""",
     "use of all accounts, 30 days": f"""
-        SELECT account, sum(times) AS events, uniqExact({WHO.replace("events", "daily_accounts")}), uniqExact(day), max(last).1 FROM daily_accounts
-        {MERGED.replace("events", "daily_accounts")} WHERE {DAYS} AND kind IN ('track', 'page', 'screen') GROUP BY account ORDER BY events DESC, account LIMIT 20""",
+        SELECT if(used.account > 0, used.account, who.account) AS whose, sum(times) AS events, uniqExact(if(who.canonical > 0, who.canonical, used.person)),
+            uniqExact(day), max(last).1
+        FROM daily_accounts AS used LEFT ANY JOIN (SELECT person, canonical, account FROM people FINAL) AS who ON used.person = who.person
+        WHERE {DAYS} AND kind IN ('track', 'page', 'screen') GROUP BY whose HAVING whose > 0 ORDER BY events DESC, whose LIMIT 20""",
 }
 
 
