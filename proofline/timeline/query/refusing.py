@@ -16,7 +16,6 @@ PROBLEMS: dict[str, Any] = {
     "object": gettext_lazy("has to be an object"),
     "list": gettext_lazy("has to be a list"),
     "text": gettext_lazy("has to be a text"),
-    "number": gettext_lazy("has to be a number"),
     "whole": gettext_lazy("has to be a whole number"),
     "value": gettext_lazy("has to be a text, a number, true or false"),
     "choice": gettext_lazy("can't be that"),
@@ -31,7 +30,6 @@ PROBLEMS: dict[str, Any] = {
     "compared": gettext_lazy("can't be compared by size"),
     "field": gettext_lazy("is no field that can be asked for"),
     "cell": gettext_lazy("is no part of the answer"),
-    "unit": gettext_lazy("can't be counted by that"),
 }
 
 
