@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+from django.utils import timezone
 
 from proofline.timeline import store
 from proofline.timeline.events import BEHAVIOUR, TRACK, Event
@@ -34,7 +35,7 @@ BOUNDS = "day >= toDate32({from:DateTime64(3)}) AND day <= toDate32({before_at:D
 FOLDED = """
 SELECT max(last) AS top, kind, event, label, sum(times), any(person), any(contact), uniqExact(person)
 FROM ({rows}) WHERE kind IN {{kinds:Array(String)}}
-GROUP BY if(kind IN {{folded:Array(String)}}, toString(day), ''), if({{apart:Bool}}, person, 0), kind, event, label
+GROUP BY day, if({{apart:Bool}}, person, 0), kind, event, label
 HAVING top < ({{before_at:DateTime64(3)}}, {{before_id:UUID}})
 ORDER BY top DESC LIMIT {{limit:UInt32}}
 """
@@ -60,7 +61,8 @@ def stored(scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], l
     Raises:
         StoreError: the store does not answer.
     """
-    rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=start[0] - LATELY)
+    newest = min(start[0], timezone.now())
+    rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=newest - LATELY)
     if len(rows) < limit:
         rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=BEGINNING)
     found = _words_of([row for row in rows if row[1] not in BEHAVIOUR])
@@ -87,7 +89,6 @@ def _rows(
         return []
     asked = values | {
         "kinds": list(kinds),
-        "folded": list(BEHAVIOUR),
         "apart": scope.account is None,
         "from": since,
         "before_at": start[0],
