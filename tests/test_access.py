@@ -35,7 +35,7 @@ ELSEWHERE = {
 }
 OWNED = (
     "accounts contacts tasks leads studies needs value-cases value-lines proposals deals quotes contracts projects gates tickets"
-    " value-reports health renewals upgrade-suggestions messages imports"
+    " value-reports health renewals upgrade-suggestions messages imports signals"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
 SHARED = {"deals/columns/": "a stage of the board; the cards in it are those that one may see"}
@@ -46,6 +46,7 @@ READERS_OWN = {
     "profile/": "their own",
     "settings/tokens/": "their own; a token may do what they may",
     "deals/moves/": "404, for it asks for a card that one may see",
+    "insight/explore/saved/": "their own questions; a shared one of a colleague they may ask, not change",
     "feed/": "404, for it asks for the record whose feed it is",
 }
 
@@ -77,13 +78,14 @@ def keys(story, sam, east, lin, now):
     """The key of a record of each kind, all of Sam's or the company's, by what stands in the address."""
     from proofline.config.imports.models import Import
     from proofline.enablement.models import Playbook
+    from proofline.insight.models import SavedQuestion
     from proofline.outreach.models import Message, Template, TriggerRule
     from proofline.records.models import ApiToken, Competitor, Evidence, ExchangeRate
     from proofline.stages.closing.models import DealPerson, DealStage
     from proofline.stages.delivery.models import Gate
     from proofline.stages.discovery.models import Need
     from proofline.stages.growth.models import Subscription, UpgradeSuggestion
-    from proofline.stages.reach.models import LeadForm, ScoreRule
+    from proofline.stages.reach.models import LeadForm, ScoreRule, SignalRule
     from proofline.timeline.models import Source
 
     subscription = Subscription.objects.get(pk=story["subscriptions"])
@@ -119,8 +121,12 @@ def keys(story, sam, east, lin, now):
         "kind": "accounts",
         "name": "deals.won",
         "playbooks": Playbook.objects.create(stage="reach", title="Call", body="Call").pk,
+        "insight/explore/saved": SavedQuestion.objects.keep(
+            name="Use", kind="trend", question={"events": [{"event": None}]}, by=sam, now=now, shared=True
+        ).pk,
         "message-rules": TriggerRule.objects.create(name="Prices", template="Hello", value="/pricing").pk,
         "message-templates": template.pk,
+        "signal-rules": SignalRule.objects.create(name="reads prices", need="may need a quote").pk,
         "score-rules": ScoreRule.objects.create(field="employees", operator="least", value="9", points=3).pk,
         "forms": LeadForm.objects.create(slug="demo", title="Demo").pk,
         "settings/rates": ExchangeRate.note(currency="USD", rate=7, since=now.date()).pk,

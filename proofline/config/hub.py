@@ -70,6 +70,7 @@ ENTRIES: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Catalogue"), _("Products, modules, tiers and prices"), "packages", "records:catalogue"),
             Entry(_("Score rules"), _("What makes a lead worth a call"), "adjustments", "reach:score_rules"),
+            Entry(_("Signal rules"), _("Which behaviour speaks of which need"), "bulb", "reach:signal_rules"),
             Entry(_("Lead forms"), _("Forms for your website"), "forms", "reach:forms"),
             Entry(_("Message rules"), _("Which event sends which message"), "bolt", "outreach:rules"),
             Entry(_("Message templates"), _("What messages say"), "template", "outreach:templates"),

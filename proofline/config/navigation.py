@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
 ROOMS = ("kit", "timeline", "records", "insight", "enablement", "outreach")
 STAGES = ("reach", "discovery", "closing", "delivery", "growth")
-SET_ELSEWHERE = ("/imports/", "/profile/", "/score-rules/", "/forms/", "/message-rules/", "/message-templates/", "/me/")
+SET_ELSEWHERE = (
+    "/imports/",
+    "/profile/",
+    "/score-rules/",
+    "/signal-rules/",
+    "/forms/",
+    "/message-rules/",
+    "/message-templates/",
+    "/me/",
+)
 EVERYBODY: frozenset[str] = frozenset()
 
 
@@ -50,6 +59,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Reach"),
         (
             Item(_("Leads"), "user-plus", "reach:leads", "l", waits=waiting.leads),
+            Item(_("Signals"), "bulb", "reach:signals", "y", waits=waiting.signals),
             Item(_("Messages"), "send", "outreach:messages", "m"),
         ),
     ),

@@ -12,6 +12,7 @@ from proofline.stages.closing import panels as closing
 from proofline.stages.delivery import panels as delivery
 from proofline.stages.discovery import panels as discovery
 from proofline.stages.growth import panels as growth
+from proofline.stages.reach import panels as reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 
 TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     # slot, panel
+    ("account.main", reach.signals_of_account),
     ("account.main", discovery.studies_of_account),
     ("account.main", closing.deals_of_account),
+    ("contact.main", reach.signals_of_contact),
     ("contact.main", closing.deals_of_contact),
+    ("lead.main", reach.signals_of_lead),
     ("lead.main", closing.deal_of_lead),
     ("study.aside", closing.deal_of_study),
     ("proposal.price", closing.price_of_proposal),

@@ -54,6 +54,7 @@ AFTERWARDS: tuple[tuple[str | Callable[[Event], bool], frozenset[str], Callable[
 WATCHED: tuple[tuple[str, Callable[[], list[Watch]], Callable[[Watch, Event, Found], Any]], ...] = (
     # name, rules, what follows
     ("message-rule", outreach.message_rules, outreach.send_triggered_message),
+    ("signal-rule", reach.signal_rules, reach.raise_signal),
 )
 
 

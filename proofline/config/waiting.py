@@ -20,6 +20,11 @@ def leads(user: User) -> int:
     return reach.my_leads(user, timezone.now()).count()
 
 
+def signals(user: User) -> int:
+    """Return how many need signals the user has to find out about."""
+    return reach.my_signals(user, timezone.now()).count()
+
+
 def deals(user: User) -> int:
     """Return how many of the user's deals need something."""
     return closing.my_deals(user, timezone.now()).count()

@@ -33,7 +33,8 @@ class Chance:
         """Return the events that make the rule fire at this one, none when they are too few."""
         if self.watch.times == 1:
             return [moment_of(event)]
-        return counted_of(self.watch, self.moments, moment(event))
+        stored = next((one.at for one in self.moments if one.id == event.id), moment(event))
+        return counted_of(self.watch, self.moments, stored)
 
 
 def counted_of(watch: Watch, moments: Sequence[Moment], at: int) -> Sequence[Moment]:

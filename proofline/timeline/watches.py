@@ -130,8 +130,8 @@ def number_of(text: str) -> float | None:
 
 
 def moment(event: Event) -> int:
-    """Return when the event happened, in milliseconds since 1970; nothing happens after it came."""
-    return int(min(event.at, event.received_at).timestamp() * 1000)
+    """Return when the event happened, in milliseconds since 1970 as the columnar store rounds; nothing happens after it came."""
+    return round(min(event.at, event.received_at).timestamp() * 1000)
 
 
 def milliseconds(length: timedelta) -> int:

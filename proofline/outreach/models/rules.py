@@ -46,7 +46,7 @@ class TriggerRule(LibraryItem):
     property = models.CharField(_("property"), max_length=120, blank=True, default="path")
     operator = models.CharField(_("comparison"), max_length=10, choices=Operator.choices, default=Operator.CONTAINS)
     value = models.CharField(_("value"), max_length=200, blank=True)
-    times = models.PositiveSmallIntegerField(_("times"), default=1, validators=[MinValueValidator(1)])
+    times = models.PositiveSmallIntegerField(_("how many times"), default=1, validators=[MinValueValidator(1)])
     window_hours = models.PositiveSmallIntegerField(
         _("within hours"),
         default=24,

@@ -14,3 +14,10 @@ def declare() -> None:
     )
     catalogue.declare("lead.qualified", sentence=_("qualified the lead {name}"))
     catalogue.declare("lead.disqualified", sentence=_("turned down the lead {name}"))
+    catalogue.declare(
+        "signal.raised",
+        sentence=_("showed a need: {statement} ({count} times)"),
+        properties={"statement": _("the need in words"), "count": _("how often it was done")},
+    )
+    catalogue.declare("signal.confirmed", sentence=_("confirmed the need of {name}: {statement}"))
+    catalogue.declare("signal.dismissed", sentence=_("dismissed the need of {name}: {statement}"))

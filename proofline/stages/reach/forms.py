@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from proofline.records.models import Account, User
-from proofline.stages.reach.models import Disqualification, Lead, LeadForm, ScoreRule
+from proofline.records.models import Account, Module, User
+from proofline.stages.reach.models import Disqualification, Lead, LeadForm, ScoreRule, SignalRule
+from proofline.stages.reach.models.signal_rules import LONGEST_TEXT, MOST_CONDITIONS, read_conditions
 
 
 class LeadEditForm(forms.ModelForm[Lead]):
@@ -61,6 +63,62 @@ class ScoreRuleForm(forms.ModelForm[ScoreRule]):
         fields = ("field", "operator", "value", "points")
         labels = {"value": _("Compare with")}
         help_texts = {"value": _("“contains” takes several words, parted by |.")}
+
+
+class SignalNoteForm(forms.Form):
+    """What was found out about a signal."""
+
+    note = forms.CharField(max_length=250, required=False, label=_("Note"))
+
+
+class SignalRuleForm(forms.ModelForm[SignalRule]):
+    """A rule that reads a need out of behaviour, with up to three conditions side by side."""
+
+    class Meta:
+        model = SignalRule
+        fields = ("name", "need", "pain", "module", "event", "times", "window_days", "per", "period_days", "active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["module"].queryset = Module.objects.select_related("product").order_by("product__name", "name")  # type: ignore[attr-defined]
+        self.fields["module"].label_from_instance = lambda module: f"{module.product} · {module}"  # type: ignore[attr-defined]
+        for place in range(MOST_CONDITIONS):
+            there = self.instance.conditions[place] if place < len(self.instance.conditions) else {}
+            self.fields[f"property_{place}"] = forms.CharField(
+                label=_("Property"), max_length=120, required=False, initial=there.get("property", "")
+            )
+            self.fields[f"operator_{place}"] = forms.ChoiceField(
+                label=_("Comparison"),
+                choices=SignalRule.Operator.choices,
+                required=False,
+                initial=there.get("operator", SignalRule.Operator.IS),
+            )
+            self.fields[f"value_{place}"] = forms.CharField(
+                label=_("Compare with"), max_length=LONGEST_TEXT, required=False, initial=there.get("value", "")
+            )
+
+    @property
+    def condition_rows(self) -> list[tuple[forms.BoundField, ...]]:
+        """The fields of each condition."""
+        names = ("property", "operator", "value")
+        return [tuple(self[f"{name}_{place}"] for name in names) for place in range(MOST_CONDITIONS)]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Put the conditions together; those without a property say nothing."""
+        given = super().clean() or self.cleaned_data
+        kept = []
+        for place in range(MOST_CONDITIONS):
+            said = {
+                "property": given.get(f"property_{place}", ""),
+                "operator": given.get(f"operator_{place}") or SignalRule.Operator.IS,
+                "value": given.get(f"value_{place}", ""),
+            }
+            try:
+                kept += [one for one in read_conditions([said]) if one["property"]]
+            except ValidationError as error:
+                self.add_error(f"value_{place}", error.messages)
+        self.instance.conditions = kept
+        return given
 
 
 class LeadFormForm(forms.ModelForm[LeadForm]):

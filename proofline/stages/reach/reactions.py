@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from proofline.records.models import Contact
-from proofline.stages.reach.models import Lead, Origin
+from proofline.records.models import Account, Contact
+from proofline.stages.reach.models import Lead, Origin, Signal, SignalRule
+from proofline.timeline import identity
 
 if TYPE_CHECKING:
     from proofline.timeline.events import Event
+    from proofline.timeline.watches import Subject, Watch
+    from proofline.timeline.watching import Found
 
 
 def lead_from_visitor(event: Event) -> bool:
@@ -61,3 +64,31 @@ def _company(traits: dict[str, object]) -> str:
 def _text(values: object, key: str, longest: int) -> str:
     value = values.get(key) if isinstance(values, dict) else None
     return str(value).strip()[:longest] if value is not None else ""
+
+
+def signal_rules() -> list[Watch]:
+    """Return the rules that raise need signals, as the timeline watches them."""
+    return [rule.watch() for rule in SignalRule.objects.active()]
+
+
+def raise_signal(watch: Watch, _event: Event, found: Found) -> bool:
+    """Raise a rule's signal about an account, a contact or a lead; of a visitor whom we don't know it says nothing yet."""
+    rule = SignalRule.objects.active().select_related("pain", "module").filter(pk=watch.rule).first()
+    about = _about(found.subject)
+    if rule is None or about is None:
+        return False
+    Signal.objects.raise_for(rule, found, now=timezone.now(), **about)
+    return True
+
+
+def _about(subject: Subject) -> dict[str, Any] | None:
+    kind, pk = subject
+    if kind == "account":
+        account = Account.objects.select_related("owner").filter(pk=pk).first()
+        return {"account": account} if account else None
+    if kind == "contact":
+        contact = Contact.objects.select_related("owner", "account__owner").filter(pk=pk).first()
+        return {"contact": contact} if contact else None
+    email = identity.email_of(pk)
+    lead = Lead.objects.waiting().filter(email=email).order_by("-pk").first() if email else None
+    return {"lead": lead} if lead else None

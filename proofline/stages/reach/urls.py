@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proofline.stages.reach.views import forms, leads, scoring
+from proofline.stages.reach.views import forms, leads, scoring, signal_rules, signals
 
 app_name = "reach"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("score-rules/new/", scoring.rule, name="score_rule_new"),
     path("score-rules/<int:pk>/", scoring.rule, name="score_rule"),
     path("score-rules/<int:pk>/removal/", scoring.removal, name="score_rule_removal"),
+    path("signals/", signals.signals, name="signals"),
+    path("signals/<int:pk>/", signals.signal, name="signal"),
+    path("signals/<int:pk>/confirmation/", signals.confirmation, name="signal_confirmation"),
+    path("signals/<int:pk>/dismissal/", signals.dismissal, name="signal_dismissal"),
+    path("signal-rules/", signal_rules.rules, name="signal_rules"),
+    path("signal-rules/new/", signal_rules.rule, name="signal_rule_new"),
+    path("signal-rules/<int:pk>/", signal_rules.rule, name="signal_rule"),
+    path("signal-rules/<int:pk>/removal/", signal_rules.removal, name="signal_rule_removal"),
     path("forms/", forms.forms, name="forms"),
     path("forms/new/", forms.form, name="form_new"),
     path("forms/<int:pk>/", forms.form, name="form"),

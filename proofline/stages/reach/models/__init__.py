@@ -1,4 +1,4 @@
-"""Leads: captured, scored, qualified."""
+"""Leads: captured, scored, qualified; and what behaviour says that somebody may need."""
 
 from proofline.stages.reach.models.forms import LeadForm
 from proofline.stages.reach.models.leads import UTM, Lead, Origin
@@ -10,11 +10,14 @@ from proofline.stages.reach.models.qualifying import (
     qualify,
 )
 from proofline.stages.reach.models.scoring import GRADES, Reason, ScoreRule
+from proofline.stages.reach.models.signal_rules import SignalRule
+from proofline.stages.reach.models.signals import Confirmation, Signal, SignalDismissal
 
 __all__ = [
     "GRADES",
     "UTM",
     "AlreadyDecidedError",
+    "Confirmation",
     "Disqualification",
     "Lead",
     "LeadForm",
@@ -22,6 +25,9 @@ __all__ = [
     "Qualification",
     "Reason",
     "ScoreRule",
+    "Signal",
+    "SignalDismissal",
+    "SignalRule",
     "disqualify",
     "qualify",
 ]

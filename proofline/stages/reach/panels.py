@@ -1,0 +1,42 @@
+"""What this room shows on the pages of accounts, contacts and leads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+
+from proofline.stages.reach.models import Signal
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from proofline.records.models import Account, Contact
+    from proofline.stages.reach.models import Lead
+    from proofline.stages.reach.models.signals import SignalQuerySet
+
+MOST = 10
+
+
+def signals_of_account(request: HttpRequest, account: Account) -> str:
+    """Show what the account and its people may need."""
+    return _shown(request, Signal.objects.about(account=account))
+
+
+def signals_of_contact(request: HttpRequest, contact: Contact) -> str:
+    """Show what the contact may need."""
+    return _shown(request, Signal.objects.about(contact=contact))
+
+
+def signals_of_lead(request: HttpRequest, lead: Lead) -> str:
+    """Show what the lead may need."""
+    return _shown(request, Signal.objects.about(lead=lead))
+
+
+def _shown(request: HttpRequest, signals: SignalQuerySet) -> str:
+    visible = signals.visible_to(request.user).select_related("account", "contact", "lead", "confirmation", "dismissal")
+    found = list(visible.order_by("-at", "-pk")[:MOST])
+    if not found:
+        return ""
+    context = {"signals": found, "may_write": request.user.may_write("reach"), "back": request.path}
+    return render_to_string("reach/panels/signals.html", context, request)

@@ -1,0 +1,141 @@
+"""Need signals: the list, one signal with its evidence, and what is decided about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.records.access import load
+from proofline.records.models import Account, Contact
+from proofline.stages.reach.forms import SignalNoteForm
+from proofline.stages.reach.models import AlreadyDecidedError, Lead, Signal, SignalRule
+from proofline.stages.reach.views.leads import names
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+STATES = (
+    ("open", gettext_lazy("to check")),
+    ("confirmed", gettext_lazy("confirmed")),
+    ("dismissed", gettext_lazy("dismissed")),
+)
+LINKED = ("contact", "contact__owner", "lead", "lead__owner", "account", "account__owner", "confirmation", "dismissal")
+COLUMNS = [
+    Column(gettext_lazy("Need"), "statement"),
+    Column(gettext_lazy("Who"), "about"),
+    Column(gettext_lazy("Account"), "account"),
+    Column(gettext_lazy("Times"), "count", kind="number", sort="count"),
+    Column(gettext_lazy("State"), template="reach/cells/signal_state.html"),
+    Column(gettext_lazy("Owner"), "owner", kind="user"),
+    Column(gettext_lazy("Raised"), "at", kind="when", sort="at"),
+]
+
+
+@require_GET
+def signals(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    listing = ListPage(
+        request,
+        queryset=Signal.objects.visible_to(request.user).select_related(*LINKED),
+        columns=COLUMNS,
+        order=("-at", "-pk"),
+        filters=_filters(request),
+        search=("statement", "account__name", "contact__name", "lead__name"),
+        empty=Empty(
+            title=_("No signals yet"),
+            text=_(
+                "A signal is a need that behaviour speaks of, such as “browses data analysis often: may need data management”."
+            ),
+            url="/signal-rules/",
+            label=_("See the rules"),
+            icon="bulb",
+        ),
+    )
+    return listing.render("reach/signals.html")
+
+
+def _filters(request: HttpRequest) -> list[Filter]:
+    return [
+        Filter("state", _("State"), STATES, lambda rows, state: getattr(rows, state)()),
+        Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: _mine(rows, request)),
+        Filter(
+            "rule",
+            _("Rule"),
+            names(SignalRule.objects.all(), "name"),
+            lambda rows, name: rows.filter(rule__name=name),
+        ),
+        Filter(
+            "per",
+            _("Counted per"),
+            SignalRule.Per.choices,
+            lambda rows, per: (
+                rows.filter(contact=None, lead=None) if per == "account" else rows.exclude(contact=None, lead=None)
+            ),
+        ),
+    ]
+
+
+def _mine(rows: Any, request: HttpRequest) -> Any:
+    return rows.owned_by(request.user)
+
+
+@require_GET
+def signal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One signal: what speaks for it, and what we found out."""
+    record = load(Signal.objects.select_related(*LINKED, "rule", "pain", "module"), user=request.user, pk=pk)
+    context = {
+        "signal": record,
+        "links": links(request, record),
+        "may_write": request.user.may_write("reach"),
+        "form": SignalNoteForm(),
+    }
+    return render(request, "reach/signal.html", context)
+
+
+def links(request: HttpRequest, record: Signal) -> list[tuple[str, Any]]:
+    """Return who it is about, as (word, record) pairs, as far as the user may see their pages."""
+    about: list[tuple[str, type[Any], Any]] = [
+        (_("Contact"), Contact, record.contact),
+        (_("Lead"), Lead, record.lead),
+        (_("Account"), Account, record.account),
+    ]
+    return [
+        (word, found)
+        for word, model, found in about
+        if found and model.objects.visible_to(request.user).filter(pk=found.pk).exists()
+    ]
+
+
+@require_POST
+def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the need is there."""
+    return _decide(request, pk, Signal.confirm, _("The need is confirmed."))
+
+
+@require_POST
+def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the need is not there."""
+    return _decide(request, pk, Signal.dismiss, _("The signal is dismissed."))
+
+
+def _decide(request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:
+    record = load(Signal, user=request.user, write=True, pk=pk)
+    form = SignalNoteForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    try:
+        verb(record, by=request.user, now=timezone.now(), note=note)
+    except AlreadyDecidedError:
+        toast(request, _("Somebody decided about this signal before you."))
+    else:
+        toast(request, done)
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        return redirect(back)
+    return redirect("reach:signal", pk=pk)
