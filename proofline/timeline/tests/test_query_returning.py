@@ -32,7 +32,7 @@ def test_retention_of_cohorts_by_week():
         (19, 0, [0]),
     ]
     assert found.cohorts[0].shares() == [0.5, 0.5, 0.0, 0.5]
-    assert found.table()[0] == ["Began", "Count", "0", "1", "2", "3"]
+    assert found.table()[0] == ["Began", "How many", "0", "1", "2", "3"]
 
 
 def test_retention_of_one_event_and_of_merged_people():
@@ -76,7 +76,7 @@ def test_stickiness_counts_days_in_the_workspaces_time_zone():
     assert behind("stickiness", "Use", at={"active": 2}) == [1]
     columns, rows = ask("stickiness", "Use", from_="2026-10-05", to="2026-10-07").table()
     assert rows == [[1, 1, 0.5], [2, 1, 0.5]]
-    assert columns == ["Active in", "Count", "Share"]
+    assert columns == ["Active in", "How many", "Share"]
 
 
 def test_nothing_happened():

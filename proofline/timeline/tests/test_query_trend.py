@@ -99,7 +99,7 @@ def test_a_breakdown_gives_the_greatest_slices_and_the_rest_together():
         ("", 3, True),
     ]
     columns, rows = found.table()
-    assert (columns, len(rows)) == (["Event", "Slice", "Time", "Value"], 3 * 31)
+    assert (columns, len(rows)) == (["Event", "Slice", "Time", "Figure"], 3 * 31)
     assert behind("trend", "A", at={"key": "basic"}, by={"of": "property", "name": "plan"}, **OCTOBER) == [3, 4]
 
 

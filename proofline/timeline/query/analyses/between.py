@@ -56,7 +56,7 @@ class Between(Answer):
     def table(self) -> Table:
         """Return a row per bar: from, to (None: open), how many."""
         ends = [*BINS[1:], None]
-        return [_("From seconds"), _("To seconds"), _("Count")], [
+        return [_("From seconds"), _("To seconds"), _("How many")], [
             list(row) for row in zip(BINS, ends, self.bins, strict=True)
         ]
 

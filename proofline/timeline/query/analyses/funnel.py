@@ -46,7 +46,7 @@ class Funnel(Answer):
 
     def table(self) -> Table:
         """Return a row per step, and per slice."""
-        names = [_("Step"), _("Event"), _("Count"), _("Of the step before"), _("Of all"), _("Median seconds")]
+        names = [_("Step"), _("Event"), _("How many"), _("Of the step before"), _("Of all"), _("Median seconds")]
         if not self.question.by:
             return names, _rows(self.steps)
         rows = [[key, *row] for key, steps in self.slices.items() for row in _rows(steps)]

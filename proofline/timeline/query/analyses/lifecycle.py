@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from proofline.timeline.query.times import Moment
 
 STATES: dict[str, Any] = {
-    "new": gettext_lazy("New"),
+    "new": gettext_lazy("First time"),
     "returning": gettext_lazy("Returning"),
     "resurrected": gettext_lazy("Resurrected"),
     "dormant": gettext_lazy("Dormant"),

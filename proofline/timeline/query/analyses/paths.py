@@ -48,7 +48,7 @@ class Paths(Answer):
     def table(self) -> Table:
         """Return a row per link."""
         rows = [[link.step, link.source, link.target, link.count] for link in self.links]
-        return [_("Step"), _("From"), _("To"), _("Count")], rows
+        return [_("Step"), _("Came from"), _("Went to"), _("How many")], rows
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer with how many paths there are, and in which direction they go."""

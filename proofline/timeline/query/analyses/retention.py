@@ -50,7 +50,7 @@ class Retention(Answer):
             [cohort.began, cohort.size, *cohort.returned, *[None] * (longest - len(cohort.returned))]
             for cohort in self.cohorts
         ]
-        return [_("Began"), _("Count"), *(str(number) for number in range(longest))], rows
+        return [_("Began"), _("How many"), *(str(number) for number in range(longest))], rows
 
     def lines(self) -> list[Line]:
         """Return the share of each cohort by interval."""

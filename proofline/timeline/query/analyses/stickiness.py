@@ -29,7 +29,7 @@ class Stickiness(Answer):
         """Return a row per number of intervals: how many, and their share of all who were active."""
         total = sum(self.counts)
         rows = [[number, count, count / total if total else None] for number, count in enumerate(self.counts, start=1)]
-        return [_("Active in"), _("Count"), _("Share")], rows
+        return [_("Active in"), _("How many"), _("Share")], rows
 
     def lines(self) -> list[Line]:
         """Return the one line."""

@@ -48,7 +48,9 @@ class Trend(Answer):
     def table(self) -> Table:
         """Return a row per series and interval."""
         names = (
-            [_("Event"), _("Slice"), _("Time"), _("Value")] if self.question.by else [_("Event"), _("Time"), _("Value")]
+            [_("Event"), _("Slice"), _("Time"), _("Figure")]
+            if self.question.by
+            else [_("Event"), _("Time"), _("Figure")]
         )
         rows = [
             [one.name, *([_("(others)") if one.others else one.key] if self.question.by else []), at, value]
