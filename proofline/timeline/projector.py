@@ -16,7 +16,21 @@ import msgspec
 import zstandard
 from django.utils import timezone
 
-from proofline.timeline import dailies, hearing, metering, people, reading, refusing, rows, seen, store, turns, waking
+from proofline.timeline import (
+    dailies,
+    hearing,
+    metering,
+    people,
+    reading,
+    refusing,
+    restarting,
+    rows,
+    seen,
+    store,
+    turns,
+    waking,
+)
+from proofline.timeline.archive import Replay
 from proofline.timeline.flights import Flight, Takeoff
 from proofline.timeline.models import Batch
 from proofline.timeline.reading import Pending
@@ -24,7 +38,7 @@ from proofline.timeline.recognising import Known
 from proofline.timeline.turns import BusyError, turn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from proofline.timeline.models.inbox import BatchQuerySet
     from proofline.timeline.rows import Taken
@@ -47,6 +61,7 @@ class Projector:
     def __init__(self) -> None:
         self.seen = seen.Seen()
         self._known = Known()
+        self._replay = Replay()
         self._in_doubt = ROUNDS_IN_DOUBT
         hearing.begin()
 
@@ -72,11 +87,13 @@ class Projector:
         """
         landed: list[Flight] = []
         with turn("round"):
+            restarting.begin_if_asked()
             self._tell_people()
             try:
                 self._project(landed)
             except store.StoreError:
                 self.seen.forget()
+                self._replay.forget()
                 self._in_doubt = ROUNDS_IN_DOUBT
                 raise
             if landed:
@@ -99,13 +116,14 @@ class Projector:
         Raises:
             StoreError: the store does not take it; `landed` tells what it took.
         """
+        self._replay.begin()
         with Takeoff() as takeoff:
             flight: Flight | None = None
             for _load in range(LOADS_A_ROUND):
                 if flight and self._in_doubt:  # daily rows may have to be mended, which nothing may change meanwhile
                     self._land(flight, landed)
                     flight = None
-                batches = _first(Batch.objects.pending().exclude(pk__in=flight.pks() if flight else []))
+                batches = self._next(flight)
                 if not batches:
                     break
                 taken = self._read(batches)
@@ -115,6 +133,11 @@ class Projector:
                     self._land(before, landed)
             if flight:
                 self._land(flight, landed)
+
+    def _next(self, flight: Flight | None) -> list[Pending]:
+        """Return the next load: of the archive as long as the store is made anew from it, then of the inbox."""
+        archived = self._replay.load(events=EVENTS_A_LOAD, batches=BATCHES_A_LOAD)
+        return archived or _first(Batch.objects.pending().exclude(pk__in=flight.pks() if flight else []))
 
     def _fresh(self, taken: Sequence[Taken], flight: Flight | None) -> list[Taken]:
         """Return the events that the store does not have and is not just taking in, each once."""
@@ -137,6 +160,7 @@ class Projector:
         flight.wait()
         self._in_doubt = max(0, self._in_doubt - 1)
         Batch.mark_projected(flight.pks(), now=timezone.now())
+        self._replay.landed(flight.pks()[-1])
         landed.append(flight)
 
     def _hear(self, batches: Sequence[Pending], taken: Sequence[Taken]) -> int:
@@ -187,9 +211,14 @@ def settle(*, seconds: float = SECONDS_TO_SETTLE) -> None:
     Raises:
         BusyError: it is not in time.
     """
-    last = Batch.objects.pending().order_by("-pk").values_list("pk", flat=True).first()
     ends = time.monotonic() + seconds
-    while last and Batch.objects.pending().filter(pk__lte=last).exists():
+    _drain_while(restarting.is_asked, ends=ends)
+    last = Batch.objects.pending().order_by("-pk").values_list("pk", flat=True).first() or 0
+    _drain_while(lambda: restarting.is_on() or Batch.objects.pending().filter(pk__lte=last).exists(), ends=ends)
+
+
+def _drain_while(waiting: Callable[[], bool], *, ends: float) -> None:
+    while waiting():
         waking.wake()
         with contextlib.suppress(BusyError), turn("projector", wait=0):
             Projector().drain()

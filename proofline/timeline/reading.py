@@ -17,6 +17,7 @@ from proofline.timeline.models import Batch, Person, Source
 from proofline.timeline.models.inbox import unpack
 from proofline.timeline.rows import FUTURE, OLD, Taken
 from proofline.timeline.segment import (
+    ERASED,
     NOTHING,
     Context,
     Message,
@@ -95,6 +96,8 @@ def _drafts(batch: Pending, *, now: datetime) -> list[Draft]:
     drafts: list[Draft] = []
     refused: list[tuple[int, str, bytes]] = []
     for position, raw in enumerate(body.batch):
+        if bytes(raw) == ERASED:
+            continue
         try:
             message = decode(raw)
             message.type = body.type or message.type

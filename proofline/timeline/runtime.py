@@ -7,8 +7,9 @@ import threading
 from typing import TYPE_CHECKING
 
 from django.db import close_old_connections, connections
+from django.utils import timezone
 
-from proofline.timeline import committing, rebuilding, store, waking
+from proofline.timeline import committing, restarting, store, waking
 from proofline.timeline.projector import Projector
 from proofline.timeline.turns import BusyError, turn
 
@@ -64,7 +65,7 @@ def _run() -> None:
 
 
 def _project(held: Callable[[], bool]) -> None:
-    rebuilding.begin_if_lost()
+    restarting.ask_if_lost(now=timezone.now())
     projector = Projector()
     projector.seen.load()
     while not _stop.is_set() and held():

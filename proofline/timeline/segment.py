@@ -21,6 +21,8 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 MILLISECONDS_FROM = 10**11
 """Numbers from here on are milliseconds since 1970, smaller ones seconds."""
 NOTHING = msgspec.Raw(b"{}")
+ERASED = b'{"type":"$erased"}'
+"""Stands in a batch where the message of somebody was who is erased, or one too old to be kept."""
 
 Scalar = str | int | float | None
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SECONDS_TO_WAIT = 120.0
 SECONDS_TO_LOOK = 0.005
 """The projector leaves its turn for a moment between rounds; whoever waits looks often enough to get it."""
-NUMBERS = {"projector": 7_301_002, "round": 7_301_003}
+NUMBERS = {"projector": 7_301_002, "round": 7_301_003, "keeping": 7_301_004}
 """The numbers of PostgreSQL's advisory locks."""
 
 
@@ -30,7 +30,7 @@ class BusyError(TimeoutError):
 
 @contextlib.contextmanager
 def turn(name: str, *, wait: float = SECONDS_TO_WAIT) -> Iterator[Callable[[], bool]]:
-    """Have the turn "projector" or "round"; what is yielded tells whether we still have it.
+    """Have the turn "projector", "round" or "keeping" (the archive); what is yielded tells whether we still have it.
 
     Raises:
         BusyError: somebody else has it for `wait` seconds.

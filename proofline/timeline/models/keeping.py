@@ -112,6 +112,10 @@ class Erasure(models.Model):
         self.removed = {**self.removed, place: self.removed.get(place, 0) + number}
         self.save(update_fields=["removed"])
 
+    def count_once(self, place: str, number: int) -> None:
+        """Say how much was removed from a place at once; when it has to be done again there is less, and the first number counts."""
+        self.count(place, max(0, number - self.removed.get(place, 0)))
+
     def note(self, altered: Iterable[str]) -> None:
         """Remember events that have to be changed in the store too."""
         more = sorted({*self.altered, *altered})
