@@ -29,11 +29,12 @@ def far(clickhouse, tmp_path_factory):
     """Proofline with its events at the ClickHouse server."""
     with own_database() as environment:
         live = Live(tmp_path_factory.mktemp("far") / "data", environment | {"EVENTS_URL": clickhouse.url()})
-        live.start()
         try:
+            live.start()
             yield live
         finally:
-            live.stop()
+            if live.process is not None and live.process.poll() is None:
+                live.stop()
 
 
 @pytest.fixture
@@ -184,7 +185,8 @@ def test_one_setting_makes_it_a_cluster(clickhouse, tmp_path):
             assert live.run("timeline", "rebuild").stdout == "Rebuilt: 30 events.\n"
             assert json.loads(live.run("metric", "leads.count", "--json").stdout)["value"] == 0
         finally:
-            live.stop()
+            if live.process is not None and live.process.poll() is None:
+                live.stop()
             clickhouse.stop()
             clickhouse.cluster = ""
             clickhouse.start()
