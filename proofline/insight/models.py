@@ -60,14 +60,14 @@ class SavedQuestion(models.Model):
 
     name = models.CharField(gettext_lazy("name"), max_length=120)
     kind = models.CharField(gettext_lazy("kind"), max_length=20)
-    question = models.JSONField(gettext_lazy("question"), default=dict)
+    question = models.JSONField(gettext_lazy("question"), default=dict, blank=True)
     shared = models.BooleanField(gettext_lazy("shared with everybody"), default=False)
     owner = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="+", verbose_name=gettext_lazy("owner"), db_index=False
     )
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SavedQuestionQuerySet.as_manager()
 

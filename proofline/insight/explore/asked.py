@@ -90,7 +90,7 @@ class Asked:
         kept: dict[str, Any] = {
             name: self.question[name] for name in ("where", "from", "to", "per") if name in self.question
         }
-        events = self.events[: kind.most]
+        events = self.events[: 1 if "direction" in kind.choices else kind.most]
         while kind.start and len(events) < kind.least:
             events.append({"event": None})
         chosen = {name: self.question[name] for name in kind.choices & set(self.question)}

@@ -233,7 +233,7 @@ class Builder:
     def _window(self) -> Menu:
         labels = {window: wording.duration(window) for window in WINDOWS}
         now = self.asked.question.get("window", USUAL["window"])
-        labels = labels if now in labels or not isinstance(now, str) else {**labels, now: wording.duration(now)}
+        labels = labels if not isinstance(now, str) or now in labels else {**labels, now: wording.duration(now)}
         return self._menu("window", _("Within"), labels, form="window")
 
     def _measure(self) -> Menu:

@@ -129,7 +129,7 @@ def measure(text: Any) -> str:
 def period(asked: Asked) -> str:
     """Return the time that is asked for, in words."""
     first, last = asked.question.get("from", USUAL_FROM), asked.question.get("to")
-    if last is None and first in PRESETS:
+    if last is None and isinstance(first, str) and first in PRESETS:
         return str(PRESETS[first])
     begins, ends = day_of(first), last_day_of(last)
     if begins and ends:

@@ -20,11 +20,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('question', models.JSONField(default=dict, verbose_name='question')),
+                ('question', models.JSONField(blank=True, default=dict, verbose_name='question')),
                 ('shared', models.BooleanField(default=False, verbose_name='shared with everybody')),
                 ('created_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
+                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
             ],
             options={

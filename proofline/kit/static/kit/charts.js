@@ -77,8 +77,9 @@
     return { ...legend, grid: { left: 0, right: data.horizontal ? 64 : 4, top: few ? 24 : many ? 40 : 30, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" }, xAxis: data.horizontal ? value : label, yAxis: data.horizontal ? label : value, series };
   };
 
+  const named = (data) => Math.min(150, data.width / 4, 16 + 7 * Math.max(...data.series.map((run) => run.name.length)));
   const lines = (p, data) => ({
-    grid: { left: 0, right: data.series.length > 1 ? 84 : 12, top: 30, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 0, right: data.series.length > 1 ? named(data) : 12, top: 30, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: labelAxis(p, data, { boundaryGap: false }),
     yAxis: valueAxis(p, data),
     series: data.series.map((run, index) => ({
@@ -86,7 +87,7 @@
       stack: data.stacked ? "all" : undefined,
       areaStyle: data.stacked ? { opacity: 0.35 } : data.series.length === 1 ? { color: p.soft } : undefined,
       labelLayout: { moveOverlap: "shiftY" },
-      endLabel: { show: data.series.length > 1, formatter: run.name, color: p.ink2, fontSize: 12, fontFamily: font(), width: 78, overflow: "truncate" },
+      endLabel: { show: data.series.length > 1, formatter: run.name, color: p.ink2, fontSize: 12, fontFamily: font(), width: named(data) - 8, overflow: "truncate" },
     })),
   });
 
@@ -95,6 +96,7 @@
     const main = { ...bars(p, data) };
     main.series = [{ ...main.series[0], barMaxWidth: 72, barCategoryGap: "28%", label: { ...main.series[0].label, show: true, formatter: (item) => data.notes[item.dataIndex] ? `{b|${run.written[item.dataIndex]}}\n{n|${data.notes[item.dataIndex]}}` : `{b|${run.written[item.dataIndex]}}`, rich: { b: { color: p.ink, fontSize: 14, fontWeight: 600, lineHeight: 18, align: "center" }, n: { color: p.ink3, fontSize: 12, lineHeight: 16, align: "center" } } } }];
     main.grid = { ...main.grid, top: 44 };
+    main.xAxis = { ...main.xAxis, axisLabel: { ...main.xAxis.axisLabel, interval: 0, hideOverlap: false, overflow: "break", lineHeight: 14, width: Math.max(40, Math.floor(data.width / data.labels.length) - 8) } };
     return main;
   };
 
@@ -119,6 +121,7 @@
 
   const draw = async (place) => {
     const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    data.width = place.clientWidth;
     if (place.dataset.height) place.style.height = `${place.dataset.height}px`;
     const echarts = await library();
     if (!place.isConnected) return;
