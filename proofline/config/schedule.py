@@ -8,6 +8,7 @@ from typing import Any
 from proofline.kit.jobs import Job, schedule
 from proofline.stages.delivery import jobs as delivery
 from proofline.stages.growth import jobs as growth
+from proofline.timeline import jobs as timeline
 
 TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     # name, when, job
@@ -15,6 +16,8 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("value reports", "06:00 daily", delivery.make_due_reports),
     ("weekly round", "02:00 monday", growth.go_weekly_round),
     ("renewal reminders", "07:00 daily", growth.remind_of_renewals),
+    ("archive and retention", "03:00 daily", timeline.keep),
+    ("erasures", timedelta(minutes=15), timeline.finish_erasures),
 )
 
 

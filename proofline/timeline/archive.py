@@ -137,7 +137,7 @@ def write(name: str, rows: Iterable[Row], *, now: datetime) -> ArchiveFile:
     )
 
 
-def rewrite(file: ArchiveFile, rows: Iterable[Row], *, now: datetime, noted: Callable[[], object]) -> None:
+def rewrite(file: ArchiveFile, rows: Iterable[Row], *, now: datetime, noted: Callable[[], object] = bool) -> None:
     """Put a file with these rows in another one's place, or nothing when there are none; `noted` is called in the same transaction.
 
     Raises:
@@ -160,6 +160,11 @@ def rewrite(file: ArchiveFile, rows: Iterable[Row], *, now: datetime, noted: Cal
         noted()
     known.unlink(missing_ok=True)
     parquet.sync(known.parent)
+
+
+def pending(row: Row, *, body: bytes = b"") -> Pending:
+    """Return a row as the projector reads batches; without its body when only the rest is asked for."""
+    return Pending(row.id, row.kind, row.source, row.received_at, row.events, body)
 
 
 def read(file: ArchiveFile, *, after: int = 0) -> Iterator[Row]:
@@ -216,7 +221,7 @@ class Replay:
         while len(found) < batches and count < events:
             row = next(self._rows, None)
             if row is not None:
-                found.append(Pending(row.id, row.kind, row.source, row.received_at, row.events, pack(row.body)))
+                found.append(pending(row, body=pack(row.body)))
                 count += row.events
             elif found or self._file is None:
                 break

@@ -119,7 +119,9 @@ def _looked_for(erasure: Erasure, traces: Traces) -> Found:
     found = Found()
     for file in ArchiveFile.objects.in_order():
         altered = [
-            done.altered for row in archive.read(file) if (done := bodies.without(traces, _named(row), row.body))
+            done.altered
+            for row in archive.read(file)
+            if (done := bodies.without(traces, archive.pending(row), row.body))
         ]
         if altered:
             found.files.append(file.pk)
@@ -139,7 +141,7 @@ def _rewrite_file(file: ArchiveFile, erasure: Erasure, traces: Traces, *, now: d
     def left() -> Iterator[Row]:
         nonlocal removed
         for row in archive.read(file):
-            done = bodies.without(traces, _named(row), row.body)
+            done = bodies.without(traces, archive.pending(row), row.body)
             removed += done.removed if done else 0
             if done is None:
                 yield row
@@ -186,10 +188,6 @@ def _body(batch: Pending) -> bytes:
         return unpack(batch.body)
     except Exception:  # noqa: BLE001 - it is in quarantine because it can't be unpacked, and is searched as it is
         return batch.body
-
-
-def _named(row: Row) -> Pending:
-    return Pending(row.id, row.kind, row.source, row.received_at, row.events, b"")
 
 
 def sweep_log() -> None:

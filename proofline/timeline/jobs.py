@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from proofline.kit.jobs import job, report
-from proofline.timeline.models import Quarantined
+from proofline.timeline import archive, erasing, retention
+from proofline.timeline.models import Erasure, Quarantined
 
 AT_ONCE = 500
 """So many events are tried again in one transaction."""
+AFTER = timedelta(minutes=10)
+"""So long an erasure has its own process."""
 
 
 @job
@@ -20,3 +25,25 @@ def replay_quarantined(*, source: int | None, reason: str, by: int) -> None:
         report(start, len(ids))
         Quarantined.objects.filter(pk__in=ids[start : start + AT_ONCE]).replay(by=by, now=timezone.now())
     report(len(ids), len(ids))
+
+
+@job
+def keep() -> None:
+    """Let go of what is older than the retention, and move what is older than the inbox keeps into the archive."""
+    now = timezone.now()
+    retention.retain(now=now)
+    archive.archive(now=now)
+
+
+@job
+def erase(*, erasure: int) -> None:
+    """Do an erasure that somebody asked for."""
+    erasing.finish(Erasure.objects.get(pk=erasure), now=timezone.now())
+
+
+@job
+def finish_erasures() -> None:
+    """Do the erasures again whose process was killed."""
+    now = timezone.now()
+    for erasure in Erasure.objects.unfinished().filter(at__lt=now - AFTER):
+        erasing.finish(erasure, now=now)

@@ -1,10 +1,10 @@
-"""Look after the timeline and ask it: its state, counts, funnels, and rebuilding its columnar store."""
+"""Look after the timeline and ask it: its state, counts, funnels; rebuild its columnar store, archive, export and erase."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from proofline.config.cli.timeline import count, funnel, rebuild, status
+from proofline.config.cli.timeline import archive, count, erase, export, funnel, rebuild, status
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +27,9 @@ VERBS: dict[str, Verb] = {
     "count": count,
     "funnel": funnel,
     "rebuild": rebuild,
+    "archive": archive,
+    "export": export,
+    "erase": erase,
 }
 
 

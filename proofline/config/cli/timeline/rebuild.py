@@ -1,4 +1,4 @@
-"""Make the columnar store anew from the inbox."""
+"""Make the columnar store anew from archive and inbox."""
 
 from __future__ import annotations
 
