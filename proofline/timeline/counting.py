@@ -1,6 +1,6 @@
 """What watched subjects did before, read from the columnar store.
 
-For many rules and subjects at once: one question for all rules that compare the same properties of the same event.
+For many rules and subjects at once: one question for all rules that compare the same properties.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ from proofline.timeline.windows import Moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from proofline.timeline.watches import Subject, Watch
-
-    Asked = tuple[Watch, Subject, int]
-    """A rule, of whom, and the moment from which on."""
+    from proofline.timeline.watches import Kin, Subject, Watch
 
 CHUNK = 500
-MOST_ROWS = 10_000
-"""So many of the latest events that any rule of a question means are read of each person, or account."""
+
+
+class Asked(NamedTuple):
+    """Of whom, from which moment on, and for which rule; without one for all rules of a kin."""
+
+    subject: Subject
+    since: int
+    watch: Watch | None = None
 
 
 @dataclass
@@ -63,64 +66,72 @@ class Family:
         return self.people.get(person) or self.contacts.get(contact)
 
 
-class Kin(NamedTuple):
-    """Rules that one question answers: of the same event, comparing the same properties, of the same kind of subject."""
+def read(
+    kin: Kin, watches: Collection[Watch], asked: Sequence[Asked], *, most: int
+) -> dict[tuple[str, Subject], list[Moment]]:
+    """Return the events that count, by rule and subject, for those for whom any do.
 
-    event: str
-    kinds: tuple[str, ...]
-    properties: tuple[str, ...]
-    per: str
-
-
-def read(asked: Sequence[Asked]) -> dict[tuple[str, Subject], list[Moment]]:
-    """Return the events that count for each rule and subject.
+    Args:
+        kin: what the rules compare.
+        watches: the rules.
+        asked: of whom.
+        most: so many of the latest events with the same properties are enough.
 
     Raises:
         StoreError: the store does not answer.
     """
-    found: dict[tuple[str, Subject], list[Moment]] = {(watch.key, subject): [] for watch, subject, _since in asked}
-    for kin, some in _kin(asked):
-        for start in range(0, len(some), CHUNK):
-            _ask(kin, some[start : start + CHUNK], found)
+    found: dict[tuple[str, Subject], list[Moment]] = defaultdict(list)
+    for start in range(0, len(asked), CHUNK):
+        _ask(kin, watches, asked[start : start + CHUNK], found, most=most)
     return found
 
 
-def _kin(asked: Iterable[Asked]) -> Iterable[tuple[Kin, list[Asked]]]:
-    groups: dict[Kin, list[Asked]] = defaultdict(list)
+def _ask(
+    kin: Kin,
+    watches: Collection[Watch],
+    asked: Sequence[Asked],
+    found: dict[tuple[str, Subject], list[Moment]],
+    *,
+    most: int,
+) -> None:
+    family = Family.of({one.subject for one in asked})
+    wanted: dict[Subject, list[Asked]] = defaultdict(list)
     for one in asked:
-        watch = one[0]
-        names = tuple(dict.fromkeys(condition.property for condition in watch.conditions))
-        groups[Kin(watch.event, tuple(sorted(watch.kinds)), names, watch.per)].append(one)
-    return groups.items()
+        wanted[one.subject].append(one)
+    by_event: dict[str, list[Watch]] = defaultdict(list)
+    for watch in watches:
+        by_event[watch.event].append(watch)
+    met: dict[tuple[str, ...], list[Watch]] = {}
+    sql, values = _question(kin, asked, watches, family)
+    for person, contact, account, event_id, at, *said in store.query(sql, values | {"most": most}):
+        owner, texts = family.owner(person, contact, account), tuple(said)
+        if texts not in met:
+            meant = by_event["" if kin.any_event else texts[0]]
+            met[texts] = [watch for watch in meant if _meets(watch, kin, texts[1:])]
+        for one in wanted[owner] if owner else ():
+            for watch in met[texts]:
+                if at >= one.since and (one.watch is None or one.watch is watch):
+                    found[watch.key, one.subject].append(Moment(at, event_id, person))
 
 
-def _ask(kin: Kin, asked: Sequence[Asked], found: dict[tuple[str, Subject], list[Moment]]) -> None:
-    family = Family.of({subject for _watch, subject, _since in asked})
-    wanted: dict[Subject, list[tuple[Watch, int]]] = defaultdict(list)
-    for watch, subject, since in asked:
-        wanted[subject].append((watch, since))
-    sql, values = _question(kin, asked, family)
-    for person, contact, account, event_id, at, *texts in store.query(sql, values):
-        owner = family.owner(person, contact, account)
-        if owner is None:
-            continue
-        said = dict(zip(kin.properties, texts, strict=True))
-        for watch, since in wanted[owner]:
-            if at >= since and all(condition.holds(said[condition.property]) for condition in watch.conditions):
-                found[watch.key, owner].append(Moment(at, event_id, person))
+def _meets(watch: Watch, kin: Kin, texts: tuple[str, ...]) -> bool:
+    """Tell whether these texts of the properties meet a rule."""
+    said = dict(zip(kin.properties, texts, strict=True))
+    return all(condition.holds(said[condition.property]) for condition in watch.conditions)
 
 
-def _question(kin: Kin, asked: Sequence[Asked], family: Family) -> tuple[str, dict[str, Any]]:
+def _question(
+    kin: Kin, asked: Sequence[Asked], watches: Collection[Watch], family: Family
+) -> tuple[str, dict[str, Any]]:
     """Return the SQL and its values; names and values of properties are bound like all others."""
     values: dict[str, Any] = {
-        "since": time_of(min(since for _watch, _subject, since in asked)),
-        "most": MOST_ROWS,
+        "since": time_of(min(one.since for one in asked)),
         "people": sorted(family.people),
     }
     where = ["at >= {since:DateTime64(3)}"]
-    if kin.event:
-        where.append("event = {event:String}")
-        values["event"] = kin.event
+    if not kin.any_event:
+        where.append("event IN {events:Array(String)}")
+        values["events"] = sorted({watch.event for watch in watches})
     if kin.kinds:
         where.append("kind IN {kinds:Array(String)}")
         values["kinds"] = list(kin.kinds)
@@ -132,24 +143,24 @@ def _question(kin: Kin, asked: Sequence[Asked], family: Family) -> tuple[str, di
         values["contacts"] = sorted(family.contacts)
     else:
         where.append("person IN {people:Array(UInt64)}")
-    selected = []
-    for place, name in enumerate(kin.properties):
-        values[f"property{place}"] = name
-        selected.append(f", {columns.text(f'{{property{place}:Identifier}}')} AS text{place}")
+    texts = {f"text{place}": f"{{property{place}:Identifier}}" for place in range(len(kin.properties))}
+    values |= {f"property{place}": name for place, name in enumerate(kin.properties)}
+    selected = "".join(f", {columns.text(name)} AS {text}" for text, name in texts.items())
     if kin.properties:
-        where.append(f"({' OR '.join(_any_of(asked, values))})")
-    each = "if(account = 0, person, 0), account" if kin.per == Per.ACCOUNT else "person"
+        where.append(f"({' OR '.join(_any_of(watches, values))})")
+    each = ", ".join(["if(account = 0, person, 0)", "account"] if kin.per == Per.ACCOUNT else ["person"])
     sql = (
-        f"SELECT person, contact, account, lower(hex(id)), toUnixTimestamp64Milli(least(at, received)) AS moment{''.join(selected)} "  # noqa: S608 - no value stands in it
-        f"FROM events WHERE {' AND '.join(where)} ORDER BY moment DESC LIMIT {{most:UInt64}} BY {each}"
+        "SELECT person, contact, account, lower(hex(id)), toUnixTimestamp64Milli(least(at, received)) AS moment, "  # noqa: S608 - no value stands in it
+        f"event{selected} FROM events WHERE {' AND '.join(where)} ORDER BY moment DESC "
+        f"LIMIT {{most:UInt64}} BY {', '.join([each, 'event', *texts])}"
     )
     return sql, values
 
 
-def _any_of(asked: Sequence[Asked], values: dict[str, Any]) -> Iterator[str]:
+def _any_of(watches: Iterable[Watch], values: dict[str, Any]) -> Iterator[str]:
     """Yield conditions of which one holds where a rule's first one does: so only what may count comes out of the store."""
     texts: dict[str, set[str]] = defaultdict(set)
-    for watch, _subject, _since in asked:
+    for watch in watches:
         texts[watch.conditions[0].operator].add(watch.conditions[0].value)
     if Operator.ANY in texts:
         yield "1"

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from django.db.models import TextChoices
@@ -68,6 +68,15 @@ class Condition:
         return found > limit if self.operator == Operator.MORE else found < limit
 
 
+class Kin(NamedTuple):
+    """Rules that compare the same properties of events of the same kinds, and count for the same kind of subject."""
+
+    any_event: bool
+    kinds: tuple[str, ...]
+    properties: tuple[str, ...]
+    per: str
+
+
 @dataclass(frozen=True)
 class Watch:
     """A rule as the timeline watches it. It fires when `times` events lie within a `window`, then not again for a `period`."""
@@ -87,6 +96,12 @@ class Watch:
     known: bool = False
     """Only of people who are contacts."""
     within: timedelta = FRESH
+
+    @property
+    def kin(self) -> Kin:
+        """What one question to the columnar store answers together with it."""
+        names = tuple(dict.fromkeys(condition.property for condition in self.conditions))
+        return Kin(any_event=not self.event, kinds=tuple(sorted(self.kinds)), properties=names, per=self.per)
 
     def wants(self, *, kind: str, known: bool) -> bool:
         """Tell whether an event of its name may be meant."""
@@ -184,8 +199,14 @@ class Index:
     def __init__(self, watches: Iterable[Watch] = ()) -> None:
         self.by_key = {watch.key: watch for watch in watches}
         self._shelves: dict[str, Shelf] = defaultdict(Shelf)
+        self.kin: dict[Kin, list[Watch]] = defaultdict(list)
+        """The rules that count, by what the columnar store is asked for them together."""
+        self.kin_of: dict[str, Kin] = {}
         for watch in self.by_key.values():
             self._shelves[watch.event].put(watch)
+            self.kin_of[watch.key] = watch.kin
+            if watch.times > 1:
+                self.kin[watch.kin].append(watch)
 
     def __bool__(self) -> bool:
         return bool(self.by_key)

@@ -15,11 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from proofline.timeline.acting import Outcome, act
-from proofline.timeline.chances import Chance, counted_of, learn, moment_of, recall
+from proofline.timeline.chances import Chance, confirm, counted_of, learn, moment_of, recall
 from proofline.timeline.counting import CHUNK
 from proofline.timeline.models import Firing, Person
 from proofline.timeline.watches import Index, milliseconds, moment, time_of
-from proofline.timeline.windows import Memory, State
+from proofline.timeline.windows import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from proofline.timeline.events import Event
     from proofline.timeline.watches import Subject, Watch
-    from proofline.timeline.windows import Moment
+    from proofline.timeline.windows import Known, Moment
 
     Rules = Callable[[], Iterable[Watch]]
     Effecting = Callable[[Watch, Event, "Found"], Any]
@@ -138,8 +138,8 @@ class Watcher:
                 continue
             for watch in index.meant(event):
                 subject = watch.subject(event)
-                if subject is not None and (state := self._note(watch, subject, event)):
-                    chance = chances.setdefault((watch.key, subject), Chance(watch, subject, state))
+                if subject is not None and (known := self._note(watch, subject, event)):
+                    chance = chances.setdefault((watch.key, subject), Chance(watch, subject, known))
                     chance.events.append(event)
         self._take(list(chances.values()))
 
@@ -156,33 +156,41 @@ class Watcher:
         if subject is None:
             return False
         self._memory.forget([subject])
-        return bool(self._take([Chance(watch, subject, self._memory.state(subject, key), [event])]))
+        return bool(self._take([Chance(watch, subject, self._memory.of(subject), [event])]))
 
-    def _note(self, watch: Watch, subject: Subject, event: Event) -> State | None:
-        """Remember the event; return the state when the rule may fire now."""
-        state, at = self._memory.state(subject, watch.key), moment(event)
-        if at < state.quiet_until:
+    def _note(self, watch: Watch, subject: Subject, event: Event) -> Known | None:
+        """Remember the event; return what is known of the subject when the rule may fire now."""
+        known, own = self._memory.of(subject), moment_of(event)
+        state = known.states.get(watch.key)
+        if state is not None and own.at < state.quiet_until:
+            state.stale = True
             return None
-        if state.read:
-            width = milliseconds(watch.window + watch.within)
-            state.add(moment_of(event), width=width, times=watch.times)
-        if event.received_at - event.at > watch.within or state.muted_until > time.monotonic():
+        may = True
+        if watch.times > 1 and self._index.kin_of[watch.key] in known.read and not (state and state.stale):
+            state = known.state(watch.key)
+            state.add(own, width=milliseconds(watch.window + watch.within), times=watch.times)
+            may = bool(counted_of(watch, state.moments, own))
+        if event.received_at - event.at > watch.within or (state and state.muted_until > time.monotonic()):
             return None
-        return state if watch.times == 1 or not state.read or counted_of(watch, state.moments, at) else None
+        return known if may else None
 
     def _take(self, chances: Sequence[Chance]) -> int:
-        """Let those fire that may; return how many were tried. Both stores are asked once for all of them."""
-        learn([chance for chance in chances if chance.state.turn is None])
-        due = [
+        """Let those fire that may; return how many were tried. Each store is asked a few times for all of them together."""
+        index = self._index
+        learn(chances, index)
+        awake = [
             chance for chance in chances if any(moment(event) >= chance.state.quiet_until for event in chance.events)
         ]
-        recall([chance for chance in due if chance.watch.times > 1])
+        counting = [chance for chance in awake if chance.watch.times > 1]
+        recall([one for one in counting if one.state.stale or index.kin_of[one.watch.key] not in one.known.read], index)
+        due = [chance for chance in awake if chance.due()]
+        confirm([chance for chance in due if chance.watch.times > 1], index)
         return sum(self._fire(chance, event) for chance in due for event in chance.events)
 
     def _fire(self, chance: Chance, event: Event) -> bool:
         """Let a rule fire unless the store says otherwise; tell whether that was tried."""
         watch, state, at = chance.watch, chance.state, moment(event)
-        if at < state.quiet_until or state.turn is None or state.muted_until > time.monotonic():
+        if at < state.quiet_until or not chance.known.fired or state.muted_until > time.monotonic():
             return False
         counted = chance.counted(event)
         if not counted:
@@ -211,9 +219,9 @@ def _effect(chance: Chance, event: Event, counted: Sequence[Moment]) -> bool:
         people=tuple(sorted({one.person for one in counted} - {0})),
     )
     with transaction.atomic():
-        turn, at, now = (state.turn or 0) + 1, time_of(moment(event)), timezone.now()
+        turn, at, now = state.turn + 1, time_of(moment(event)), timezone.now()
         if not Firing.claim(watch.key, subject=chance.subject, turn=turn, at=at, event_id=event.id, now=now):
-            state.turn = None  # look again what the other one did
+            chance.known.fired = False  # look again what the other one did
             return False
         done = _providers[_provider_of(watch.key)].function(watch, event, found)
         if done is not None and not done:

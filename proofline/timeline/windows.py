@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from proofline.timeline.watches import Subject
+    from proofline.timeline.watches import Kin, Subject
 
-MOST_SUBJECTS = 100_000
-"""Whoever did nothing for the longest time is forgotten first; the store still knows."""
+MOST_SUBJECTS, MOST_STATES = 100_000, 300_000
+"""So many subjects, and states of rules and subjects, are remembered. Whoever did nothing for the longest time is forgotten first."""
 MOST_MOMENTS = 1_000
 """So many of the latest events a rule and subject are remembered, and twice as many as the rule counts."""
 
@@ -30,16 +30,17 @@ class Moment(NamedTuple):
 
 
 class State:
-    """What is known of one rule and one subject. Not `read` means that the store has to be asked what was before."""
+    """What is known of one rule and one subject."""
 
-    __slots__ = ("_ids", "moments", "muted_until", "quiet_until", "read", "turn")
+    __slots__ = ("_ids", "moments", "muted_until", "quiet_until", "stale", "turn")
 
     def __init__(self) -> None:
         self.moments: list[Moment] = []
         self._ids: set[str] = set()
-        self.read = False
-        self.turn: int | None = None
-        """How often the rule fired for the subject; None as long as nobody looked."""
+        self.stale = False
+        """Whether nothing was remembered for a while, so that the store has to be asked."""
+        self.turn: int = 0
+        """How often the rule fired for the subject."""
         self.quiet_until = 0
         self.muted_until = 0.0
         """By the monotonic clock: it was tried just now, in vain."""
@@ -48,7 +49,7 @@ class State:
         """Take what the store knows."""
         self.moments = sorted(moments)
         self._ids = {one.id for one in self.moments}
-        self.read = True
+        self.stale = False
 
     def add(self, moment: Moment, *, width: int, times: int) -> None:
         """Note an event once; what is too old to count any more is left behind."""
@@ -64,8 +65,30 @@ class State:
 
     def rest(self, *, turn: int, until: int) -> None:
         """Note that the rule fired; nothing counts until its period is over, and then the store is asked anew."""
-        self.turn, self.quiet_until, self.read = turn, until, False
+        self.turn, self.quiet_until, self.stale = turn, until, True
         self.moments, self._ids = [], set()
+
+
+class Known:
+    """What is known of a subject: the states of the rules that something was done for, and what was read from the stores."""
+
+    __slots__ = ("_memory", "fired", "read", "states")
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self.states: dict[str, State] = {}
+        self.read: set[Kin] = set()
+        """For these rules the columnar store was asked what the subject did before."""
+        self.fired = False
+        """Whether the record store was asked which rules fired."""
+
+    def state(self, key: str) -> State:
+        """Return the state of a rule."""
+        found = self.states.get(key)
+        if found is None:
+            found = self.states[key] = State()
+            self._memory.states += 1
+        return found
 
 
 def fullest(moments: Sequence[Moment], *, around: int, width: int) -> Sequence[Moment]:
@@ -83,34 +106,35 @@ def fullest(moments: Sequence[Moment], *, around: int, width: int) -> Sequence[M
 
 
 class Memory:
-    """The states of all subjects that did something lately."""
+    """The subjects that did something lately."""
 
-    def __init__(self, *, most: int = MOST_SUBJECTS) -> None:
-        self._most = most
-        self._states: OrderedDict[Subject, dict[str, State]] = OrderedDict()
+    def __init__(self, *, most: int = MOST_SUBJECTS, states: int = MOST_STATES) -> None:
+        self._most, self._most_states = most, states
+        self._known: OrderedDict[Subject, Known] = OrderedDict()
+        self.states = 0
+        """How many states there are."""
 
     def __len__(self) -> int:
-        return len(self._states)
+        return len(self._known)
 
-    def state(self, subject: Subject, key: str) -> State:
-        """Return the state of a rule and a subject."""
-        states = self._states.get(subject)
-        if states is None:
-            states = self._states[subject] = {}
-            if len(self._states) > self._most:
-                self._states.popitem(last=False)
+    def of(self, subject: Subject) -> Known:
+        """Return what is known of a subject."""
+        known = self._known.get(subject)
+        if known is None:
+            known = self._known[subject] = Known(self)
+            while len(self._known) > 1 and (len(self._known) > self._most or self.states > self._most_states):
+                self.forget([next(iter(self._known))])
         else:
-            self._states.move_to_end(subject)
-        found = states.get(key)
-        if found is None:
-            found = states[key] = State()
-        return found
+            self._known.move_to_end(subject)
+        return known
 
     def forget(self, subjects: Iterable[Subject]) -> None:
         """Forget what may be another's by now."""
         for subject in subjects:
-            self._states.pop(subject, None)
+            if known := self._known.pop(subject, None):
+                self.states -= len(known.states)
 
     def clear(self) -> None:
         """Forget everything."""
-        self._states.clear()
+        self._known.clear()
+        self.states = 0

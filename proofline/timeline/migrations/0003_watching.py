@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('fired_at', models.DateTimeField()),
             ],
             options={
+                'indexes': [models.Index(fields=['subject_kind', 'subject_id'], name='firing_subject')],
                 'constraints': [models.UniqueConstraint(fields=('rule_key', 'subject_kind', 'subject_id', 'turn'), name='firing_once_a_turn')],
             },
         ),

@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Max, Q
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
 
 
@@ -36,6 +36,7 @@ class Firing(models.Model):
     fired_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="firing_subject")]
         constraints = [
             models.UniqueConstraint(
                 fields=["rule_key", "subject_kind", "subject_id", "turn"], name="firing_once_a_turn"
@@ -67,19 +68,15 @@ class Firing(models.Model):
         return True
 
     @classmethod
-    def last(
-        cls, *, rule_keys: Collection[str], subjects: Iterable[tuple[str, int]]
-    ) -> dict[tuple[str, tuple[str, int]], Last]:
-        """Return the last firing of each rule for each of the subjects for whom it ever fired."""
+    def last(cls, *, subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, tuple[str, int]], Last]:
+        """Return the last firing of each rule for each of the subjects, as far as there is any."""
         wanted: dict[str, list[int]] = {}
         for kind, pk in subjects:
             wanted.setdefault(kind, []).append(pk)
-        if not wanted or not rule_keys:
-            return {}
         meant = Q(pk__in=[])
         for kind, pks in wanted.items():
             meant |= Q(subject_kind=kind, subject_id__in=pks)
-        each = cls.objects.filter(meant, rule_key__in=rule_keys).values("rule_key", "subject_kind", "subject_id")
+        each = cls.objects.filter(meant).values("rule_key", "subject_kind", "subject_id")
         rows = each.annotate(turns=Max("turn"), latest=Max("at")).order_by()
         return {
             (row["rule_key"], (row["subject_kind"], row["subject_id"])): Last(row["turns"], row["latest"])

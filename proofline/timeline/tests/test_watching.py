@@ -494,11 +494,14 @@ def test_a_room_watches_under_its_own_name(rules):
 def test_memory_is_bounded():
     from proofline.timeline.windows import MOST_MOMENTS, Memory, Moment
 
-    memory = Memory(most=3)
+    memory = Memory(most=3, states=10)
     for number in range(10):
-        memory.state(("contact", number), "rule")
+        state = memory.of(("contact", number)).state("rule")
     assert len(memory) == 3
-    state = memory.state(("contact", 9), "rule")
+    for number in range(10):
+        memory.of(("contact", 9)).state(f"rule {number}")
+    memory.of(("contact", 10))
+    assert len(memory) == 1
     for number in range(5 * MOST_MOMENTS):
         state.add(Moment(number, str(number), 1), width=10**9, times=5)
     assert len(state.moments) == MOST_MOMENTS
