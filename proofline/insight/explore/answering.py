@@ -12,10 +12,9 @@ from proofline.insight.explore.drawing import DRAWN
 from proofline.insight.explore.told import Teller, Told, Trouble
 from proofline.insight.scope import audience_of
 from proofline.records.models import Workspace
-from proofline.timeline import query
+from proofline.timeline import query, store
 from proofline.timeline.query import Question, QuestionError
 from proofline.timeline.query.analyses.usage import Usage
-from proofline.timeline.store import StoreError
 
 if TYPE_CHECKING:
     from proofline.insight.explore.asked import Asked
@@ -27,15 +26,24 @@ def told(asked: Asked, *, user: User) -> Told:
     """Return the answer as the page tells it, or why there is none."""
     try:
         if not asked.is_begun:
-            return Told(no_events=not query.names(limit=1))
+            return Told(no_events=nothing_came())
         found = answer(asked.whole, user=user)
         shown = DRAWN[asked.kind.key](Teller(asked, zone=zone(), user=user), found)
-        nothing = shown.is_empty and not query.names(limit=1)
+        nothing = shown.is_empty and nothing_came()
     except QuestionError as error:
         return Told(trouble=Trouble(str(error), error.field))
-    except StoreError as error:
+    except store.StoreError as error:
         return Told(trouble=Trouble(str(error)))
     return Told(no_events=True) if nothing else shown
+
+
+def nothing_came() -> bool:
+    """Tell whether no source has sent an event yet and nothing was recorded either.
+
+    Raises:
+        StoreError: the events can't be read.
+    """
+    return store.query("SELECT count() FROM events") == [(0,)]
 
 
 def answer(question: dict[str, Any], *, user: User) -> Answer:

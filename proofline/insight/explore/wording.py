@@ -37,6 +37,7 @@ PRESETS: dict[str, Any] = {
     "-90d": gettext_lazy("Last 90 days"),
     "-180d": gettext_lazy("Last 180 days"),
     "-365d": gettext_lazy("Last 365 days"),
+    "all": gettext_lazy("All time"),
 }
 USUAL_FROM = "-30d"
 UNIT = re.compile(r"-?(\d{1,5})([smhdwM])")
