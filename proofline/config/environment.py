@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 MOST_DAYS = 36_500
+SECONDS_KEPT_OPEN = 60
+"""So long a thread keeps its connection to the record store; opening one for each request or commit costs more than what it does."""
 
 
 class UnusableDatabaseUrlError(ValueError):
@@ -70,6 +72,7 @@ def database(folder: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": folder / "records.sqlite3",
+            "CONN_MAX_AGE": SECONDS_KEPT_OPEN,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
@@ -91,7 +94,7 @@ def database(folder: Path) -> dict[str, Any]:
         "HOST": options.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": SECONDS_KEPT_OPEN,
     }
 
 

@@ -10,7 +10,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from proofline.timeline import committing, restarting, store, waking
-from proofline.timeline.projector import Projector
+from proofline.timeline.projector import EVENTS_A_LOAD, Projector
 from proofline.timeline.turns import BusyError, turn
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ SECONDS_TO_LOOK = 0.25
 """How soon what another process committed is found."""
 SECONDS_FOR_OTHERS = 0.01
 """So long whoever waits for a turn between two rounds has to take it."""
+SECONDS_TO_GATHER = 0.1
+"""After a round with little in it: what comes in single events is projected together, at a cost that is a round's and not an event's."""
 SECONDS_AFTER_TROUBLE = 1.0
 _stop = threading.Event()
 _thread: threading.Thread | None = None
@@ -70,7 +72,7 @@ def _project(held: Callable[[], bool]) -> None:
     projector.seen.load()
     while not _stop.is_set() and held():
         close_old_connections()
-        if projector.step():
-            _stop.wait(SECONDS_FOR_OTHERS)
+        if done := projector.step():
+            _stop.wait(SECONDS_FOR_OTHERS if done >= EVENTS_A_LOAD else SECONDS_TO_GATHER)
         else:
             waking.wait(seconds=SECONDS_TO_LOOK)
