@@ -10,7 +10,7 @@ from proofline.records.models import Account, Contact, User
 from proofline.stages.closing.models import Deal
 from proofline.stages.delivery.models import Project, Ticket, ValueReport
 from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription
-from proofline.stages.reach.models import Lead
+from proofline.stages.reach.models import Lead, Signal
 from proofline.timeline import query
 
 
@@ -33,6 +33,8 @@ def test_the_demo_has_customers_at_every_step_and_promises_kept_and_broken() -> 
     assert (Account.objects.count(), Contact.objects.count()) == (200, 600)
     assert Deal.objects.open().exists()
     assert Lead.objects.waiting().exists()
+    assert {signal.state for signal in Signal.objects.all()} == {"open", "confirmed", "dismissed"}
+    assert {bool(signal.contact) for signal in Signal.objects.all()} == {True, False}
     assert {bool(project.current_gate) for project in Project.objects.all()} == {True, False}
     assert {report.all_kept for report in ValueReport.objects.all()} == {True, False}
     assert Ticket.objects.filter(solution__isnull=False).exists()

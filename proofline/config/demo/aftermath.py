@@ -13,6 +13,7 @@ from proofline.stages.growth.models import HealthReading, Subscription
 from proofline.stages.growth.models.health import WEEK, last_full_week
 from proofline.stages.growth.rounds import go_round
 from proofline.stages.growth.waking import wake_up_if_quiet
+from proofline.stages.reach.models import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,7 @@ def follow(world: World, customers: list[Customer], step: Callable[[], None]) ->
         with transaction.atomic():
             _health(world, customer)
         step()
+    _find_out(world)
     _tidy(world)
 
 
@@ -107,6 +109,16 @@ def _renew(world: World, customer: Customer) -> None:
                 break
             subscription.renew(months=12, monthly=subscription.monthly, by=subscription.account.owner, now=at)
         subscription.remind(today=today, now=world.now)
+
+
+def _find_out(world: World) -> None:
+    """Let owners decide about some of the needs that behaviour spoke of; the others wait for them."""
+    for number, signal in enumerate(Signal.objects.open().order_by("pk").select_related("account__owner")):
+        owner = signal.owner
+        if owner and number % 3 == 0:
+            signal.confirm(by=owner, now=world.now, note="已列入方案 · It goes into the proposal")
+        elif owner and number % 6 == 1:
+            signal.dismiss(by=owner, now=world.now, note="已有其他工具 · They have a tool for it")
 
 
 def _tidy(world: World) -> None:

@@ -26,6 +26,8 @@ CAMPAIGNS = (
     ("linkedin", "social", "leaders"),
     ("newsletter", "email", "autumn"),
 )
+READ = ("/docs/automations", "/docs/api", "/docs/automations/examples")
+READERS, WORKERS, USES = 12, 9, 12
 KEPT, MISSED = 1.15, 0.55
 """How many of the events that would keep a promise come from those who keep it, and from those who miss."""
 
@@ -43,6 +45,9 @@ def send(world: World, customers: list[Customer], step: Callable[[int], None]) -
             if len(batch) == BATCH:
                 sent += _append(source, batch, step)
         sent += _append(source, batch, step)
+    projector.project_pending()  # from here on it is known whose people they are
+    sent += _append(website, list(_reading_today(world, customers)), step)
+    sent += _append(product, list(_working_today(world, live)), step)
     projector.project_pending()
     return sent
 
@@ -83,6 +88,34 @@ def _visits(world: World, customers: list[Customer]) -> Iterator[dict[str, Any]]
                 "userId": email,
                 "traits": {"email": email, "name": name},
                 **who,
+            }
+
+
+def _reading_today(world: World, customers: list[Customer]) -> Iterator[dict[str, Any]]:
+    """Yield what contacts read on the website within the last hour, again and again: it speaks of a need."""
+    for number, customer in enumerate(customers[:READERS]):
+        person, path = customer.company.people[0], READ[number % len(READ)]
+        who = {"anonymousId": f"reader-{number}"}
+        at = world.now - timedelta(minutes=50)
+        traits = {"email": person.email, "name": person.name}
+        yield {"type": "identify", "timestamp": at.isoformat(), "userId": person.email, "traits": traits, **who}
+        for page in range(3 + number % 4):
+            stamp = (at + timedelta(minutes=5 * page + 1)).isoformat()
+            yield {"type": "page", "name": "Page", "timestamp": stamp, "properties": {"path": path}, **who}
+
+
+def _working_today(world: World, live: list[Customer]) -> Iterator[dict[str, Any]]:
+    """Yield what customers use within the last hour."""
+    for number, customer in enumerate(live[:WORKERS]):
+        group = f"workspace-{customer.company.number}"
+        for use in range(USES):
+            yield {
+                "type": "track",
+                "event": "Feature Used",
+                "userId": f"{group}-u{use % 3}",
+                "timestamp": (world.now - timedelta(minutes=3 * use + 1)).isoformat(),
+                "properties": {"feature": ("data", "dashboards")[number % 2]},
+                "context": {"groupId": group},
             }
 
 

@@ -22,7 +22,7 @@ from proofline.records.models import (
     ValueMetric,
     Workspace,
 )
-from proofline.stages.reach.models import LeadForm, ScoreRule
+from proofline.stages.reach.models import LeadForm, ScoreRule, SignalRule
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,6 +69,7 @@ def build(*, now: datetime) -> None:
     _pains_and_metrics()
     _library(now=now)
     _texts()
+    _signal_rules()
 
 
 def _people() -> None:
@@ -162,6 +163,30 @@ def _library(*, now: datetime) -> None:
         difference="Value proven in a month",
         checked_on=today,
     )
+
+
+def _signal_rules() -> None:
+    """Say which behaviour speaks of which need."""
+    for name, need, event, place, operator, value, times, days, per, pain in (
+        ("常用数据功能 · Uses data features often", "可能需要数据管理 · may need data management",
+         "Feature Used", "feature", "is", "data", 10, 30, "account", "数据反复核对"),
+        ("常用看板 · Opens dashboards often", "可能需要自动化报表 · may need automated reports",
+         "Feature Used", "feature", "is", "dashboards", 10, 30, "account", "报表靠手工汇总"),
+        ("反复阅读自动化文档 · Keeps reading about automations", "可能需要自动化 · may need automations",
+         "Page Viewed", "path", "contains", "/docs/automations", 3, 7, "person", "重复操作太多"),
+        ("反复查看集成文档 · Keeps reading about integrations", "可能需要开放接口 · may need the open API",
+         "Page Viewed", "path", "contains", "/docs/api", 3, 7, "person", ""),
+    ):  # fmt: skip
+        SignalRule.objects.create(
+            name=name,
+            need=need,
+            event=event,
+            conditions=[{"property": place, "operator": operator, "value": value}],
+            times=times,
+            window_days=days,
+            per=per,
+            pain=Pain.objects.filter(name__startswith=pain).first() if pain else None,
+        )
 
 
 def _texts() -> None:
