@@ -14,6 +14,7 @@ from proofline.kit.components import toast
 from proofline.records.access import require_write
 from proofline.records.forms import SourceForm, TokenForm
 from proofline.records.models import ApiToken
+from proofline.records.setting_up import guides
 from proofline.records.views.answers import accepted, form_page
 from proofline.records.views.workspace import SETTINGS
 from proofline.timeline.models import Source
@@ -47,11 +48,11 @@ def source_new(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def source(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a source's write key and the snippet to copy into a website."""
+    """Show a source's write key and the code to copy for each client."""
     require_write(request.user, area=SETTINGS)
     found = get_object_or_404(Source, pk=pk)
     address = request.build_absolute_uri("/").rstrip("/")
-    return render(request, "records/source.html", {"source": found, "address": address})
+    return render(request, "records/source.html", {"source": found, "guides": guides(found, address=address)})
 
 
 @require_POST
