@@ -25,7 +25,80 @@ A token sees and changes what its user may: a record that they may not see is 40
 token; 404; 403; 409: the record has moved on (a deal that is won can't be won); 422: a field is not valid; 400: the body is no JSON.
 
 What customers do (choose an offer, accept a contract, sign a gate) is done by their private links only: `path` of proposals,
-quotes and contracts. Events come in by `/v1/*`, see the timeline's README.
+quotes and contracts. What customers' users do comes in as [events](#events).
+"""
+EVENTS = """
+# Events
+
+What customers' users do on websites and in products comes from *sources*, each with a write key: *Settings → Sources*, or
+`bin/proofline source add NAME --json`. A write key lets one add events and read none. The page of a source shows the code to copy for each client.
+
+| client | where it sends | set |
+|---|---|---|
+| Proofline's snippet, on a website | `/v1/batch` | `data-write-key` |
+| `@segment/analytics-next`, in a browser | `/v1/t`, `/v1/p`, `/v1/i`, …, `/v1/b` | `apiHost` `SERVER/v1`, of the integration `Segment.io` |
+| `segment-analytics-python`, `@segment/analytics-node` and Segment's other libraries | `/v1/batch` | `host` |
+| `posthog` (Python) and PostHog's other libraries | `/batch/`, `/capture/`, `/e/`, `/i/v0/e/` | `host` |
+| anything that speaks HTTP | `/v1/track`, `/v1/identify`, …, `/v1/batch` | Basic with the write key as user name, a bearer token, or `writeKey` in the body |
+
+    curl -u $WRITE_KEY: http://localhost:8000/v1/track -H 'Content-Type: application/json' \\
+      -d '{"userId": "user-7", "event": "Feature Used", "properties": {"feature": "reports"}}'
+
+**A message** is one of Segment's HTTP API: `type` (`track`, `page`, `screen`, `identify`, `group`, `alias`; at its own address it may be left out), `userId` or
+`anonymousId`, `event`, `properties` or `traits`, `groupId`, `previousId`, `timestamp`, `messageId`, `context` (`groupId`, `campaign`, `page`). `/v1/batch`
+takes `{"batch": [message, …], "sentAt", "context"}`. gzip; 32 KB a message, 500 KB and 2,500 messages a request.
+
+**It counts once.** What carries the same `messageId` within its source counts once, so sending again is always right. History comes with its own `timestamp`.
+
+| answer | meaning |
+|---|---|
+| 200 `{"success": true}`; to PostHog's addresses `{"status": 1}` | stored. A message that can't be read is kept aside with its reason, its neighbours count |
+| 400 `{"code", "message"}` | no JSON, too large, or no capture request: sending it again does not help |
+| 401, 403 | no source has the key; the source does not allow this website |
+| 429, 503 with `Retry-After` | nothing was stored: send the same again later |
+
+**PostHog's events** become messages: `$pageview` a page, `$screen` a screen, `$identify`, `$set` and `$set_once` identify, `$create_alias` and
+`$merge_dangerously` alias, `$groupidentify` group, all else a track under its own name. `distinct_id` is the user's id, or the visitor's where the client says that
+nobody is known yet (`$process_person_profile` or `$is_identified` false, `$device_id` the same). `$set` of another event is told as identify as well. `$groups` counts for the customer: its
+`company`, `organization`, `account`, `customer` or `workspace`, else its first group. `utm_…` are the campaign, `uuid` is the `messageId`. With
+`historical_migration` the sender's clock corrects nothing. A form with `data` in base64, and `compression=gzip-js`, are read too.
+
+## The browser snippet
+
+    <script async src="http://localhost:8000/static/timeline/proofline.js" data-write-key="…"></script>
+
+Under 3 KB compressed. By itself it tells of page views (single-page navigation too: `pushState`, `replaceState`, back and forward), of the campaign in `utm_…`, which it knows
+for the whole visit, and of sent forms: `Form Submitted` with `formId`, `formName` and the path in `formAction`, nothing of what was written into them.
+
+| attribute of the script | meaning |
+|---|---|
+| `data-write-key` | the source's key |
+| `data-consent="wait"` | keep and send nothing before `proofline.consent(true)`; what happens on the page until then is sent after it |
+| `data-host` | where events go, such as a path of your own domain that is handed on; the script's own server if not given |
+| `data-domain` | the domain of the cookies, such as `example.com`, so that its subdomains see one visitor; this host if not given |
+| `data-pages="off"`, `data-forms="off"` | do not tell of page views or forms by itself |
+
+| attribute of a form | meaning |
+|---|---|
+| `data-proofline-identify` | the form's e-mail field says who the visitor is; without it no field is read |
+| `data-proofline-ignore` | do not tell of this form |
+
+| call | meaning |
+|---|---|
+| `proofline.track(event, properties)` | something happened |
+| `proofline.page(name, properties)` | a page view of your own |
+| `proofline.identify(user, traits)`, `proofline.identify(traits)` | who the visitor is; another user on the same computer is another visitor |
+| `proofline.group(group, traits)` | the company for which they come; its `domain` or `name` finds the account |
+| `proofline.reset()` | nobody: on signing out; the visitor gets a new id |
+| `proofline.consent(true)`, `proofline.consent(false)` | the visitor agrees; or refuses, which wipes what was kept |
+| `proofline.anonymousId()` | the visitor's id, empty while nothing may be kept |
+| `proofline.flush()` | send now |
+
+Before the script is there: `window.proofline = window.proofline || []; proofline.push(["track", "Plan Compared", {"plan": "pro"}])`.
+
+It keeps first-party cookies (`proofline_anonymous`, `proofline_user`, `proofline_consent`), the campaign in the tab's storage, and what could not be sent yet. Where these are blocked
+it works on for as long as the page is open. With Do-Not-Track or Global Privacy Control it keeps and sends nothing. Events are sent together; what the server can't take is sent
+again, later each time; what waits when the page goes leaves by `sendBeacon`, or is sent from the next page.
 """
 
 
@@ -49,4 +122,4 @@ def document() -> str:
     for path, methods in api.get_openapi_schema()["paths"].items():
         for method, operation in methods.items():
             lines.append(f"| `{method.upper()} {path}` | {' '.join(operation.get('description', '').split())} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + EVENTS
