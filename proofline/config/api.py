@@ -155,7 +155,9 @@ def garbled(_request: HttpRequest, error: Exception) -> JsonResponse:
 
 def unasked(_request: HttpRequest, error: QuestionError) -> JsonResponse:
     """The question to the timeline can't be asked."""
-    return problem(status=422, title="The question is not valid.", detail=str(error), errors=[(error.field, str(error))])
+    return problem(
+        status=422, title="The question is not valid.", detail=str(error), errors=[(error.field, str(error))]
+    )
 
 
 def unanswered(_request: HttpRequest, error: StoreError) -> JsonResponse:

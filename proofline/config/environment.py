@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-
 MOST_DAYS = 36_500
 SECONDS_KEPT_OPEN = 60
 """So long a thread keeps its connection to the record store; opening one for each request or commit costs more than what it does."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, close_old_connections, connections, transaction
 
@@ -15,7 +15,7 @@ from proofline.timeline import waking
 from proofline.timeline.models import Batch
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from proofline.timeline.models.inbox import Packed
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
@@ -23,21 +23,12 @@ SECONDS_TO_WAIT = 25.0
 """Longer than the record store's own patience with locks; clients wait 30 s and more."""
 
 
-class Record(NamedTuple):
-    """A request's messages, packed for the inbox."""
-
-    source_id: int
-    received_at: datetime
-    count: int
-    body: bytes
-
-
 class _Waiting:
     """A record on its way to the disk."""
 
     __slots__ = ("done", "error", "record")
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Packed) -> None:
         self.record = record
         self.done = threading.Event()
         self.error: DatabaseError | None = None
@@ -63,7 +54,7 @@ class Committer:
             self._news.notify()
         self._thread.join(timeout=5)
 
-    def commit(self, record: Record) -> None:
+    def commit(self, record: Packed) -> None:
         """Return when the record is on the disk.
 
         Raises:
@@ -83,7 +74,6 @@ class Committer:
     def _run(self) -> None:
         try:
             while some := self._next():
-                close_old_connections()
                 self._write(some)
         finally:
             connections.close_all()
@@ -99,6 +89,7 @@ class Committer:
     def _write(self, some: list[_Waiting]) -> None:
         error: DatabaseError | None = None
         try:
+            close_old_connections()
             write([waiting.record for waiting in some])
         except DatabaseError as trouble:
             log.exception("The record store could not take events")
@@ -130,7 +121,7 @@ def stop() -> None:
         _committer = None
 
 
-def commit(record: Record) -> None:
+def commit(record: Packed) -> None:
     """Return when the record is on the disk.
 
     Raises:
@@ -142,7 +133,7 @@ def commit(record: Record) -> None:
         write([record])
 
 
-def write(records: list[Record]) -> None:
+def write(records: list[Packed]) -> None:
     """Put records into the inbox in one transaction.
 
     Raises:

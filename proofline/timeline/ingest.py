@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from proofline.timeline import committing, metering, posthog, posthog_body
 from proofline.timeline.inbox import wrapped
-from proofline.timeline.models.inbox import pack
+from proofline.timeline.models.inbox import Packed, pack
 from proofline.timeline.rates import overrun
 from proofline.timeline.requests import (
     Answer,
@@ -197,7 +197,7 @@ def _store(source: Source, body: bytes, *, count: int) -> None:
         headers = [("Retry-After", str(seconds)), ("X-RateLimit-Reset", str(math.ceil(time.time()) + seconds))]
         message = f"{source.name} may send {source.rate} events a second; send it again later"
         raise RejectedError(HTTPStatus.TOO_MANY_REQUESTS, "rate_limited", message, headers)
-    record = committing.Record(source_id=source.pk, received_at=datetime.now(UTC), count=count, body=pack(body))
+    record = Packed(source_id=source.pk, received_at=datetime.now(UTC), count=count, body=pack(body))
     try:
         committing.commit(record)
     except DatabaseError:

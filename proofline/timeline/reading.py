@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - a named tuple's fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.conf import settings
@@ -39,7 +39,7 @@ MESSAGES = {Batch.Kind.TRACKING, Batch.Kind.REPLAY}
 _encode = msgspec.json.Encoder().encode
 
 
-class Pending(NamedTuple):
+class Pending(msgspec.Struct, frozen=True, gc=False):
     """A batch of the inbox as the projector reads it."""
 
     pk: int
@@ -152,7 +152,7 @@ def _recognised(drafts: list[Draft], *, known: Known) -> list[Taken]:
                 person=person or 0,
                 contact=behind.contact or 0,
                 account=account,
-                source=names.get(draft.batch.source, ""),
+                source=names.get(draft.batch.source or 0, ""),
                 flag=draft.flag,
                 properties=properties_of(message),
                 context=context_of(message),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
 import zstandard
@@ -43,7 +44,8 @@ class Read(Protocol):
         """When it came."""
 
 
-class Packed(Protocol):
+@dataclass(frozen=True)
+class Packed:
     """A request's messages, ready for the inbox."""
 
     source_id: int
@@ -115,7 +117,7 @@ class Batch(models.Model):
         return f"{self.kind} {self.pk} ({self.count})"
 
     @classmethod
-    def add(cls, *, kind: str, body: bytes, count: int, received_at: datetime, source: Source | None = None) -> Self:
+    def add(cls, *, kind: str, body: bytes, count: int, received_at: datetime, source: Source | None = None) -> Batch:
         """Put a JSON body of `count` events into the inbox."""
         quiet = kind == Kind.HISTORY or not count
         return cls.objects.create(

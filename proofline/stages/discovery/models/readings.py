@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.db.models.functions import Least
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,7 +59,7 @@ class Opening(models.Model):
         reading, first = SectionReading.objects.get_or_create(opening=self, section=section, defaults={"seconds": more})
         if not first:
             SectionReading.objects.filter(pk=reading.pk).update(
-                seconds=models.functions.Least(models.F("seconds") + more, LONGEST_READING)
+                seconds=Least(models.F("seconds") + more, LONGEST_READING)
             )
             return
         with translation.override(self.proposal.language):
