@@ -48,7 +48,7 @@ def project_key(body: Any) -> str | None:
 def messages(body: Any) -> list[Fields]:
     """Return the Segment messages of a capture request, in its order.
 
-    An event of a batch that can't be read becomes a message that `segment.read` refuses with the reason, so that its neighbours
+    An event of a batch that can't be read becomes a message that `segment.check` refuses with the reason, so that its neighbours
     pass. An event that also sets properties of its person becomes two messages.
 
     Args:
