@@ -17,7 +17,7 @@ from proofline.insight.explore.kinds import KINDS
 from proofline.insight.forms import SavedQuestionForm
 from proofline.insight.models import SavedQuestion
 from proofline.kit.components import toast
-from proofline.timeline.query.refusing import QuestionError
+from proofline.timeline.query import Question, QuestionError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -37,7 +37,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {**form.values, "kind": kind, "question": asked.question}
         try:
+            Question.of(asked.whole)
             kept = SavedQuestion.objects.keep(**values, by=request.user, now=timezone.now())
+        except QuestionError as error:
+            form.add_error(None, str(error))
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -75,6 +78,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     try:
         asked = Asked(KINDS[kind], read(request.POST.get("q", ""), kind=KINDS[kind]), pk)
+        Question.of(asked.whole)
         found.change(by=request.user, now=timezone.now(), kind=kind, question=asked.question)
     except (QuestionError, ValidationError):
         raise Http404 from None

@@ -48,6 +48,19 @@ def test_a_name_is_needed(sam, as_):
     assert not SavedQuestion.objects.exists()
 
 
+def test_what_can_not_be_asked_is_not_kept(save, sam, as_):
+    wrong = json.dumps({"events": [], "window": "soon"})
+    new = "/insight/explore/saved/new/?" + urlencode({"kind": "funnel", "q": wrong})
+    answer = as_(sam).post(new, {"name": "Wrong"})
+    assert answer.status_code == 422
+    assert "window" in answer.content.decode()
+    assert not SavedQuestion.objects.exists()
+    saved = save(sam)
+    assert as_(sam).post(f"{saved.get_absolute_url()}question/", {"q": wrong}).status_code == 404
+    saved.refresh_from_db()
+    assert saved.question == ASKED
+
+
 @pytest.mark.parametrize("page", ["", "edit/", "question/", "removal/", "return/"])
 def test_a_private_question_does_not_exist_for_others(page, save, sam, mei, ada, as_):
     path = f"{save(sam).get_absolute_url()}{page}"

@@ -102,13 +102,20 @@
 
   const sankey = (p, data) => {
     const [run] = data.series;
-    const depths = [...new Set(Object.keys(data.nodes).map((key) => key.split(":")[0]))];
+    const depth = (key) => key.split(":")[0];
+    const all = Object.keys(data.nodes);
+    const columns = [...new Set(all.map(depth))];
+    const most = Math.max(3, Math.floor(data.width / 130)); // so many columns have room for their names
+    const last = all.filter((key) => depth(key) === columns.at(-1));
+    const depths = last.length === 1 ? columns.slice(-most) : columns.slice(0, most); // the single node is what the flows are about
+    const keys = all.filter((key) => depths.includes(depth(key)));
+    const links = data.flows.map(([source, target], at) => ({ source, target, at, value: run.values[at] })).filter((flow) => keys.includes(flow.source) && keys.includes(flow.target));
     return {
-      tooltip: { ...tooltip(p, data), trigger: "item", formatter: (item) => item.dataType === "edge" ? `${data.labels[item.dataIndex]}\n${run.written[item.dataIndex]}` : data.nodes[item.name] },
+      tooltip: { ...tooltip(p, data), trigger: "item", formatter: (item) => item.dataType === "edge" ? `${data.labels[item.data.at]}\n${run.written[item.data.at]}` : data.nodes[item.name] },
       series: [{
         type: "sankey", left: 0, right: 4, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 12, draggable: false, layoutIterations: 32, emphasis: { focus: "adjacency" },
-        data: Object.keys(data.nodes).map((key) => ({ name: key, depth: depths.indexOf(key.split(":")[0]), itemStyle: { color: colour("var(--accent)"), borderWidth: 0 }, label: { position: depths.indexOf(key.split(":")[0]) === depths.length - 1 ? "left" : "right" } })),
-        links: data.flows.map(([source, target], at) => ({ source, target, value: run.values[at] })),
+        data: keys.map((key) => ({ name: key, depth: depths.indexOf(depth(key)), itemStyle: { color: colour("var(--accent)"), borderWidth: 0 }, label: { position: depth(key) === depths.at(-1) ? "left" : "right" } })),
+        links,
         lineStyle: { color: colour("var(--accent)"), opacity: 0.18, curveness: 0.5 },
         label: { color: p.ink2, fontSize: 12, fontFamily: font(), width: 132, overflow: "truncate", formatter: (item) => data.nodes[item.name] },
         cursor: run.urls.some(Boolean) ? "pointer" : "default",
@@ -131,7 +138,7 @@
       chart.setOption({ animationDuration: still.matches ? 0 : 150, textStyle: { fontFamily: font() }, tooltip: tooltip(p, data), ...KINDS[data.kind](p, data) }, true);
     };
     show();
-    chart.on("click", (item) => { if (item.dataType === "node") return; const url = data.series[item.seriesIndex]?.urls[item.dataIndex]; if (url) go(url); });
+    chart.on("click", (item) => { if (item.dataType === "node") return; const url = data.series[item.seriesIndex]?.urls[item.data?.at ?? item.dataIndex]; if (url) go(url); });
     const watch = new ResizeObserver(() => (place.isConnected ? chart.resize() : (watch.disconnect(), chart.dispose())));
     watch.observe(place);
     document.addEventListener("proofline:theme", () => { if (place.isConnected) show(); });
