@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.utils import timezone
 
 from proofline.timeline import refusing, rows, seen, store
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
 
     from proofline.timeline.reading import Pending
     from proofline.timeline.rows import Taken
+
+SECONDS_TO_WAIT = 70.0
+"""Longer than a server works on a statement."""
+SECONDS_ON_THE_WAY = 0.25
+"""So long a statement may take to a server from a process that was killed when it had sent it."""
+AT_WORK = """
+SELECT count() FROM {processes}
+WHERE current_database = currentDatabase() AND query_kind = 'Insert' AND query LIKE 'INSERT INTO events%'
+"""
 
 
 @dataclass
@@ -73,6 +84,28 @@ class Takeoff:
             self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="store-insert")
             flight.inserting = self._thread.submit(insert, fresh)
         return flight
+
+
+def wait_for_others() -> None:
+    """Return when the store takes no events in any more that a projector sent which was killed: they are there then, or never will be.
+
+    Raises:
+        UnavailableError: the store does not come to an end with them.
+        StoreError: it does not answer.
+    """
+    cluster = settings.EVENTS_CLUSTER
+    asked = AT_WORK.format(
+        processes=f"clusterAllReplicas('{cluster}', system.processes)" if cluster else "system.processes"
+    )
+    looks = 1 if store.folder() else 2
+    ends = time.monotonic() + SECONDS_TO_WAIT
+    quiet = 0
+    while quiet < looks:
+        quiet = quiet + 1 if store.query(asked) == [(0,)] else 0
+        if time.monotonic() > ends:
+            raise store.UnavailableError("The store is still at work on events that another process sent")
+        if quiet < looks:
+            time.sleep(SECONDS_ON_THE_WAY)
 
 
 def insert(fresh: Sequence[Taken]) -> None:

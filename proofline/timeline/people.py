@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.db import transaction
@@ -10,6 +11,9 @@ from django.db.models import Q
 
 from proofline.timeline import store
 from proofline.timeline.models import Person
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 AT_A_TIME = 5_000
 
@@ -29,24 +33,36 @@ def tell() -> tuple[set[int], bool]:
 
 
 def _tell_some() -> dict[int, bool]:
-    """Tell some; who changes meanwhile waits for the transaction and is stale again. Return who was told, and who is erased."""
+    """Tell some, without keeping the record store busy while the store takes it in. Return who was told, and who is erased."""
+    stale = Person.objects.filter(stale=True).order_by("pk").values_list("pk", "canonical_id", "erased_at")
+    changed = list(stale[:AT_A_TIME])
+    if not changed:
+        return {}
+    told = {pk: erased_at for pk, _canonical, erased_at in changed}
+    rows = _rows({canonical or pk for pk, canonical, _erased_at in changed} | told.keys())
+    version = time.time_ns()
+    store.insert("people", msgspec.json.Encoder().encode_lines([{**row, "version": version} for row in rows]))
+    _settle(told, {row["person"]: row for row in rows})
+    return {row["person"]: told.get(row["person"]) is not None for row in rows}
+
+
+def _settle(told: dict[int, datetime | None], rows: dict[int, dict[str, int]]) -> None:
+    """Say that the store knows these people, but for those who changed in the meantime: they stay stale."""
     with transaction.atomic():
-        stale = (
-            Person.objects.filter(stale=True).order_by("pk").values_list("pk", "canonical_id", "erased_at")[:AT_A_TIME]
-        )
-        changed = list(stale)
-        if not changed:
-            return {}
-        told = {pk: erased_at is not None for pk, _canonical, erased_at in changed}
-        Person.objects.filter(pk__in=list(told)).update(stale=False)
-        rows = _rows({canonical or pk for pk, canonical, _erased_at in changed} | told.keys())
-        store.insert("people", msgspec.json.Encoder().encode_lines(rows))
-    return {row["person"]: told.get(row["person"], False) for row in rows}
+        held = Person.objects.select_for_update().filter(pk__in=list(told)).order_by("pk")
+        erased = dict(held.values_list("pk", "erased_at"))
+        same = [
+            row["person"]
+            for row in _rows(set(erased))
+            if row == rows.get(row["person"])
+            and row["person"] in erased
+            and erased[row["person"]] == told[row["person"]]
+        ]
+        Person.objects.filter(pk__in=same).update(stale=False)
 
 
 def _rows(meant: set[int]) -> list[dict[str, int]]:
     """Return the rows of these people and of all who merged into them."""
-    version = time.time_ns()
     family = Person.objects.filter(Q(pk__in=meant) | Q(canonical__in=meant)).select_related("canonical")
     return [
         {
@@ -54,7 +70,6 @@ def _rows(meant: set[int]) -> list[dict[str, int]]:
             "canonical": person.canonical_id or person.pk,
             "contact": (person.canonical or person).contact_id or 0,
             "account": (person.canonical or person).account_id or 0,
-            "version": version,
         }
         for person in family
     ]

@@ -31,7 +31,7 @@ from proofline.timeline import (
     waking,
 )
 from proofline.timeline.archive import Replay
-from proofline.timeline.flights import Flight, Takeoff
+from proofline.timeline.flights import Flight, Takeoff, wait_for_others
 from proofline.timeline.models import Batch
 from proofline.timeline.reading import Pending
 from proofline.timeline.recognising import Known
@@ -63,7 +63,18 @@ class Projector:
         self._known = Known()
         self._replay = Replay()
         self._in_doubt = ROUNDS_IN_DOUBT
+        self._alone = False
         hearing.begin()
+
+    def begin(self) -> None:
+        """Learn what the store has, beforehand.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        wait_for_others()
+        self._alone = True
+        self.seen.load()
 
     def drain(self) -> int:
         """Project all that is pending and let the reactions hear it; return the number of events read."""
@@ -95,6 +106,7 @@ class Projector:
                 self.seen.forget()
                 self._replay.forget()
                 self._in_doubt = ROUNDS_IN_DOUBT
+                self._alone = False
                 raise
             if landed:
                 self._tell_people()
@@ -141,6 +153,9 @@ class Projector:
 
     def _fresh(self, taken: Sequence[Taken], flight: Flight | None) -> list[Taken]:
         """Return the events that the store does not have and is not just taking in, each once."""
+        if not self._alone:
+            wait_for_others()
+            self._alone = True
         # After a start the store may have what came before all that is remembered; later nothing so old is waited for any more.
         oldest = timezone.now() - seen.WINDOW
         known = self.seen.known([one.id for one in taken])

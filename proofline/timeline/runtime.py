@@ -69,7 +69,7 @@ def _run() -> None:
 def _project(held: Callable[[], bool]) -> None:
     restarting.ask_if_lost(now=timezone.now())
     projector = Projector()
-    projector.seen.load()
+    projector.begin()
     while not _stop.is_set() and held():
         close_old_connections()
         if done := projector.step():
