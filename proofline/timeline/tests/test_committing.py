@@ -1,0 +1,130 @@
+"""The group commit: many requests, few syncs, and nobody is answered before their own row can be read by others."""
+
+import io
+import json
+import threading
+
+import pytest
+from django.db import DatabaseError, connection, connections
+
+from proofline.timeline import committing, ingest
+from proofline.timeline.models import Batch, Source
+from proofline.timeline.models.inbox import unpack
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REQUESTS = 200
+
+
+@pytest.fixture
+def key(now, monkeypatch):
+    """Return a write key that every thread knows already, so that none but the committer needs a connection."""
+    monkeypatch.setattr("proofline.timeline.models.sources.SECONDS_KNOWN", 600.0)
+    source = Source.add(name="Crowd", now=now)
+    assert Source.by_key(source.write_key) == source
+    return source.write_key
+
+
+@pytest.fixture
+def commits(monkeypatch):
+    """Return how many requests each commit took, while one thread commits for all."""
+    sizes, write = [], committing.write
+
+    def counted(records):
+        sizes.append(len(records))
+        write(records)
+
+    monkeypatch.setattr(committing, "write", counted)
+    committing.start()
+    yield sizes
+    committing.stop()
+
+
+class Reader:
+    """Somebody else's connection, which sees what is committed."""
+
+    def __init__(self):
+        if connection.vendor == "postgresql":
+            import psycopg
+
+            parameters = connection.get_connection_params()
+            given = {name: parameters[name] for name in ("dbname", "user", "host", "port") if parameters.get(name)}
+            self._own = psycopg.connect(**given, autocommit=True)
+        else:
+            import sqlite3
+
+            self._own = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False, isolation_level=None)
+        self._lock = threading.Lock()
+        self._last, self._found = 0, set()
+
+    def sees(self, mark):
+        with self._lock:
+            for pk, body in self._own.execute(
+                f"SELECT id, body FROM timeline_batch WHERE id > {self._last} ORDER BY id"
+            ):
+                self._last = pk
+                self._found |= {message["messageId"] for message in json.loads(unpack(bytes(body)))["batch"]}
+            return mark in self._found
+
+    def close(self):
+        self._own.close()
+
+
+def post(key, mark):
+    body = json.dumps({"userId": "u1", "event": "Door Opened", "messageId": mark}).encode()
+    environ = {
+        "PATH_INFO": "/v1/track",
+        "REQUEST_METHOD": "POST",
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_AUTHORIZATION": f"Bearer {key}",
+    }
+    return ingest.answer(environ, read=io.BytesIO(body).read)
+
+
+def all_at_once(act):
+    """Let as many threads as there are requests do the same at the same moment; return what each gave."""
+    together, given = threading.Barrier(REQUESTS), [None] * REQUESTS
+
+    def one(number):
+        together.wait()
+        given[number] = act(number)
+        connections.close_all()
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(REQUESTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return given
+
+
+def test_a_crowd_needs_few_commits_and_each_is_answered_after_its_own(key, commits):
+    reader = Reader()
+    given = all_at_once(lambda number: (post(key, f"m{number}").status, reader.sees(f"m{number}")))
+    reader.close()
+    assert given == [(200, True)] * REQUESTS
+    assert sum(commits) == REQUESTS
+    assert len(commits) <= REQUESTS / 4
+    assert Batch.objects.count() == REQUESTS
+
+
+def test_when_a_commit_fails_all_who_wait_for_it_are_told_and_the_next_passes(key, commits, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(Batch, "add_packed", lambda _records: (_ for _ in ()).throw(DatabaseError("disk full")))
+        given = all_at_once(lambda number: post(key, f"m{number}"))
+    assert {(answer.status, dict(answer.headers).get("Retry-After")) for answer in given} == {(503, "2")}
+    assert not Batch.objects.exists()
+    assert post(key, "again").status == 200
+
+
+def test_whoever_comes_while_it_stops_is_taken_or_told(key, commits):
+    stopping = threading.Thread(target=committing.stop)
+
+    def act(number):
+        if number == REQUESTS // 2:
+            stopping.start()
+        return post(key, f"m{number}").status
+
+    given = all_at_once(act)
+    stopping.join()
+    assert set(given) <= {200, 503}
+    assert Batch.objects.count() == given.count(200)
