@@ -18,11 +18,14 @@ SIGN_IN = re.compile(r"^/me/login/")
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|timeline_presence)', re.IGNORECASE)
 
 ELSEWHERE = {
+    "^metrics$": "for this machine or by its token; its own tests see to it",
     "healthz": "says that the server works; holds no record",
     "api/": "walked as operations below",
     "^api/": "walked as operations below",
     "me/": "signing in and out, by allauth",
-    "v1/": "events come in by the source's key, as its own tests show",
+    **dict.fromkeys(
+        ("v1/", "batch/", "capture/", "e/", "i/v0/e/"), "events come in by the source's key, as its own tests show"
+    ),
     "f/": "a form for visitors",
     "u/": "ends our mail, by the token in the message",
     "p/": "a proposal, by the token of its link",
@@ -34,7 +37,7 @@ ELSEWHERE = {
     "kit/": "the parts of pages, for developers and tests alone",
 }
 OWNED = (
-    "accounts contacts tasks leads studies needs value-cases value-lines proposals deals quotes contracts projects gates tickets"
+    "accounts contacts people tasks leads studies needs value-cases value-lines proposals deals quotes contracts projects gates tickets"
     " value-reports health renewals upgrade-suggestions messages imports signals"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
@@ -86,9 +89,11 @@ def keys(story, sam, east, lin, now):
     from proofline.stages.discovery.models import Need
     from proofline.stages.growth.models import Subscription, UpgradeSuggestion
     from proofline.stages.reach.models import LeadForm, ScoreRule, SignalRule
-    from proofline.timeline.models import Source
+    from proofline.timeline import identity
+    from proofline.timeline.models import Batch, Source
 
     subscription = Subscription.objects.get(pk=story["subscriptions"])
+    person = identity.tie(email="walked@lotus.test", contact=story["contacts"], account=story["accounts"])
     template = Template.objects.create(name="Hello", language="en", subject="Hello", body="Hello {{ contact }}")
     competitor = Competitor.objects.create(name="Rival")
     message = Message.objects.write_once(key="walk", contact=lin, template="Hello", now=now)
@@ -97,6 +102,7 @@ def keys(story, sam, east, lin, now):
         "accounts": story["accounts"],
         "health": story["accounts"],
         "contacts": story["contacts"],
+        "people": person,
         "needs": Need.objects.filter(study=story["studies"]).latest("pk").pk,
         "gates": Gate.objects.filter(project=story["projects"]).latest("pk").pk,
         "renewals": subscription.pk,
@@ -133,9 +139,24 @@ def keys(story, sam, east, lin, now):
         "settings/people": sam.pk,
         "settings/teams": east.pk,
         "settings/sources": Source.add(name="Website", now=now).pk,
+        "settings/quarantine": refused_event(now),
+        "settings/live": Batch.objects.latest("pk").pk,
         "settings/tokens": ApiToken.issue(user=sam, name="walk", now=now)[0].pk,
     }
     return story | made
+
+
+def refused_event(now):
+    """Return the key of an event in quarantine; the newest batch is the one that it came in."""
+    from proofline.timeline import inbox, refusing
+    from proofline.timeline.models import Batch, Quarantined, Source
+
+    source = Source.add(name="Product", now=now)
+    inbox.append(source, [{"type": "track", "userId": "u1"}], now)
+    batch = Batch.objects.latest("pk")
+    place = refusing.Place(batch.pk, batch.kind, source.pk, now)
+    refusing.keep(place, batch.content, [(0, "event is required", b'{"type":"track","userId":"u1"}')], now=now)
+    return Quarantined.objects.get().pk
 
 
 @pytest.fixture

@@ -62,6 +62,21 @@ ENTRIES: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(
                 _("Sources"), _("Websites and products that send events"), "broadcast", "records:sources", "settings"
             ),
+            Entry(
+                _("Quarantine"),
+                _("Events that could not be taken in, and why"),
+                "shield-x",
+                "records:quarantine",
+                "settings",
+            ),
+            Entry(_("Live view"), _("Events as they arrive"), "activity", "records:live", "settings"),
+            Entry(
+                _("Timeline"),
+                _("Whether events are taken further, and what is stored"),
+                "heartbeat",
+                "records:timeline",
+                "settings",
+            ),
             Entry(_("Access tokens"), _("Keys for programs that use the API"), "key", "records:tokens"),
         ),
     ),

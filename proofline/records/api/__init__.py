@@ -5,6 +5,7 @@ from ninja import Router
 from proofline.records.api.customers import router as customers
 from proofline.records.api.library import router as library
 from proofline.records.api.people import router as people
+from proofline.records.api.programs import router as programs
 from proofline.records.api.tokens import TokenAuth, linked, user_of
 
 __all__ = ["TokenAuth", "linked", "router", "user_of"]
@@ -13,3 +14,4 @@ router = Router()
 router.add_router("", customers)
 router.add_router("", library)
 router.add_router("", people)
+router.add_router("", programs)

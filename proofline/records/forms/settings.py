@@ -86,6 +86,21 @@ class SourceForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Source.Kind.choices)
 
 
+class SourceChangeForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Source
+        fields = ["name", "origins", "rate"]
+        widgets = {"origins": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})}
+
+
+class ReplayForm(forms.Form):
+    text = forms.CharField(
+        label=_("The event as JSON"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "form-control code"}),
+    )
+
+
 class TokenForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What uses it, such as “Data warehouse”."))
 

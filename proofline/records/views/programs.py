@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from proofline.kit.components import toast
 from proofline.records.access import require_write
-from proofline.records.forms import SourceForm, TokenForm
+from proofline.records.forms import SourceChangeForm, SourceForm, TokenForm
 from proofline.records.models import ApiToken
 from proofline.records.setting_up import guides
 from proofline.records.views.answers import accepted, form_page
+from proofline.records.views.sending import sent_by
 from proofline.records.views.workspace import SETTINGS
-from proofline.timeline.models import Source
+from proofline.timeline.models import Quarantined, Source
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,7 +30,11 @@ if TYPE_CHECKING:
 def sources(request: HttpRequest) -> HttpResponse:
     """List what sends events."""
     require_write(request.user, area=SETTINGS)
-    return render(request, "records/sources.html", {"sources": Source.objects.order_by("revoked_at", "name")})
+    refused = Counter[int | None]()
+    for group in Quarantined.objects.held().groups():
+        refused[group.source] += group.events
+    rows = [(source, refused[source.pk]) for source in Source.objects.order_by("revoked_at", "name")]
+    return render(request, "records/sources.html", {"sources": rows, "quarantined": refused.total()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +59,22 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     require_write(request.user, area=SETTINGS)
     found = get_object_or_404(Source, pk=pk)
     address = request.build_absolute_uri("/").rstrip("/")
-    return render(request, "records/source.html", {"source": found, "guides": guides(found, address=address)})
+    context = {"source": found, "guides": guides(found, address=address), **sent_by(found, now=timezone.now())}
+    return render(request, "records/source.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a source's name, allowed websites and rate."""
+    require_write(request.user, area=SETTINGS)
+    found = get_object_or_404(Source, pk=pk)
+    form = SourceChangeForm(request.POST or None, instance=copy.copy(found))
+    if request.method == "POST" and accepted(form, lambda: found.change(**form.cleaned_data)):
+        toast(request, _("Source saved."))
+        return redirect("records:source", found.pk)
+    back = (str(found), reverse("records:source", args=[found.pk]))
+    intro = _("Events keep the name of the source under which they came.")
+    return form_page(request, form, title=_("Change the source"), cancel=back[1], back=back, intro=intro)
 
 
 @require_POST

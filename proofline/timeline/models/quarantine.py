@@ -54,13 +54,18 @@ class QuarantinedQuerySet(models.QuerySet["Quarantined"]):
         return self.filter(left_at=None)
 
     def of(self, *, source: int | None = None, reason: str = "") -> Self:
-        """Keep those of a source and of a reason, where these are given."""
-        found = self.filter(source=source) if source is not None else self
+        """Keep those of a source (0: of none, facts of our own) and of a reason, where these are given."""
+        found = self.filter(source=source or None) if source is not None else self
         return found.filter(reason=reason) if reason else found
 
     def groups(self) -> list[Group]:
         """Return how many there are for each reason and source, the most first."""
-        counted = self.order_by().values_list("source_id", "reason").annotate(events=Count("pk")).order_by("-events", "reason")
+        counted = (
+            self.order_by()
+            .values_list("source_id", "reason")
+            .annotate(events=Count("pk"))
+            .order_by("-events", "reason")
+        )
         return [Group(*row) for row in counted]
 
     def replay(self, *, by: int, now: datetime) -> int:
@@ -142,6 +147,11 @@ class Quarantined(models.Model):
     def is_message(self) -> bool:
         """Whether it is a message that a client sent, which people may correct; facts of the sale are not theirs to change."""
         return not self.is_whole and self.kind in {Batch.Kind.TRACKING, Batch.Kind.REPLAY}
+
+    @property
+    def title(self) -> str:
+        """The name of the event, else its type, as far as it can be read."""
+        return replaying.title(self)
 
     @property
     def text(self) -> str:

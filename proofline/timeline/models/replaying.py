@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TIMES = ("timestamp", "originalTimestamp", "sentAt")
 _said = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_text = msgspec.json.Decoder(str).decode
 _times = msgspec.json.Decoder(segment.Message).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -136,6 +137,19 @@ def _only_sent_at(row: Quarantined) -> Said:
 def without_common(row: Quarantined) -> bytes:
     """Return what is left of what its request said when the message says the rest itself: when it was sent."""
     return _encode(_only_sent_at(row))
+
+
+def title(row: Quarantined) -> str:
+    """Return the name of the event, else its type; "" where neither can be read."""
+    said = None if row.is_whole else complete(row)
+    for name in ("event", "name", "type"):
+        try:
+            found = _text(said[name]) if said and name in said else ""
+        except (msgspec.MsgspecError, RecursionError, UnicodeError):
+            continue
+        if found:
+            return found
+    return ""
 
 
 def shown(row: Quarantined) -> str:

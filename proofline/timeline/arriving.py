@@ -1,0 +1,203 @@
+"""What arrives now, newest first, straight from the inbox: before the projector took it, and also when the store is down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime  # noqa: TC003 - a dataclass reads it
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from proofline.timeline import access, identity, segment
+from proofline.timeline.events import FACT, Event
+from proofline.timeline.models import Batch, Person, PersonKey, Source
+from proofline.timeline.models.inbox import unpack
+from proofline.timeline.reading import MESSAGES, Body, Pending
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+FIELDS = ("pk", "kind", "source", "received_at", "count", "body")
+MOST_EVENTS, MOST_BATCHES = 2_000, 500
+"""So many of the newest are looked through for those that are wanted: a question costs the same, however many arrive."""
+SHOWN = 100
+_bodies = msgspec.json.Decoder(Body).decode
+_facts = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_fact = msgspec.json.Decoder(Event).decode
+_object = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Wanted(NamedTuple):
+    """Which events somebody wants to see: of a source (by id), with this in the name, of somebody with this in their keys."""
+
+    source: int | None = None
+    event: str = ""
+    person: str = ""
+
+    def has(self, one: Arrival) -> bool:
+        """Tell whether it is wanted; the source was looked at before."""
+        return self.event.casefold() in one.name.casefold() and self.person.casefold() in one.who.casefold()
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An event that came: where it stands in the inbox, when it came, what it says; ids are None where nobody is known."""
+
+    batch: int
+    position: int
+    at: datetime
+    kind: str
+    name: str
+    source: str
+    who: str = ""
+    """By what the source knows the person; the name of the staff user for a fact."""
+    wrong: str = ""
+    """Why it can't be taken in, "" when it can."""
+    keys: Mapping[str, str] | None = None
+    contact: int | None = None
+    account: int | None = None
+    contact_name: str = ""
+    account_name: str = ""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Some arrivals, newest first; `cursor` is where the next question begins, `missed` says that more came than were looked through."""
+
+    rows: list[Arrival]
+    cursor: int
+    missed: bool = False
+
+
+def newest(wanted: Wanted, *, after: int = 0, most: int = SHOWN) -> Arrivals:
+    """Return the newest wanted events of batches after a cursor."""
+    batches = Batch.objects.filter(pk__gt=after).order_by("-pk")
+    if wanted.source is not None:
+        batches = batches.filter(source=wanted.source)
+    names = dict(Source.objects.values_list("pk", "name"))
+    rows: list[Arrival] = []
+    cursor = looked = 0
+    for turn, row in enumerate(batches.values_list(*FIELDS)[: MOST_BATCHES + 1].iterator(chunk_size=20)):
+        if looked >= MOST_EVENTS or len(rows) >= most or turn >= MOST_BATCHES:
+            return Arrivals(_tied(rows[:most]), cursor, missed=bool(after))
+        batch = _batch(row)
+        cursor = cursor or batch.pk
+        found = list(_of(batch, source=names.get(batch.source or 0, "")))
+        rows += [one for one in reversed(found) if wanted.has(one)]
+        looked += len(found)
+    return Arrivals(_tied(rows[:most]), cursor or after, missed=len(rows) > most and bool(after))
+
+
+def one(batch: int, position: int) -> tuple[Arrival, str] | None:
+    """Return an event and its JSON with a field a line; None when it is not in the inbox (any more)."""
+    row = Batch.objects.filter(pk=batch).values_list(*FIELDS).first()
+    if row is None:
+        return None
+    found = _batch(row)
+    names = dict(Source.objects.filter(pk=found.source or 0).values_list("pk", "name"))
+    try:
+        raws = _raws(found)
+        arrival = list(_of(found, source=names.get(found.source or 0, "")))[position]
+        return _tied([arrival])[0], msgspec.json.format(raws[position], indent=2).decode("utf-8", "replace")
+    except (IndexError, msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def _batch(row: tuple[Any, ...]) -> Pending:
+    return Pending(row[0], row[1], row[2], row[3], row[4], bytes(row[5]))
+
+
+def _raws(batch: Pending) -> list[bytes]:
+    body = unpack(batch.body)
+    raws = _bodies(body).batch if batch.kind in MESSAGES else _facts(body)
+    return [bytes(raw) for raw in raws]
+
+
+def _of(batch: Pending, *, source: str) -> Iterator[Arrival]:
+    """Yield the events of a batch in order."""
+    try:
+        body = unpack(batch.body)
+        if batch.kind not in MESSAGES:
+            yield from _facts_of(batch, body)
+            return
+        read = _bodies(body)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a batch, it is shown with that
+        yield Arrival(batch.pk, 0, batch.received_at, "", "", source, wrong=str(error))
+        return
+    for position, raw in enumerate(read.batch):
+        yield _arrival(Arrival(batch.pk, position, batch.received_at, "", "", source), bytes(raw), kind=read.type)
+
+
+def _facts_of(batch: Pending, body: bytes) -> Iterator[Arrival]:
+    facts = [_fact(raw) for raw in _facts(body)]
+    users = access.names("user", {fact.user_id for fact in facts if fact.user_id})
+    for position, fact in enumerate(facts):
+        yield Arrival(
+            batch.pk,
+            position,
+            batch.received_at,
+            FACT,
+            fact.name,
+            "",
+            who=users.get(fact.user_id or 0, ""),
+            contact=fact.contact_id,
+            account=fact.account_id,
+        )
+
+
+def _arrival(blank: Arrival, raw: bytes, *, kind: str | None) -> Arrival:
+    try:
+        message = segment.decode(raw)
+        message.type = kind or message.type
+    except segment.RefusedError as error:
+        return replace(blank, kind=kind or "", name=_name_in(raw), wrong=str(error))
+    anonymous, user, email = message.keys
+    keys = identity.normal(anonymous=segment.text_of(anonymous), user=segment.text_of(user), email=email)
+    known = replace(
+        blank,
+        kind=message.type or "",
+        name=message.title,
+        who=next((keys[kind] for kind in ("user", "email", "anonymous") if kind in keys), ""),
+        keys=keys,
+    )
+    try:
+        segment.check(message, size=len(raw))
+    except segment.RefusedError as error:
+        return replace(known, wrong=str(error))
+    return known if keys else replace(known, wrong="userId or anonymousId is required")
+
+
+def _name_in(raw: bytes) -> str:
+    """Return the name that a message gives its event, as far as it can be read at all."""
+    try:
+        name = _object(raw).get("event")
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return ""
+    return name if isinstance(name, str) else ""
+
+
+def _tied(rows: list[Arrival]) -> list[Arrival]:
+    """Return the arrivals with the contact and account behind each, as far as they are known by now."""
+    people = _people({pair for row in rows for pair in (row.keys or {}).items()})
+    found = []
+    for row in rows:
+        behind = next((people[pair] for pair in (row.keys or {}).items() if pair in people), (None, None))
+        found.append(replace(row, contact=row.contact or behind[0], account=row.account or behind[1]))
+    contacts = access.names("contact", {row.contact for row in found if row.contact})
+    accounts = access.names("account", {row.account for row in found if row.account})
+    return [
+        replace(row, contact_name=contacts.get(row.contact or 0, ""), account_name=accounts.get(row.account or 0, ""))
+        for row in found
+    ]
+
+
+def _people(keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[int | None, int | None]]:
+    """Return the contact and account of whom each key belongs to."""
+    keys = set(keys)
+    rows = PersonKey.objects.filter(key__in={key for _kind, key in keys}).values_list(
+        "kind", "key", "person_id", "person__canonical_id"
+    )
+    canonical = {(kind, key): into or person for kind, key, person, into in rows if (kind, key) in keys}
+    tied = Person.objects.filter(pk__in=set(canonical.values())).values_list("pk", "contact_id", "account_id")
+    behind = {person: (contact, account) for person, contact, account in tied}
+    return {pair: behind.get(person, (None, None)) for pair, person in canonical.items()}
