@@ -39,6 +39,17 @@ class Wanted(NamedTuple):
         return self.event.casefold() in one.name.casefold() and self.person.casefold() in one.who.casefold()
 
 
+class Behind(NamedTuple):
+    """Who is behind an event, by ids, as far as it is known by now."""
+
+    person: int | None = None
+    contact: int | None = None
+    account: int | None = None
+
+
+NOBODY = Behind()
+
+
 @dataclass(frozen=True)
 class Arrival:
     """An event that came: where it stands in the inbox, when it came, what it says; ids are None where nobody is known."""
@@ -54,6 +65,7 @@ class Arrival:
     wrong: str = ""
     """Why it can't be taken in, "" when it can."""
     keys: Mapping[str, str] | None = None
+    person: int | None = None
     contact: int | None = None
     account: int | None = None
     contact_name: str = ""
@@ -181,8 +193,8 @@ def _tied(rows: list[Arrival]) -> list[Arrival]:
     people = _people({pair for row in rows for pair in (row.keys or {}).items()})
     found = []
     for row in rows:
-        behind = next((people[pair] for pair in (row.keys or {}).items() if pair in people), (None, None))
-        found.append(replace(row, contact=row.contact or behind[0], account=row.account or behind[1]))
+        person, contact, account = next((people[pair] for pair in (row.keys or {}).items() if pair in people), NOBODY)
+        found.append(replace(row, person=person, contact=row.contact or contact, account=row.account or account))
     contacts = access.names("contact", {row.contact for row in found if row.contact})
     accounts = access.names("account", {row.account for row in found if row.account})
     return [
@@ -191,13 +203,13 @@ def _tied(rows: list[Arrival]) -> list[Arrival]:
     ]
 
 
-def _people(keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[int | None, int | None]]:
-    """Return the contact and account of whom each key belongs to."""
+def _people(keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Behind]:
+    """Return whom each key belongs to."""
     keys = set(keys)
     rows = PersonKey.objects.filter(key__in={key for _kind, key in keys}).values_list(
         "kind", "key", "person_id", "person__canonical_id"
     )
     canonical = {(kind, key): into or person for kind, key, person, into in rows if (kind, key) in keys}
     tied = Person.objects.filter(pk__in=set(canonical.values())).values_list("pk", "contact_id", "account_id")
-    behind = {person: (contact, account) for person, contact, account in tied}
-    return {pair: behind.get(person, (None, None)) for pair, person in canonical.items()}
+    behind = {row[0]: Behind(*row) for row in tied}
+    return {pair: behind.get(person, NOBODY) for pair, person in canonical.items()}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,6 +22,7 @@ from proofline.kit.formats import number
 from proofline.records.access import require_write
 from proofline.records.forms import ReplayForm
 from proofline.records.views.answers import accepted
+from proofline.records.views.reasons import told, worded
 from proofline.records.views.workspace import SETTINGS
 from proofline.timeline.jobs import AT_ONCE, replay_quarantined
 from proofline.timeline.models import Quarantined, Source
@@ -35,24 +36,6 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 30
 LONGEST_ID = 18
-REASONS = (
-    gettext_noop("event is required"),
-    gettext_noop("groupId is required"),
-    gettext_noop("userId or anonymousId is required"),
-    gettext_noop("properties has to be an object"),
-    gettext_noop("traits has to be an object"),
-    gettext_noop("timestamp … is no time"),
-    gettext_noop("timestamp … is before …"),
-    gettext_noop("Unknown type …"),
-    gettext_noop("Unknown type None"),
-    gettext_noop("Larger than … KB"),
-)
-"""What the tracking API says most often, so that people read it in their language."""
-
-
-def worded(reason: str) -> str:
-    """Return a reason in the reader's language, where there is one for it."""
-    return _(reason) if reason in REASONS else reason
 
 
 @never_cache
@@ -209,7 +192,13 @@ def _load(pk: int) -> Quarantined:
 
 
 def _page(request: HttpRequest, one: Quarantined, form: ReplayForm) -> HttpResponse:
-    context = {"one": one, "form": form, "reason": worded(one.reason), "cancel": reverse("records:quarantine")}
+    context = {
+        "one": one,
+        "form": form,
+        "reason": worded(one.reason),
+        "why": told(one.error),
+        "cancel": reverse("records:quarantine"),
+    }
     return render(request, "records/quarantined.html", context, status=422 if form.is_bound else 200)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from proofline.records.access import require_write
+from proofline.records.views.reasons import told
 from proofline.records.views.sending import duration
 from proofline.records.views.workspace import SETTINGS
 from proofline.timeline import arriving, state, store
@@ -52,7 +53,8 @@ def live(request: HttpRequest) -> HttpResponse:
         if part and found.cursor == after and not context.get("down") and "again" not in request.GET:
             return HttpResponse(status=NO_CONTENT)
     narrowed = {name: value for name, value in wanted._asdict().items() if value}
-    context |= {"found": found, "poll": _poll(narrowed, found.cursor), "narrowed": narrowed}
+    rows = [(row, told(row.wrong)) for row in found.rows]
+    context |= {"found": found, "rows": rows, "poll": _poll(narrowed, found.cursor), "narrowed": narrowed}
     if part:
         return render(request, "records/live.html#part", context)
     return render(request, "records/live.html", context | {"sources": Source.objects.order_by("name")})
@@ -65,7 +67,7 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
     found = arriving.one(pk, _number(request, "at") or 0)
     if found is None:
         raise Http404
-    return render(request, "records/arrival.html", {"one": found[0], "json": found[1]})
+    return render(request, "records/arrival.html", {"one": found[0], "json": found[1], "why": told(found[0].wrong)})
 
 
 @never_cache

@@ -65,6 +65,14 @@ def test_whoever_is_known_leads_to_contact_and_account(source, now, lin, healthy
     assert identified.contact == lin.pk
 
 
+def test_whoever_is_no_contact_yet_leads_to_the_person(shown, source, now):
+    inbox.append(source, [TRACK], now)
+    assert "/people/" not in shown().content.decode(), "nobody knows them yet"
+    project_pending()
+    person = identity.resolve(anonymous=None, user="u1", email=None)
+    assert f'href="/people/{person}/"' in shown().content.decode()
+
+
 def test_facts_of_the_sale_are_among_them(ada, now, healthy):
     facts.catalogue.declare("lamp.lit", sentence="lit a lamp", properties={})
     facts.record("lamp.lit", at=now, by=ada.pk, account=healthy.pk, key="1")
