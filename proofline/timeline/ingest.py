@@ -20,6 +20,7 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from proofline.timeline import committing, metering, posthog, posthog_body
+from proofline.timeline.events import ALIAS, GROUP, IDENTIFY, PAGE, SCREEN, TRACK
 from proofline.timeline.inbox import wrapped
 from proofline.timeline.models.inbox import Packed, pack
 from proofline.timeline.rates import overrun
@@ -49,6 +50,8 @@ log = logging.getLogger(__name__)
 SEGMENT = "/v1/"
 POSTHOG = frozenset({"/batch", "/capture", "/e", "/i/v0/e"})
 BATCHES = frozenset({"batch", "import"})
+SHORT = {"t": TRACK, "i": IDENTIFY, "p": PAGE, "s": SCREEN, "g": GROUP, "a": ALIAS, "b": "batch"}
+"""What Segment's library for browsers calls the methods."""
 SECONDS_TO_RETRY = "2"
 STORED = Answer(HTTPStatus.OK, {"success": True})
 STORED_FOR_POSTHOG = Answer(HTTPStatus.OK, {"status": 1})
@@ -102,7 +105,8 @@ def cors(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Access-Control-Allow-Origin", str(environ.get("HTTP_ORIGIN") or "*")),
         ("Vary", "Origin"),
         ("Access-Control-Allow-Methods", "POST, OPTIONS"),
-        ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding"),
+        ("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Retry-Count"),
+        ("Access-Control-Expose-Headers", "Retry-After, X-RateLimit-Reset"),
         ("Access-Control-Max-Age", "86400"),
     ]
 
@@ -139,6 +143,7 @@ def _taken(environ: Mapping[str, Any], *, read: Read) -> Answer:
     """
     path = str(environ.get("PATH_INFO", ""))
     method = path.removeprefix(SEGMENT).strip("/") if path.startswith(SEGMENT) else ""
+    method = SHORT.get(method, method)
     if method and method not in KINDS | BATCHES:
         raise RejectedError(HTTPStatus.NOT_FOUND, "unknown_method", f"There is no method {method!r}")
     if environ.get("REQUEST_METHOD") == "OPTIONS":
