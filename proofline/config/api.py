@@ -43,6 +43,7 @@ from proofline.stages.growth.api import router as growth
 from proofline.stages.growth.models import NotRunningError
 from proofline.stages.reach.api import router as reach
 from proofline.stages.reach.models import AlreadyDecidedError
+from proofline.timeline.merging import MergeRefusedError
 from proofline.timeline.query import QuestionError
 from proofline.timeline.store import StoreError
 
@@ -66,6 +67,7 @@ CONFLICTS: tuple[type[Exception], ...] = (
     GateNotReadyError,
     NothingPromisedError,
     NotRunningError,
+    MergeRefusedError,
 )
 """Refusals of the domain that mean: the record has already moved on."""
 

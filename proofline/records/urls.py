@@ -11,6 +11,7 @@ from proofline.records.views import (
     quarantine,
     stream,
     tasks,
+    visitors,
     workspace,
 )
 
@@ -25,6 +26,10 @@ urlpatterns = [
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
     path("choices/<slug:kind>/", contacts.choices, name="choices"),
+    path("people/<int:pk>/", visitors.visitor, name="visitor"),
+    path("people/<int:pk>/merge/", visitors.merge, name="visitor_merge"),
+    path("people/<int:pk>/separation/", visitors.separation, name="visitor_separation"),
+    path("people/<int:pk>/erasure/", visitors.erasure, name="visitor_erasure"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/new/", tasks.task_new, name="task_new"),
     path("tasks/<int:pk>/completion/", tasks.completion, name="task_completion"),

@@ -7,6 +7,7 @@ from proofline.records.api.library import router as library
 from proofline.records.api.people import router as people
 from proofline.records.api.programs import router as programs
 from proofline.records.api.tokens import TokenAuth, linked, user_of
+from proofline.records.api.visitors import router as visitors
 
 __all__ = ["TokenAuth", "linked", "router", "user_of"]
 
@@ -15,3 +16,4 @@ router.add_router("", customers)
 router.add_router("", library)
 router.add_router("", people)
 router.add_router("", programs)
+router.add_router("", visitors)

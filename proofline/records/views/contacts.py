@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from proofline.kit.components import Column, Empty, ListPage, toast
 from proofline.records.access import load, require_write
+from proofline.records.behaviour import ERASES, people_of
 from proofline.records.forms import ContactForm
 from proofline.records.forms.base import offers
 from proofline.records.models import Account, Contact, Product, Task
@@ -63,6 +64,8 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "account": found.account if visible else None,
         "tasks": tasks.order_by("due_at", "pk")[:20],
         "may_write": request.user.may_write(Contact.write_area),
+        "may_erase": request.user.may_write(ERASES),
+        "who": people_of(found),
     }
     return render(request, "records/contact.html", context)
 

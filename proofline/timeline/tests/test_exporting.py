@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pyarrow import parquet
 
-from proofline.config import cli
 from proofline.timeline import exporting, identity, inbox
 from proofline.timeline.models import Source
 from proofline.timeline.projector import project_pending
@@ -72,15 +71,3 @@ def test_nothing_is_a_file_without_rows(db, tmp_path):
     assert exporting.export(**EVER, out=tmp_path / "all.parquet").events == 0
     assert parquet.read_table(tmp_path / "all.parquet").num_rows == 0
     assert exporting.export(**EVER, out=tmp_path / "out").files == []
-
-
-def test_on_the_command_line(history, tmp_path, capsys):
-    out = tmp_path / "some.parquet"
-    words = ["timeline", "export", "--from", "2026-09-30", "--to", "2026-10-01", "--out", str(out), "--json"]
-    assert cli.main(words) == cli.DONE
-    said = json.loads(capsys.readouterr().out)
-    assert said == {"events": 25, "bytes": out.stat().st_size, "files": [str(out)]}  # a day in Shanghai, and the visit
-    assert cli.main(["timeline", "export", "--from", "yesterday", "--out", str(out)]) == cli.NOT
-    assert cli.main(["timeline", "export", "--out", str(tmp_path / "no" / "such" / "folder.txt" / "x")]) == cli.DONE
-    (tmp_path / "file").write_text("")
-    assert cli.main(["timeline", "export", "--out", str(tmp_path / "file" / "x.parquet")]) == cli.NOT
