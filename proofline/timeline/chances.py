@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from proofline.timeline.windows import Known, State
 
 
+ENOUGH = 100
+"""So many of somebody's latest events with the same properties tell whether a rule may fire, and twice as many as it counts."""
+
+
 @dataclass
 class Chance:
     """A rule that may fire for somebody, and the events that may set it off."""
@@ -108,7 +112,7 @@ def recall(chances: Sequence[Chance], index: Index) -> None:
                 new[chance.subject] = min(new.get(chance.subject, since), since)
         asked = [Asked(subject, since) for subject, since in new.items()]
         asked += [Asked(chance.subject, chance.since, chance.watch) for chance in some if chance.subject not in new]
-        found = counting.read(kin, rules, asked, most=max(2 * watch.times for watch in rules))
+        found = counting.read(kin, rules, asked, most=max(ENOUGH, *(2 * watch.times for watch in rules)))
         known = {chance.subject: chance.known for chance in some}
         for subject in new:
             known[subject].read.add(kin)
