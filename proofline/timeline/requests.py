@@ -6,7 +6,7 @@ import base64
 import binascii
 import zlib
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -15,6 +15,14 @@ from proofline.timeline.segment import LARGEST_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+MOST_PASSED_OVER = 16 * 1024 * 1024
+"""Bytes of a body that is too large and yet read; whoever sends more is cut off."""
+
+LEVELS_TO_SPARE = 200
+MANY_BRACKETS = 500
+"""Fewer can't be nested so deeply that the stack matters."""
+T = TypeVar("T")
 
 
 class Envelope(msgspec.Struct, rename="camel"):
@@ -58,8 +66,12 @@ def body_of(environ: Mapping[str, Any], *, read: Callable[[int], bytes]) -> byte
     except ValueError:
         length = 0
     if length > LARGEST_BODY:
+        _pass_over(length, read=read)
         raise too_large()
     body = read(length) if length else read(LARGEST_BODY + 1)
+    if len(body) > LARGEST_BODY:
+        _pass_over(MOST_PASSED_OVER, read=read)
+        raise too_large()
     if "gzip" in str(environ.get("HTTP_CONTENT_ENCODING", "")).lower():
         unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
@@ -79,7 +91,7 @@ def envelope_of(body: bytes) -> Envelope:
     """
     try:
         body.decode()
-        return _envelope.decode(body)
+        return _with_room(_envelope.decode, body)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise bad(f"The body is not the JSON of messages: {error}") from error
 
@@ -91,7 +103,7 @@ def content_of(body: bytes) -> Any:
         RejectedError: it is none.
     """
     try:
-        return _anything.decode(body)
+        return _with_room(_anything.decode, body)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise bad(f"The body is not JSON: {error}") from error
 
@@ -124,6 +136,20 @@ def bad(message: str) -> RejectedError:
 def too_large(what: str = "The body", most: int = LARGEST_BODY) -> RejectedError:
     """Return the error of a request with too much in it."""
     return RejectedError(HTTPStatus.BAD_REQUEST, "too_large", f"{what} is larger than {most // 1024} KB")
+
+
+def _with_room(decode: Callable[[bytes], T], body: bytes, *, levels: int = LEVELS_TO_SPARE) -> T:
+    """Decode with so much less of the stack: whoever reads it again, from deeper down, must not fail where this passed."""
+    if levels == LEVELS_TO_SPARE and body.count(b"{") + body.count(b"[") <= MANY_BRACKETS:
+        return decode(body)
+    return _with_room(decode, body, levels=levels - 1) if levels else decode(body)
+
+
+def _pass_over(length: int, *, read: Callable[[int], bytes]) -> None:
+    """Read what is not wanted: a client that is answered while it still sends may never see the answer."""
+    left = min(length, MOST_PASSED_OVER)
+    while left > 0 and (some := read(min(left, LARGEST_BODY))):
+        left -= len(some)
 
 
 def _user_name(token: str) -> str | None:

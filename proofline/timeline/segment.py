@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,9 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 """A smaller difference between `sentAt` and our clock is the way through the network, not a wrong clock."""
 MILLISECONDS_FROM = 10**11
 """Numbers from here on are milliseconds since 1970, smaller ones seconds."""
+DEEPEST = 100
+"""Levels of a message; what is nested deeper would exhaust the stack of whoever reads it."""
+STRINGS, BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL), re.compile(rb"[{}\[\]]")
 NOTHING = msgspec.Raw(b"{}")
 ERASED = b'{"type":"$erased"}'
 """Stands in a batch where the message of somebody was who is erased, or one too old to be kept."""
@@ -90,12 +94,25 @@ def decode(raw: bytes | msgspec.Raw) -> Message:
     """Return the message as it is.
 
     Raises:
-        RefusedError: it is no message at all.
+        RefusedError: it is no message at all, or nested too deeply.
     """
+    text = bytes(raw)
     try:
-        return _decoder.decode(raw)
+        message = _decoder.decode(text)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise RefusedError(f"Not a message: {error}") from error
+    if text.count(b"{") + text.count(b"[") > DEEPEST and nesting(text) > DEEPEST:
+        raise RefusedError(f"Nested deeper than {DEEPEST} levels")
+    return message
+
+
+def nesting(text: bytes) -> int:
+    """Return how deeply lists and objects of a JSON text lie in each other."""
+    level = deepest = 0
+    for bracket in BRACKETS.findall(STRINGS.sub(b"", text)):
+        level += 1 if bracket in b"{[" else -1
+        deepest = max(deepest, level)
+    return deepest
 
 
 def check(message: Message, *, size: int = 0) -> None:
