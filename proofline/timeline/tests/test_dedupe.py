@@ -1,12 +1,20 @@
 """Whatever clients repeat, reorder and resend: each event counts once."""
 
+import io
+import json
+import threading
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings as django
+from django.db import connections
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proofline.timeline import inbox, query, seen, store
+from benchmarks._faults import DIFFERING
+from proofline.timeline import committing, identity, inbox, ingest, query, seen, store
 from proofline.timeline.events import event_id
 from proofline.timeline.models import Batch, Source
 from proofline.timeline.projector import Projector, project_pending
@@ -27,25 +35,95 @@ def sent(number, *, minutes=0):
     }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def told(number, *, minutes):
+    """A message in the name of one of three people and one of two groups, tied to accounts 70 and 71."""
+    return sent(number, minutes=minutes) | {"context": {"groupId": f"g{number % 2}"}}
+
+
+def counted():
+    """Return what the store counts: events, people, events by account; the same by its daily rows; where those differ from the events."""
+    by_account = "SELECT account, sum({times}) FROM {table} GROUP BY account ORDER BY account"
+    tables = [("events", "1"), ("daily_accounts", "times"), ("daily_people", "times")]
+    return (
+        store.query("SELECT count(), uniqExact(person) FROM events")[0],
+        [store.query(by_account.format(table=table, times=times)) for table, times in tables],
+        [store.query(DIFFERING % name, {"zone": django.TIME_ZONE})[0][0] for name in ("accounts", "people")],
+    )
+
+
+def expected(numbers):
+    accounts = Counter(70 + number % 2 for number in numbers)
+    return (len(numbers), len({number % 3 for number in numbers})), [sorted(accounts.items())] * 3, [0, 0]
+
+
+def empty():
+    """Forget what an earlier example brought; return the source."""
+    store.clear()
+    Batch.objects.all().delete()
+    for account in (70, 71):
+        identity.tie_group(key=f"g{account - 70}", account=account)
+    return Source.objects.first() or Source.add(name="Product", now=NOW)
+
+
+MESSAGES = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 600_000)), max_size=6)
+"""Messages by number, each so many minutes late: a repeated one carries another time."""
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    requests=st.lists(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 600_000)), max_size=6), max_size=6),
-    projected_between=st.lists(st.booleans(), min_size=6, max_size=6),
+    requests=st.lists(st.tuples(MESSAGES, st.sampled_from(["wait", "same", "another"])), max_size=6),
     filters=st.booleans(),
 )
-def test_any_mix_of_repeats_counts_each_message_once(db, requests, projected_between, filters):
-    store.clear()
-    source = Source.add(name="Product", now=NOW)
+def test_any_mix_of_repeated_reordered_and_late_messages_counts_each_once(db, requests, filters):
+    source = empty()
     projector = Projector()
     if filters:
         projector.seen.load()
-    for request, projected in zip(requests, projected_between, strict=False):
-        inbox.append(source, [sent(number, minutes=minutes) for number, minutes in request], NOW)
-        if projected:
+    for messages, then in requests:
+        inbox.append(source, [told(number, minutes=minutes) for number, minutes in messages], timezone.now())
+        if then == "another":
+            projector = Projector()
+        if then != "wait":
             projector.drain()
     projector.drain()
-    distinct = {number for request in requests for number, _minutes in request}
-    assert query.count() == [("", len(distinct))]
+    assert counted() == expected({number for messages, _then in requests for number, _minutes in messages})
+
+
+@pytest.mark.django_db(transaction=True)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(senders=st.lists(st.lists(MESSAGES, min_size=1, max_size=4), min_size=2, max_size=4))
+def test_senders_who_race_with_each_other_and_the_projector_count_each_message_once(transactional_db, senders):
+    source = empty()
+    over, statuses = threading.Event(), []
+
+    def send(requests):
+        for messages in requests:
+            body = json.dumps({"batch": [told(number, minutes=minutes) for number, minutes in messages]}).encode()
+            environ = {"PATH_INFO": "/v1/batch", "REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(len(body))}
+            environ["HTTP_AUTHORIZATION"] = f"Bearer {source.write_key}"
+            statuses.append(ingest.answer(environ, read=io.BytesIO(body).read).status)
+        connections.close_all()
+
+    def project():
+        while not over.is_set():
+            project_pending()
+        connections.close_all()
+
+    committing.start()
+    projecting = threading.Thread(target=project)
+    threads = [threading.Thread(target=send, args=(requests,)) for requests in senders]
+    for thread in [projecting, *threads]:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    over.set()
+    projecting.join()
+    committing.stop()
+    project_pending()
+    assert set(statuses) == {200}
+    assert counted() == expected(
+        {number for requests in senders for messages in requests for number, _minutes in messages}
+    )
 
 
 def test_a_retry_after_a_restart_counts_once_though_it_carries_another_time(db):

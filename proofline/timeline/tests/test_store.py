@@ -1,10 +1,13 @@
 """One process owns the store, the others ask it; values never become SQL."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from proofline.timeline.engine import ForkedError, StoreError
 from proofline.timeline.owner import LostError, Place
 
 ROOT = Path(__file__).resolve().parents[3]
+AT = "2026-11-02 02:00:00.000"
+SECONDS_TO_END = 5.0
 
 
 def run(code, folder):
@@ -70,6 +75,68 @@ def test_threads_never_see_each_others_parameters():
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_parameters_and_inserts_at_the_same_time_never_mix():
+    """Each thread writes rows of its own and reads them back by parameters of many sizes, while the others do the same."""
+    wrong, together = [], threading.Barrier(6)
+
+    def work(thread):
+        together.wait()
+        for turn in range(12):
+            ids = [str(uuid.UUID(int=thread * 10**6 + turn * 100 + number)) for number in range(turn * 7 + 1)]
+            rows = [{"id": one, "at": AT, "received": AT, "kind": "track", "event": f"of {thread}"} for one in ids]
+            store.insert("events", "\n".join(json.dumps(row) for row in rows).encode())
+            asked = {"ids": ids, "text": f"{thread}' -- {{ids:String}} {turn}", "event": f"of {thread}"}
+            found = store.query(
+                "SELECT count(), {text:String}, uniqExact(event), any(event) = {event:String} "
+                "FROM events WHERE id IN {ids:Array(UUID)}",
+                asked,
+            )
+            if found != [(len(ids), asked["text"], 1, True)]:
+                wrong.append((asked, found))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert store.query("SELECT count() FROM events") == [(6 * sum(turn * 7 + 1 for turn in range(12)),)]
+
+
+BUSY = """
+import sys, threading, time
+store.own()
+begun = [threading.Event() for _ in range(4)]
+def ask(event):
+    while True:
+        store.query("SELECT sum(number) FROM numbers(3000000)")
+        event.set()
+def write(event):
+    row = b'{"id":"%s","at":0,"received":0,"kind":"track","event":"e"}\\n'
+    while True:
+        store.insert("events", b"".join(row % str(__import__("uuid").uuid4()).encode() for _ in range(200)))
+        event.set()
+for number, event in enumerate(begun):
+    threading.Thread(target=write if number % 2 else ask, args=(event,), daemon=True).start()
+for event in begun:
+    event.wait()
+print("busy", flush=True)
+ENDING
+"""
+
+
+@pytest.mark.parametrize(
+    "ending", ["sys.stdin.readline()", "sys.stdin.readline(); store.close()", "sys.stdin.readline(); sys.exit(0)"]
+)
+def test_a_process_ends_cleanly_with_queries_and_inserts_at_work(tmp_path, ending):
+    process = run(BUSY.replace("ENDING", ending), tmp_path)
+    assert process.stdout.readline() == "busy\n"
+    started = time.monotonic()
+    said = process.communicate("\n", timeout=60)[0]
+    assert (process.returncode, time.monotonic() - started < SECONDS_TO_END) == (0, True), said
+    assert not list(Path.cwd().glob("core*"))
 
 
 def test_another_process_asks_the_owner():
