@@ -110,13 +110,28 @@ def test_the_contact_that_one_brought_goes_with_them(now):
     assert identity.canonical(tablet) == tablet
 
 
+def test_what_a_visitor_gave_goes_with_them_also_from_those_above(now):
+    visitor, lin, other = identity.resolve(anonymous="a1"), identity.resolve(user="lin"), identity.resolve(user="other")
+    identity.tie(person=visitor, account=7)
+    assert identity.resolve(anonymous="a1", user="lin") == lin
+    assert identity.merge(person=lin, into=other, by=None, now=now) == other
+    assert set(identity.persons_of(account=7)) == {visitor, lin, other}
+    tablet = identity.resolve(anonymous="a2")
+    identity.tie(person=tablet, account=8)
+    assert identity.resolve(anonymous="a2", user="lin") == other
+    assert set(identity.persons_of(account=7)) == {visitor, lin, other, tablet}
+    identity.unmerge(person=visitor, by=None, now=now)
+    assert identity.persons_of(account=7) == [visitor]
+    assert set(identity.persons_of(account=8)) == {lin, other, tablet}  # the tablet had something to give as well
+
+
 KEYS = {"anonymous": ["a1", "a2", "a3"], "user": ["u1", "u2"], "email": ["e1@x.test", "e2@x.test"]}
 some_keys = st.fixed_dictionaries({kind: st.none() | st.sampled_from(keys) for kind, keys in KEYS.items()})
 acts = st.one_of(
     st.tuples(st.just("resolve"), some_keys),
     st.tuples(st.just("unmerge"), st.integers(0, 5)),
     st.tuples(st.just("merge"), st.tuples(st.integers(0, 5), st.integers(0, 5))),
-    st.tuples(st.just("tie"), st.tuples(st.integers(0, 5), st.integers(1, 2), st.integers(1, 2))),
+    st.tuples(st.just("tie"), st.tuples(st.integers(0, 5), st.none() | st.integers(1, 2), st.integers(1, 2))),
 )
 QUICKLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -130,7 +145,8 @@ def act(what, given, *, now):
         return
     if not people:
         return
-    chosen = [people[place % len(people)] for place in (given if isinstance(given, tuple) else (given,))[:2]]
+    places = given if what == "merge" else given[:1] if what == "tie" else (given,)
+    chosen = [people[place % len(people)] for place in places]
     try:
         if what == "unmerge":
             identity.unmerge(person=chosen[0], by=None, now=now)
