@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from proofline.timeline.traces import Traces
 
 CHUNK = 1_000
+MOST_LETTERS = 200_000
 NOW = "SETTINGS mutations_sync = 2"
 """Return when the rows are gone, not when somebody was told to do it."""
 THEIRS = "person IN {people:Array(UInt64)}"
@@ -88,6 +89,32 @@ def _redact(ids: Sequence[str], traces: Traces) -> None:
         return
     days = {row[2] for row in rows}
     named = [row[0] for row in rows if traces.redacted(row[1]) != row[1]]
+    for some in _few(rows):
+        _rewrite(some, traces)
+    table = store.changed("events")
+    if named:
+        store.command(f"ALTER TABLE {table} DELETE WHERE {NAMED} {NOW}", {"ids": named})
+    for name in schema.DAILIES:
+        gone = "DELETE WHERE day IN {days:Array(Date32)}"
+        store.command(f"ALTER TABLE {store.changed(name)} {gone} {NOW}", {"days": sorted(map(str, days))})
+    dailies.mend(days)
+
+
+def _few(rows: Sequence[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows in lots that fit into a request to a server."""
+    some: list[tuple[Any, ...]] = []
+    size = 0
+    for row in rows:
+        more = len(row[3]) + len(row[4])
+        if some and size + more > MOST_LETTERS:
+            yield some
+            some, size = [], 0
+        some.append(row)
+        size += more
+    yield some
+
+
+def _rewrite(rows: Sequence[tuple[Any, ...]], traces: Traces) -> None:
     texts: dict[str, Any] = {"ids": [row[0] for row in rows]}
     for place, column in enumerate(JSON, start=3):
         texts[column] = [_encode(traces.redacted(_decode(row[place]))).decode() for row in rows]
@@ -96,14 +123,8 @@ def _redact(ids: Sequence[str], traces: Traces) -> None:
         f" AS JSON(max_dynamic_paths={paths}))"
         for column, paths in JSON.items()
     )
-    table = store.changed("events")
-    store.command(f"ALTER TABLE {table} UPDATE {changes} WHERE toString(id) IN {{ids:Array(String)}} {NOW}", texts)
-    if named:
-        store.command(f"ALTER TABLE {table} DELETE WHERE {NAMED} {NOW}", {"ids": named})
-    for name in schema.DAILIES:
-        gone = "DELETE WHERE day IN {days:Array(Date32)}"
-        store.command(f"ALTER TABLE {store.changed(name)} {gone} {NOW}", {"days": sorted(map(str, days))})
-    dailies.mend(days)
+    which = "has({ids:Array(String)}, toString(id))"
+    store.command(f"ALTER TABLE {store.changed('events')} UPDATE {changes} WHERE {which} {NOW}", texts)
 
 
 def in_records(erasure: Erasure, traces: Traces, *, now: datetime) -> None:

@@ -160,6 +160,7 @@ def test_killed_between_file_and_mark_each_batch_counts_once(now, monkeypatch):
     assert len(list(archive.folder().rglob("*.parquet"))) == 1
     rebuilding.rebuild()
     assert everything() == before
+    (archive.folder() / "2026-06" / "000000000000-000000000001.parquet.part").write_bytes(b"torn")
     assert archive.archive(now=now) == 45
     assert len(list(archive.folder().rglob("*"))) == 6  # three months, a file each
     rebuilding.rebuild()
@@ -178,13 +179,18 @@ def test_killed_while_writing_nothing_is_there(now, monkeypatch):
     assert Batch.objects.count() == 120
 
 
-def test_a_damaged_file_is_named_and_nothing_is_skipped(now):
+@pytest.mark.parametrize("damage", ["torn", "exchanged", "missing"])
+def test_a_damaged_file_is_named_and_nothing_is_skipped(now, damage):
     history(Source.add(name="Product", now=now))
     project_pending()
     archive.archive(now=now)
     file = ArchiveFile.objects.in_order()[1]
     path = archive.folder() / file.name
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    other = archive.folder() / ArchiveFile.objects.in_order()[0].name
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-1] + b"x" if damage == "torn" else other.read_bytes())
     restarting.ask(now=now)
     with pytest.raises(archive.DamagedError, match=file.name):
         project_pending()
