@@ -70,8 +70,10 @@ class Draft:
         chosen = range(len(self.steps)) if steps is None else steps
         parts = ["at < {to:DateTime64(3)}"] if history else ["at >= {from:DateTime64(3)}", "at < {to:DateTime64(3)}"]
         names = [self.question.events[place].event for place in chosen] if among else [None]
-        if None not in names:
+        if None not in names and len(set(names)) > 1:
             parts.insert(0, f"event IN {self.binder.bind(sorted({str(name) for name in names}), 'Array(String)')}")
+        elif None not in names:
+            parts.insert(0, f"event = {self.binder.bind(names[0], 'String')}")
         if among and len(names) == 1 and self.question.events[chosen[0]].where:
             parts.append(self.steps[chosen[0]])
         return " AND ".join(parts + self.filters)

@@ -118,3 +118,20 @@ def test_nobody_came():
         (0, None, None, None)
     ] * 2
     assert ask("funnel", "A", "B", by={"of": "property", "name": "plan"}).table()[1] == []
+
+
+@pytest.mark.parametrize(
+    ("first", "fields"), [("10-05 03:00", {}), ("2298-12-30 03:00:00.000", {"from_": "2298-12-01", "to": "2299-01-01"})]
+)
+def test_twenty_steps_also_in_a_far_time(first, fields):
+    steps = [f"Step {number}" for number in range(20)]
+    happened(
+        (first, steps[0], 1),
+        *[(first.replace("03:00", f"04:{minute:02d}", 1), step, 1) for minute, step in enumerate(steps[1:])],
+    )
+    found = ask("funnel", *steps, **fields)
+    assert [step.count for step in found.steps] == [1] * 20
+    assert [step.seconds for step in found.steps] == [None, 3600.0, *[60.0] * 18]
+    assert counts(*steps, order="strict", **fields) == [1] * 20
+    assert counts(*steps, order="any", **fields) == [1] * 20
+    assert counts(*steps, window="1h", **fields) == [1] * 2 + [0] * 18

@@ -84,18 +84,11 @@ def answer(draft: Draft, *, times: bool = True) -> Funnel:
 def reached(draft: Draft) -> dict[str, list[int]]:
     """Return by slice ("" for all) how many came to each step and no further; first those who began none."""
     key = "slice" if draft.key else "''"
-    rows = draft.run(f"SELECT {key} AS name, level, count() FROM ({way(draft)}) GROUP BY name, level")
+    rows = draft.run(f"SELECT {key} AS name, level, count() FROM ({walking.walked(draft)}) GROUP BY name, level")
     found: dict[str, list[int]] = {}
     for name, level, count in rows:
         found.setdefault(str(name), [0] * (len(draft.steps) + 1))[int(level)] = int(count)
     return found
-
-
-def way(draft: Draft) -> str:
-    """Return the SQL of each unit with its `level` and, when broken down, its `slice`."""
-    if draft.question.order == "ordered" and _are_apart(draft):
-        return _ordered(draft)
-    return walking.walked(draft)
 
 
 def members(draft: Draft, at: Mapping[str, Any]) -> str:
@@ -106,24 +99,7 @@ def members(draft: Draft, at: Mapping[str, Any]) -> str:
     kept = f"level = {step}" if at.get("dropped") else f"level > {step}"
     if "key" in at:
         kept += f" AND slice = {draft.binder.bind(cells.text(at, 'key'), 'String')}"
-    return f"SELECT unit FROM ({way(draft)}) WHERE {kept}"
-
-
-def _are_apart(draft: Draft) -> bool:
-    """Tell whether no event can be two of the steps, which the engine's own funnel would count twice."""
-    events = [step.event for step in draft.question.events]
-    return None not in events and len(set(events)) == len(events)
-
-
-def _ordered(draft: Draft) -> str:
-    """Return the engine's own funnel, the quickest, which keeps the latest start that leads to each step."""
-    window = draft.binder.bind(round(draft.question.window.total_seconds() * 1000), "UInt64")
-    moment = "toUInt64(toUnixTimestamp64Milli(at) + 2208988800000)"
-    slice_ = f", argMinIf({draft.key}, at, {draft.steps[0]}) AS slice" if draft.key else ""
-    return (
-        f"SELECT {draft.unit} AS unit, windowFunnel({window})({moment}, {', '.join(draft.steps)}) AS level{slice_} "
-        f"FROM {draft.source()} WHERE {draft.where()} GROUP BY unit HAVING unit > 0"
-    )
+    return f"SELECT unit FROM ({walking.walked(draft)}) WHERE {kept}"
 
 
 def _passed(names: list[str], levels: list[int], took: Mapping[int, float]) -> list[Passed]:
