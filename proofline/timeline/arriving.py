@@ -109,9 +109,10 @@ def one(batch: int, position: int) -> tuple[Arrival, str] | None:
     names = dict(Source.objects.filter(pk=found.source or 0).values_list("pk", "name"))
     try:
         raws = _raws(found)
-        arrival = list(_of(found, source=names.get(found.source or 0, "")))[position]
+        arrivals = _of(found, source=names.get(found.source or 0, ""))
+        arrival = next(arrival for arrival in arrivals if arrival.position == position)
         return _tied([arrival])[0], msgspec.json.format(raws[position], indent=2).decode("utf-8", "replace")
-    except (IndexError, msgspec.MsgspecError, ValueError, RecursionError):
+    except (StopIteration, IndexError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
 
@@ -136,8 +137,9 @@ def _of(batch: Pending, *, source: str) -> Iterator[Arrival]:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a batch, it is shown with that
         yield Arrival(batch.pk, 0, batch.received_at, "", "", source, wrong=str(error))
         return
-    for position, raw in enumerate(read.batch):
-        yield _arrival(Arrival(batch.pk, position, batch.received_at, "", "", source), bytes(raw), kind=read.type)
+    for position, raw in enumerate(map(bytes, read.batch)):
+        if raw != segment.ERASED:
+            yield _arrival(Arrival(batch.pk, position, batch.received_at, "", "", source), raw, kind=read.type)
 
 
 def _facts_of(batch: Pending, body: bytes) -> Iterator[Arrival]:

@@ -138,7 +138,7 @@ class Owner:
         try:
             return True, getattr(self.engine, verb)(*words)
         except (StoreError, ValueError) as error:
-            return False, str(error)
+            return False, type(error)(str(error))
 
 
 class Asker:
@@ -182,5 +182,5 @@ class Asker:
             self._local.connection = None
             raise LostError from error
         if not done:
-            raise StoreError(answer)
+            raise answer
         return answer

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 from django.urls import reverse
 
-from proofline.timeline import arriving, facts, identity, inbox
+from proofline.timeline import arriving, facts, identity, inbox, segment
 from proofline.timeline.arriving import Wanted
 from proofline.timeline.models import Batch, Source
 from proofline.timeline.projector import project_pending
@@ -120,6 +120,14 @@ def test_what_came_is_shown_as_json(source, now):
     assert '"big": 12345678901234567890' in text
     assert arriving.one(Batch.objects.get().pk, 2) is None
     assert arriving.one(0, 0) is None
+
+
+def test_what_was_erased_is_shown_no_more(source, now):
+    inbox.append(source, [segment.ERASED, TRACK], now)
+    (row,) = arriving.newest(Wanted()).rows
+    assert (row.position, row.name) == (1, "Feature Used")
+    assert arriving.one(row.batch, 0) is None
+    assert arriving.one(row.batch, 1)[0] == row
 
 
 def test_the_page_looks_again_every_second_and_gets_what_is_new_alone(

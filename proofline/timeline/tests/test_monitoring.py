@@ -88,6 +88,7 @@ def test_threads_count_for_themselves_and_nothing_is_lost(source):
             metering.count(source.pk, metering.ACCEPTED, 3)
             metering.answered(200, 0.001)
 
+    metering.count(source.pk, metering.ACCEPTED, 1)
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -96,7 +97,7 @@ def test_threads_count_for_themselves_and_nothing_is_lost(source):
     for thread in threads:
         thread.join()
     found = metering.figures()
-    assert found.events[source.pk, metering.ACCEPTED] == 12_000
+    assert found.events[source.pk, metering.ACCEPTED] == 12_001
     assert sum(found.requests[200].counts) == 4000
     assert metering.figures().events == found.events
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from proofline.timeline import store
-from proofline.timeline.engine import ForkedError, StoreError
+from proofline.timeline.engine import ForkedError, StoreError, UnavailableError
 from proofline.timeline.owner import LostError, Place
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -150,6 +150,18 @@ def test_another_process_asks_the_owner():
     )
     assert other.communicate(timeout=60)[0] == "False [(42,)]\nTrue\n"
     assert other.returncode == 0
+
+
+def test_another_process_is_told_too_that_it_is_not_the_rows_fault():
+    full = "SELECT throwIf(1, 'no room', toInt16(243)) SETTINGS allow_custom_error_code_in_throwif = 1"
+    with pytest.raises(UnavailableError, match="no room"):
+        store.query(full)
+    other = run(
+        f"try:\n    store.query({full!r})\n"
+        "except store.UnavailableError as error:\n    print(store.is_owner(), 'no room' in str(error))\n",
+        folder_of_tests(),
+    )
+    assert other.communicate(timeout=60)[0] == "False True\n"
 
 
 def test_when_the_owner_is_killed_the_next_one_takes_over(tmp_path):
