@@ -131,7 +131,7 @@ def text_of(properties: Mapping[str, Any], name: str) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, float) and value.is_integer() and abs(value) < LONGEST_WHOLE:
-        return str(int(value))
+        return f"{value:.0f}"  # of nothing the sign stays: "-0"
     return msgspec.json.encode(value).decode()
 
 

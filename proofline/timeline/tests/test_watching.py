@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from proofline.timeline import facts, hearing, identity, inbox, projector, reactions, store, watching
@@ -284,6 +284,7 @@ VALUES = st.one_of(
 )
 
 
+@example([-0.0])
 @given(st.lists(VALUES, min_size=1, max_size=30))
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_store_writes_values_as_we_do(db, given):
