@@ -51,12 +51,16 @@ class Draft:
     range: Range = field(init=False)
     filters: list[str] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
-    unit: str = ""
     key: str = ""
     """The SQL of the breakdown's value as text; "" where nothing is broken down."""
 
+    @property
+    def unit(self) -> str:
+        """The SQL of who or what is counted; only when it is asked for is it found out who is who."""
+        return self.identity.unit(self.question.per)
+
     def source(self) -> str:
-        """Return what to read from."""
+        """Return what to read from, for all that was asked of `identity` before."""
         return self.identity.source
 
     def where(self, *, steps: list[int] | None = None, history: bool = False, among: bool = True) -> str:
@@ -144,11 +148,6 @@ def filters(draft: Draft) -> None:
         draft.steps.append(f"({' AND '.join(parts)})" if parts else "1")
 
 
-def unit(draft: Draft) -> None:
-    """Say who or what is counted."""
-    draft.unit = draft.identity.unit(draft.question.per)
-
-
 def breakdown(draft: Draft) -> None:
     """Say by what the answer is broken down."""
     by = draft.question.by
@@ -184,4 +183,4 @@ def beginning(draft: Draft) -> None:
     draft.binder.name("from", draft.range.start)
 
 
-STEPS = (check, time_range, scope, filters, unit, breakdown, beginning)
+STEPS = (check, time_range, scope, filters, breakdown, beginning)
