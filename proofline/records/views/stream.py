@@ -56,7 +56,7 @@ def live(request: HttpRequest) -> HttpResponse:
     rows = [(row, told(row.wrong)) for row in found.rows]
     context |= {"found": found, "rows": rows, "poll": _poll(narrowed, found.cursor), "narrowed": narrowed}
     if part:
-        return render(request, "records/live.html#part", context)
+        return render(request, "records/live_part.html", context)
     return render(request, "records/live.html", context | {"sources": Source.objects.order_by("name")})
 
 
