@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from proofline.timeline import reactions
-from proofline.timeline.acting import act
+from proofline.timeline.acting import act, grouped
 from proofline.timeline.events import Event
 from proofline.timeline.models import Effect
 from proofline.timeline.watching import watcher
@@ -15,6 +15,8 @@ from proofline.timeline.watching import watcher
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
+
+    from proofline.timeline.reactions import Reaction
 
 _decoder = msgspec.json.Decoder(Event)
 _wanted: dict[tuple[str, str, bool], bool] = {}
@@ -56,10 +58,13 @@ def hear(events: Iterable[Event]) -> None:
         StoreError: the store does not answer; the same events may be heard again.
     """
     events = list(events)
-    for event in events:
-        for reaction in reactions.to(event):
-            act(key=f"{reaction.key}:{event.id}", reaction=reaction.key, event=event, function=reaction.function)
+    grouped([(reaction, event) for event in events for reaction in reactions.to(event)], _react)
     watcher.hear(events)
+
+
+def _react(asked: tuple[Reaction, Event]) -> None:
+    reaction, event = asked
+    act(key=f"{reaction.key}:{event.id}", reaction=reaction.key, event=event, function=reaction.function)
 
 
 def retry(*, now: datetime, most: int = 100) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from proofline.timeline.acting import Outcome, act
+from proofline.timeline.acting import Outcome, act, grouped
 from proofline.timeline.chances import Chance, confirm, counted_of, learn, moment_of, recall
 from proofline.timeline.counting import CHUNK
 from proofline.timeline.models import Firing, Person
@@ -185,7 +185,14 @@ class Watcher:
         recall([one for one in counting if one.state.stale or index.kin_of[one.watch.key] not in one.known.read], index)
         due = [chance for chance in awake if chance.due()]
         confirm([chance for chance in due if chance.watch.times > 1], index)
-        return sum(self._fire(chance, event) for chance in due for event in chance.events)
+        tried: list[bool] = []
+        asked = [(chance, event) for chance in due for event in chance.events]
+        try:
+            grouped(asked, lambda one: tried.append(self._fire(*one)))
+        except BaseException:  # what was not committed did not happen
+            self._memory.forget([chance.subject for chance in due])
+            raise
+        return sum(tried)
 
     def _fire(self, chance: Chance, event: Event) -> bool:
         """Let a rule fire unless the store says otherwise; tell whether that was tried."""
