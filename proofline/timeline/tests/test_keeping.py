@@ -100,6 +100,8 @@ def test_rebuilt_from_archive_and_inbox_everything_is_as_before(now):
     assert len(quarantined) == 1
     assert archive.archive(now=now) > 0
     assert list(Quarantined.objects.values()) == quarantined
+    stray = b'{"id":"00000000-0000-0000-0000-000000000007","at":"2026-07-01 00:00:00.000","event":"Stray","person":1}\n'
+    store.insert("events", stray)
     rebuilding.rebuild()
     for found, known in zip(everything(), before, strict=True):
         assert found == known
