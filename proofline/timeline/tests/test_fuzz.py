@@ -7,7 +7,7 @@ import json
 from urllib.parse import quote_plus
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from proofline.timeline import ingest, reactions, store
@@ -123,6 +123,11 @@ def send(path, body, *, method="POST", length="right", **more):
     return int(status[:3])
 
 
+def hard(path, body):
+    """Return an example that is always tried."""
+    return example(path=path, method="POST", body=body, packing="plain", length="right", who="bearer", origin="")
+
+
 @pytest.fixture
 def source(now):
     """A source that takes events from one website, and from programs; somebody wants to hear of everything."""
@@ -142,6 +147,11 @@ def source(now):
     who=st.sampled_from(["bearer"] * 6 + sorted(KEYS)),
     origin=st.sampled_from(["", "", "", "https://www.example.com", "https://\xff\0"]),
 )
+@hard("/capture/", b'{"event":"e","distinct_id":"u1","properties":%s}' % nested(5_000))
+@hard("/v1/batch", b'{"batch":[{"type":"track","event":"e","userId":"u1","properties":%s}]}' % nested(900))
+@hard("/v1/group", b'{"userId":"u1","groupId":"g1","traits":%s}' % nested(480))
+@hard("/v1/track", b'{"event":"e","userId":"\\u0000","properties":{"a\\u0000":1e400}}')
+@hard("/e/", b'{"event":"\\u0000","distinct_id":"\\u0000x","properties":{"$set":{"a":"\\u0000"}}}')
 def test_any_request_gets_an_answer_and_the_projector_comes_to_its_end(
     source, path, method, body, packing, length, who, origin
 ):
