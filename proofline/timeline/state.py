@@ -11,7 +11,7 @@ from django.db.models import Min, Sum
 from django.utils import timezone
 
 from proofline.timeline import metering, store
-from proofline.timeline.models import Batch, Effect, Quarantined
+from proofline.timeline.models import ArchiveFile, Batch, Effect, Quarantined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,11 +81,12 @@ def health(*, now: datetime) -> dict[str, int | float | None]:
 
 
 def waiting(*, now: datetime) -> Waiting:
-    """Return what waits in the inbox."""
+    """Return what waits in the inbox, and in the archive while the store is made anew from it."""
     found = Batch.objects.pending().order_by().aggregate(events=Sum("count"), since=Min("received_at"))
     since = found["since"]
     lag = max(0, round((now - since).total_seconds())) if since else 0
-    return Waiting(found["events"] or 0, since, lag)
+    archived = ArchiveFile.objects.pending().order_by().aggregate(events=Sum("events"))["events"] or 0
+    return Waiting((found["events"] or 0) + archived, since, lag)
 
 
 def projected() -> int:

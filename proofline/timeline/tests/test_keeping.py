@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pyarrow import parquet as arrow
 
-from proofline.timeline import archive, facts, identity, inbox, query, rebuilding, restarting, store
+from proofline.timeline import archive, facts, identity, inbox, query, rebuilding, restarting, state, store
 from proofline.timeline.feed import feed
 from proofline.timeline.models import ArchiveFile, Batch, Effect, Person, Quarantined, Rebuild, Source
 from proofline.timeline.projector import Projector, project_pending
@@ -197,6 +197,7 @@ def test_a_damaged_file_is_named_and_nothing_is_skipped(now, damage):
     with pytest.raises(archive.DamagedError, match=file.name):
         project_pending()
     assert ArchiveFile.objects.pending().count() == 2
+    assert state.waiting(now=now).events > sum(batch.count for batch in Batch.objects.all()) > 0
     assert Batch.objects.pending().count() == Batch.objects.count()
 
 
