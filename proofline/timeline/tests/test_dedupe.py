@@ -69,7 +69,7 @@ MESSAGES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 600_000)), min_s
 """Messages by number, each so many minutes late: a repeated one carries another time."""
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     requests=st.lists(st.tuples(MESSAGES, st.sampled_from(["same", "another", "wait"])), min_size=2, max_size=6),
     filters=st.booleans(),
