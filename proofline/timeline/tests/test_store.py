@@ -46,6 +46,31 @@ def test_the_store_gives_back_what_was_written():
     store.check()
 
 
+def test_many_may_check_it_at_once():
+    failed, over = [], threading.Event()
+
+    def check():
+        try:
+            for _turn in range(10):
+                store.check()
+        except StoreError as error:
+            failed.append(error)
+
+    def merge():
+        while not over.is_set():
+            store.command("OPTIMIZE TABLE probe FINAL")
+
+    threads = [threading.Thread(target=check) for _ in range(6)]
+    merging = threading.Thread(target=merge)
+    for thread in [merging, *threads]:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    over.set()
+    merging.join()
+    assert failed == []
+
+
 def test_values_are_bound_never_spliced():
     evil = "' OR 1 = 1 -- {x:String} %(y)s \\ \0 “”"
     now = datetime(2026, 11, 2, 2, 0, 0, 123000, tzinfo=UTC)
