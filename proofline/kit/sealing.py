@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -32,8 +33,11 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+T = TypeVar("T")
 # Documents older than the installation are sealed too (an import, a demonstration), so the certificate is always valid.
 VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
 VALID_UNTIL = datetime(2099, 12, 31, tzinfo=UTC)
@@ -107,7 +111,8 @@ def seal(pdf: bytes, *, reason: str, at: datetime, name: str = "") -> bytes:
     if writer.prev.embedded_signatures:
         message = "This PDF has a seal already."
         raise AlreadySealedError(message)
-    output: io.BytesIO = _DatedSigner(signature_meta=meta, signer=signer, at=at.astimezone(UTC)).sign_pdf(writer)
+    dated = _DatedSigner(signature_meta=meta, signer=signer, at=at.astimezone(UTC))
+    output: io.BytesIO = _aside(lambda: dated.sign_pdf(writer))
     return output.getvalue()
 
 
@@ -122,9 +127,8 @@ def verify(pdf: bytes) -> SealCheck:
 
 def _check(signature: EmbeddedPdfSignature) -> SealCheck:
     certificate = signature.signer_cert
-    status = validate_pdf_signature(
-        signature, ValidationContext(trust_roots=[certificate], allow_fetching=False), skip_diff=True
-    )
+    context = ValidationContext(trust_roots=[certificate], allow_fetching=False)
+    status = _aside(lambda: validate_pdf_signature(signature, context, skip_diff=True))
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     intact = bool(status.intact and status.valid and whole)
     return SealCheck(
@@ -134,6 +138,12 @@ def _check(signature: EmbeddedPdfSignature) -> SealCheck:
         signed_at=status.signer_reported_dt,
         reason=str(signature.sig_object.get("/Reason", "")),
     )
+
+
+def _aside(function: Callable[[], T]) -> T:
+    """Call it in a thread of its own: it runs an event loop, which the caller's thread may not do when it has one already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(function).result()
 
 
 def certificate_pem() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -41,6 +43,14 @@ def test_a_seal_says_who_when_and_why(sealed: bytes) -> None:
     assert check.trusted_by_us
     assert (check.signer, check.signed_at, check.reason) == ("云图科技", NOW, "Accepted by 王芳")
     assert "方案" in PdfReader(io.BytesIO(sealed)).pages[0].extract_text()
+
+
+def test_whoever_runs_an_event_loop_may_seal_and_verify() -> None:
+    async def both() -> bool:
+        return verify(seal(render_pdf(TEMPLATE, sample(), at=NOW), reason="", at=NOW)).intact
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(both())).result()
 
 
 def test_the_key_is_made_once_and_kept_private(sealed: bytes, data_folder: Path) -> None:
