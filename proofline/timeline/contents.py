@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from proofline.timeline.events import ALIAS, GROUP, IDENTIFY, PAGE, SCREEN
+from proofline.timeline.events import ALIAS, GROUP, IDENTIFY, SCREEN, TRACK
 from proofline.timeline.segment import NOTHING, Message
 
 PAGE_FIELDS = ("path", "url", "title", "referrer", "search")
@@ -17,12 +17,12 @@ _encode = msgspec.json.Encoder().encode
 
 def properties_of(message: Message) -> msgspec.Raw:
     """Return what the message says about the event; a page always has its path, page and screen their names."""
+    if message.type == TRACK:
+        return _given(message.properties)
     if message.type in {IDENTIFY, ALIAS}:
         return _given(message.traits)
     if message.type == GROUP:
         return msgspec.Raw(_encode({**read(message.traits), "groupId": message.group}))
-    if message.type not in {PAGE, SCREEN}:
-        return _given(message.properties)
     named = {"name": message.name} if message.name else {}
     if message.type == SCREEN:
         return msgspec.Raw(_encode({**named, **read(message.properties)})) if named else _given(message.properties)
@@ -34,7 +34,7 @@ def properties_of(message: Message) -> msgspec.Raw:
 
 
 def _given(raw: msgspec.Raw) -> msgspec.Raw:
-    return NOTHING if bytes(raw) == b"null" else raw
+    return NOTHING if raw is NOTHING or bytes(raw) == b"null" else raw
 
 
 def read(raw: msgspec.Raw) -> dict[str, Any]:

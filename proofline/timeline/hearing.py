@@ -13,16 +13,28 @@ from proofline.timeline.models import Effect
 from proofline.timeline.watching import watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from proofline.timeline.reactions import Reaction
 
 _decoder = msgspec.json.Decoder(Event)
-_wanted: dict[tuple[str, str, bool], bool] = {}
-_wanted_as_of: tuple[object, int] = (None, -1)
 MOST_WANTED = 10_000
 """So many kinds of events are remembered; their names come from outside."""
+
+
+class _Wanted(dict[tuple[str, str, bool], bool]):
+    """Whether anybody wants to hear of events of a kind and name; the last word tells whether a contact is behind it."""
+
+    def __missing__(self, key: tuple[str, str, bool]) -> bool:
+        kind, name, known = key
+        index = watcher.index()
+        found = self[key] = reactions.wanted(kind, name, known=known) or index.wanted(kind=kind, name=name, known=known)
+        return found
+
+
+_wanted = _Wanted()
+_wanted_as_of: tuple[object, int] = (None, -1)
 
 
 def begin() -> None:
@@ -35,20 +47,15 @@ def forget(people: Collection[int]) -> None:
     watcher.forget(people)
 
 
-def wanted(kind: str, name: str, known: bool) -> bool:  # noqa: FBT001 - called for every event, where keywords cost
-    """Tell whether anybody wants to hear of events of this kind and name; `known` says that a contact is behind it."""
+def wanted() -> Mapping[tuple[str, str, bool], bool]:
+    """Return what tells by kind, name and whether a contact is behind it if anybody wants to hear of an event, as of now."""
     global _wanted_as_of  # noqa: PLW0603 - one table of reactions, one memory of it
-    index = watcher.index()
+    watcher.index()
     as_of = (reactions.version(), watcher.version)
     if as_of != _wanted_as_of or len(_wanted) > MOST_WANTED:
         _wanted.clear()
         _wanted_as_of = as_of
-    key = (kind, name, known)
-    found = _wanted.get(key)
-    if found is None:
-        found = reactions.wanted(kind, name, known=known) or index.wanted(kind=kind, name=name, known=known)
-        _wanted[key] = found
-    return found
+    return _wanted
 
 
 def hear(events: Iterable[Event]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -24,4 +25,11 @@ def id_of(key: Scalar, seed: bytes, batch: Read, position: int) -> str:
         return event_id("batch", batch.pk, position)
     if not seed:
         return str(key)
-    return blake2b(seed + str(key).encode("utf-8", "surrogatepass") + b"\0", digest_size=16).hexdigest()
+    digest = _begun(seed).copy()
+    digest.update(str(key).encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _begun(seed: bytes) -> blake2b:
+    return blake2b(seed, digest_size=16)

@@ -44,9 +44,10 @@ if TYPE_CHECKING:
     from proofline.timeline.rows import Taken
 
 log = logging.getLogger(__name__)
-EVENTS_A_LOAD = 20_000
+EVENTS_A_LOAD = 50_000
+"""The more at once, the less the store's work for each: a third less than with 10,000."""
 BATCHES_A_LOAD = 2_000
-LOADS_A_ROUND = 6
+LOADS_A_ROUND = 3
 """Between rounds the reactions hear, and whoever waits for `quiet` gets their turn."""
 ROUNDS_IN_DOUBT = 3
 """So many rounds after a start what is in the store already may have come without its daily rows: the process was killed between."""
@@ -183,9 +184,9 @@ class Projector:
         unheard = set(
             Batch.objects.unheard().filter(pk__in=[batch.pk for batch in batches]).values_list("pk", flat=True)
         )
-        meant = (one for one in taken if one.batch in unheard and not one.history)
-        wanted = (one for one in meant if hearing.wanted(one.kind, one.event, bool(one.contact)))
-        hearing.hear(map(rows.event_of, wanted))
+        wanted = hearing.wanted()
+        meant = (one for one in taken if wanted[one.kind, one.event, one.contact > 0])
+        hearing.hear(rows.event_of(one) for one in meant if one.batch in unheard and not one.history)
         Batch.mark_heard(unheard, now=timezone.now())
         return 0
 

@@ -66,27 +66,36 @@ OLD, FUTURE = "old", "future"
 
 def lines(taken: Iterable[Taken]) -> bytes:
     """Return the events as the store takes them in, one JSON object a line."""
-    return _encoder.encode_lines([_row(one) for one in taken])
+    rows = []
+    received, at = None, 0.0
+    for one in taken:
+        if one.received is not received:  # the same for a whole batch
+            received, at = one.received, _seconds(one.received)
+        rows.append(
+            Row(
+                one.id,
+                _seconds(one.at),
+                at,
+                one.kind,
+                one.event,
+                one.person,
+                one.contact,
+                one.account,
+                one.user,
+                one.subject_kind,
+                one.subject,
+                one.source,
+                one.flag,
+                one.properties,
+                one.context,
+            )
+        )
+    return _encoder.encode_lines(rows)
 
 
-def _row(one: Taken) -> Row:
-    return Row(
-        one.id,
-        round(one.at.timestamp(), 3),
-        round(one.received.timestamp(), 3),
-        one.kind,
-        one.event,
-        one.person,
-        one.contact,
-        one.account,
-        one.user,
-        one.subject_kind,
-        one.subject,
-        one.source,
-        one.flag,
-        one.properties,
-        one.context,
-    )
+def _seconds(at: datetime) -> float:
+    """Return the seconds since 1970 to the millisecond; a third of the time that `round` to three places takes."""
+    return round(at.timestamp() * 1000) / 1000
 
 
 def event_of(one: Taken) -> Event:

@@ -481,20 +481,20 @@ def test_two_projectors_let_a_rule_fire_once(rules, monkeypatch):
 
 
 def test_wanted_says_what_nobody_would_hear(rules):
-    assert not hearing.wanted("track", "Feature Used", True)
+    assert not hearing.wanted()["track", "Feature Used", True]
     watch = rule(rules, known=True)
-    assert hearing.wanted("track", "Feature Used", True)
-    assert not hearing.wanted("track", "Feature Used", False)
-    assert not hearing.wanted("track", "Plan Compared", True)
+    assert hearing.wanted()["track", "Feature Used", True]
+    assert not hearing.wanted()["track", "Feature Used", False]
+    assert not hearing.wanted()["track", "Plan Compared", True]
     reactions.on_event(bool, print, key="groups", kinds=frozenset({"group"}))
-    assert hearing.wanted("group", "Grouped", False)
-    assert not hearing.wanted("track", "Plan Compared", True)
+    assert hearing.wanted()["group", "Grouped", False]
+    assert not hearing.wanted()["track", "Plan Compared", True]
     reactions.on_event("Plan Compared", print, key="known ones", known=True)
-    assert hearing.wanted("track", "Plan Compared", True)
-    assert not hearing.wanted("track", "Plan Compared", False)
+    assert hearing.wanted()["track", "Plan Compared", True]
+    assert not hearing.wanted()["track", "Plan Compared", False]
     rules[watch.key] = Watch(key=watch.key, rule=1, event="Feature Used")
     watching.watcher.reread()
-    assert hearing.wanted("track", "Feature Used", False)
+    assert hearing.wanted()["track", "Feature Used", False]
 
 
 def test_a_room_watches_under_its_own_name(rules):
