@@ -9,7 +9,7 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone
 
-from proofline.timeline import grouping, refusing
+from proofline.timeline import grouping, limits, refusing
 from proofline.timeline.contents import context_of, properties_of
 from proofline.timeline.events import FACT, Event
 from proofline.timeline.ids import id_of, seed_of
@@ -57,6 +57,8 @@ class Body(msgspec.Struct, rename="camel"):
     sent_at: str | int | float | None = None
     context: Context | None = None
     type: str | None = None
+    dialect: str | None = None
+    """Whose limits hold for its messages, see `limits`."""
 
 
 class Draft(msgspec.Struct, gc=False):
@@ -95,13 +97,14 @@ def _drafts(batch: Pending, *, now: datetime) -> list[Draft]:
     oldest = batch.received_at - settings.RETENTION if settings.RETENTION else None
     drafts: list[Draft] = []
     refused: list[tuple[int, str, bytes]] = []
+    largest = limits.of(body.dialect).event
     for position, raw in enumerate(body.batch):
         if bytes(raw) == ERASED:
             continue
         try:
             message = decode(raw)
             message.type = body.type or message.type
-            check(message, size=len(bytes(raw)))
+            check(message, size=len(bytes(raw)), largest=largest)
             at, early = happened(message, received_at=batch.received_at, ahead_by=ahead_by)
         except RefusedError as error:
             refused.append((position, str(error), bytes(raw)))

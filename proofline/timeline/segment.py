@@ -115,14 +115,14 @@ def nesting(text: bytes) -> int:
     return deepest
 
 
-def check(message: Message, *, size: int = 0) -> None:
-    """Refuse what can't be taken in.
+def check(message: Message, *, size: int = 0, largest: int = LARGEST_EVENT) -> None:
+    """Refuse what can't be taken in, such as a message of more than `largest` bytes.
 
     Raises:
         RefusedError: says what is missing or wrong.
     """
-    if size > LARGEST_EVENT:
-        raise RefusedError(f"Larger than {LARGEST_EVENT // 1024} KB")
+    if size > largest:
+        raise RefusedError(f"Larger than {largest // 1024} KB")
     if message.type not in KINDS:
         raise RefusedError(f"Unknown type {message.type!r}")
     if message.type == TRACK and not (message.event or "").strip():
