@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from proofline.timeline import access, identity, segment
+from proofline.timeline import access, identity, limits, segment
 from proofline.timeline.events import FACT, Event
 from proofline.timeline.models import Batch, Person, PersonKey, Source
 from proofline.timeline.models.inbox import unpack
@@ -139,7 +139,8 @@ def _of(batch: Pending, *, source: str) -> Iterator[Arrival]:
         return
     for position, raw in enumerate(map(bytes, read.batch)):
         if raw != segment.ERASED:
-            yield _arrival(Arrival(batch.pk, position, batch.received_at, "", "", source), raw, kind=read.type)
+            blank = Arrival(batch.pk, position, batch.received_at, "", "", source)
+            yield _arrival(blank, raw, kind=read.type, largest=limits.of(read.dialect).event)
 
 
 def _facts_of(batch: Pending, body: bytes) -> Iterator[Arrival]:
@@ -159,7 +160,7 @@ def _facts_of(batch: Pending, body: bytes) -> Iterator[Arrival]:
         )
 
 
-def _arrival(blank: Arrival, raw: bytes, *, kind: str | None) -> Arrival:
+def _arrival(blank: Arrival, raw: bytes, *, kind: str | None, largest: int) -> Arrival:
     try:
         message = segment.decode(raw)
         message.type = kind or message.type
@@ -175,7 +176,7 @@ def _arrival(blank: Arrival, raw: bytes, *, kind: str | None) -> Arrival:
         keys=keys,
     )
     try:
-        segment.check(message, size=len(raw))
+        segment.check(message, size=len(raw), largest=largest)
     except segment.RefusedError as error:
         return replace(known, wrong=str(error))
     return known if keys else replace(known, wrong="userId or anonymousId is required")

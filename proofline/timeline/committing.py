@@ -15,6 +15,8 @@ from proofline.timeline import waking
 from proofline.timeline.models import Batch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proofline.timeline.models.inbox import Packed
 
 log = logging.getLogger(__name__)
@@ -24,12 +26,12 @@ SECONDS_TO_WAIT = 25.0
 
 
 class _Waiting:
-    """A record on its way to the disk."""
+    """What a request brought, on its way to the disk."""
 
-    __slots__ = ("done", "error", "record")
+    __slots__ = ("done", "error", "records")
 
-    def __init__(self, record: Packed) -> None:
-        self.record = record
+    def __init__(self, records: Sequence[Packed]) -> None:
+        self.records = records
         self.done = threading.Event()
         self.error: DatabaseError | None = None
 
@@ -54,13 +56,13 @@ class Committer:
             self._news.notify()
         self._thread.join(timeout=5)
 
-    def commit(self, record: Packed) -> None:
-        """Return when the record is on the disk.
+    def commit(self, records: Sequence[Packed]) -> None:
+        """Return when the records are on the disk.
 
         Raises:
-            DatabaseError: it is not, and won't be, or that is not known in time.
+            DatabaseError: none of them is, or will be, or that is not known in time.
         """
-        waiting = _Waiting(record)
+        waiting = _Waiting(records)
         with self._news:
             if not self._open:
                 raise DatabaseError("The server is stopping")
@@ -90,7 +92,7 @@ class Committer:
         error: DatabaseError | None = None
         try:
             close_old_connections()
-            write([waiting.record for waiting in some])
+            write([record for waiting in some for record in waiting.records])
         except DatabaseError as trouble:
             log.exception("The record store could not take events")
             error = trouble
@@ -121,19 +123,19 @@ def stop() -> None:
         _committer = None
 
 
-def commit(record: Packed) -> None:
-    """Return when the record is on the disk.
+def commit(records: Sequence[Packed]) -> None:
+    """Return when the records of a request are on the disk, all of them.
 
     Raises:
         DatabaseError: nothing of it is stored, or that is not known in time.
     """
     if _committer is not None:
-        _committer.commit(record)
+        _committer.commit(records)
     else:
-        write([record])
+        write(records)
 
 
-def write(records: list[Packed]) -> None:
+def write(records: Sequence[Packed]) -> None:
     """Put records into the inbox in one transaction.
 
     Raises:

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from proofline.timeline import waking
 from proofline.timeline.models import Batch
-from proofline.timeline.segment import MOST_EVENTS
+from proofline.timeline.models.inbox import wrapped
+from proofline.timeline.segment import LARGEST_BODY, MOST_EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from proofline.timeline.models import Source
@@ -61,7 +62,14 @@ def append(
     return len(raws)
 
 
-def wrapped(head: bytes, messages: bytes) -> bytes:
-    """Return the JSON object `head` with one field more, `batch`, a list of these messages."""
-    between = b"" if head == b"{}" else b","
-    return head[:-1] + between + b'"batch":[' + messages + b"]}"
+def parts(head: bytes, messages: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Yield batches with these messages, and how many are in each: as many as one request of Segment's may bring, else one that is larger."""
+    start = size = 0
+    room = LARGEST_BODY - len(wrapped(head, b""))
+    for place, message in enumerate(messages):
+        if place > start and (size + len(message) > room or place - start == MOST_EVENTS):
+            yield wrapped(head, b",".join(messages[start:place])), place - start
+            start, size = place, 0
+        size += len(message) + 1
+    if messages:
+        yield wrapped(head, b",".join(messages[start:])), len(messages) - start

@@ -6,8 +6,10 @@ before. An unknown write key gets 401, where Segment itself says 200 and drops t
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
+import threading
 import time
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -21,8 +23,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from proofline.timeline import committing, metering, posthog, posthog_body
 from proofline.timeline.events import ALIAS, GROUP, IDENTIFY, PAGE, SCREEN, TRACK
-from proofline.timeline.inbox import wrapped
-from proofline.timeline.models.inbox import Packed, pack
+from proofline.timeline.inbox import parts
+from proofline.timeline.limits import DIALECT, POSTHOG, SEGMENT
+from proofline.timeline.models.inbox import Packed, pack, wrapped
 from proofline.timeline.rates import overrun
 from proofline.timeline.requests import (
     Answer,
@@ -34,10 +37,10 @@ from proofline.timeline.requests import (
     source_of,
     too_large,
 )
-from proofline.timeline.segment import KINDS, LARGEST_BODY, LARGEST_EVENT, MOST_EVENTS, RefusedError
+from proofline.timeline.segment import KINDS, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from django.http import HttpRequest
@@ -47,12 +50,15 @@ if TYPE_CHECKING:
     Read = Callable[[int], bytes]
 
 log = logging.getLogger(__name__)
-SEGMENT = "/v1/"
-POSTHOG = frozenset({"/batch", "/capture", "/e", "/i/v0/e"})
+PREFIX = "/v1/"
+POSTHOG_PATHS = frozenset({"/batch", "/capture", "/e", "/i/v0/e"})
+POSTHOG_HEAD = msgspec.json.encode({"dialect": DIALECT})
 BATCHES = frozenset({"batch", "import"})
 SHORT = {"t": TRACK, "i": IDENTIFY, "p": PAGE, "s": SCREEN, "g": GROUP, "a": ALIAS, "b": "batch"}
 """What Segment's library for browsers calls the methods."""
 SECONDS_TO_RETRY = "2"
+GREAT = threading.BoundedSemaphore(2)
+"""So many bodies beyond Segment's size are read at once: JSON of nothing but brackets takes thirty times its size while it is read."""
 STORED = Answer(HTTPStatus.OK, {"success": True})
 STORED_FOR_POSTHOG = Answer(HTTPStatus.OK, {"status": 1})
 NOT_STORED = Answer(
@@ -80,7 +86,7 @@ def wsgi(application: WSGIApplication) -> WSGIApplication:
 
 def is_ours(path: str) -> bool:
     """Tell whether an address belongs to the tracking API."""
-    return path.startswith(SEGMENT) or path.rstrip("/") in POSTHOG
+    return path.startswith(PREFIX) or path.rstrip("/") in POSTHOG_PATHS
 
 
 @csrf_exempt
@@ -142,7 +148,7 @@ def _taken(environ: Mapping[str, Any], *, read: Read) -> Answer:
         DatabaseError: as well.
     """
     path = str(environ.get("PATH_INFO", ""))
-    method = path.removeprefix(SEGMENT).strip("/") if path.startswith(SEGMENT) else ""
+    method = path.removeprefix(PREFIX).strip("/") if path.startswith(PREFIX) else ""
     method = SHORT.get(method, method)
     if method and method not in KINDS | BATCHES:
         raise RejectedError(HTTPStatus.NOT_FOUND, "unknown_method", f"There is no method {method!r}")
@@ -150,9 +156,9 @@ def _taken(environ: Mapping[str, Any], *, read: Read) -> Answer:
         return Answer(HTTPStatus.OK, {})
     if environ.get("REQUEST_METHOD") != "POST":
         raise RejectedError(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "Send events by POST")
-    body = body_of(environ, read=read)
     if not method:
-        return _from_posthog(environ, body)
+        return _from_posthog(environ, body_of(environ, read=read, largest=POSTHOG.body))
+    body = body_of(environ, read=read)
     return _batch(environ, body) if method in BATCHES else _one(environ, body, kind=method)
 
 
@@ -161,16 +167,17 @@ def _batch(environ: Mapping[str, Any], body: bytes) -> Answer:
     source = source_of(environ, key=envelope.write_key)
     if envelope.batch is None:
         raise bad("batch is required: a list of messages")
-    _store(source, body, count=len(envelope.batch))
+    _at_most(SEGMENT.events, len(envelope.batch))
+    _store(source, [(body, len(envelope.batch))])
     return STORED
 
 
 def _one(environ: Mapping[str, Any], body: bytes, *, kind: str) -> Answer:
     envelope = envelope_of(body)
     source = source_of(environ, key=envelope.write_key)
-    if len(body) > LARGEST_EVENT:
-        raise too_large("The event", LARGEST_EVENT)
-    _store(source, wrapped(b'{"type":"%s"}' % kind.encode(), body), count=1)
+    if len(body) > SEGMENT.event:
+        raise too_large("The event", SEGMENT.event)
+    _store(source, [(wrapped(b'{"type":"%s"}' % kind.encode(), body), 1)])
     return STORED
 
 
@@ -178,22 +185,32 @@ def _from_posthog(environ: Mapping[str, Any], body: bytes) -> Answer:
     asked = parse_qs(str(environ.get("QUERY_STRING", "")))
     compression = asked.get("compression", [""])[0]
     kind = str(environ.get("CONTENT_TYPE", ""))
-    content = content_of(posthog_body.unpacked(body, content_type=kind, compression=compression, largest=LARGEST_BODY))
-    source = source_of(environ, key=posthog.project_key(content))
-    messages = posthog.messages(content)
-    _store(source, wrapped(b"{}", b",".join(map(msgspec.json.encode, messages))), count=len(messages))
+    try:
+        raw = posthog_body.unpacked(body, content_type=kind, compression=compression, largest=POSTHOG.body)
+    except posthog_body.TooLargeError as error:
+        raise too_large(most=POSTHOG.body) from error
+    with GREAT if len(raw) > SEGMENT.body else contextlib.nullcontext():
+        content = content_of(raw)
+        source = source_of(environ, key=posthog.project_key(content))
+        _at_most(POSTHOG.events, posthog.count(content))
+        messages = [msgspec.json.encode(message) for message in posthog.messages(content)]
+    _store(source, list(parts(POSTHOG_HEAD, messages)))
     return STORED_FOR_POSTHOG
 
 
-def _store(source: Source, body: bytes, *, count: int) -> None:
-    """Commit a request's messages.
+def _at_most(most: int, count: int) -> None:
+    if count > most:
+        raise RejectedError(HTTPStatus.BAD_REQUEST, "too_many", f"More than {most} events in a batch")
+
+
+def _store(source: Source, bodies: Sequence[tuple[bytes, int]]) -> None:
+    """Commit a request's messages: batches, and how many are in each.
 
     Raises:
-        RejectedError: they are too many, at once or for the source's rate.
+        RejectedError: they are too many for the source's rate.
         DatabaseError: they are not on the disk.
     """
-    if count > MOST_EVENTS:
-        raise RejectedError(HTTPStatus.BAD_REQUEST, "too_many", f"More than {MOST_EVENTS} events in a batch")
+    count = sum(count for _body, count in bodies)
     if not count:
         return
     if wait := overrun(source, count):
@@ -202,9 +219,10 @@ def _store(source: Source, body: bytes, *, count: int) -> None:
         headers = [("Retry-After", str(seconds)), ("X-RateLimit-Reset", str(math.ceil(time.time()) + seconds))]
         message = f"{source.name} may send {source.rate} events a second; send it again later"
         raise RejectedError(HTTPStatus.TOO_MANY_REQUESTS, "rate_limited", message, headers)
-    record = Packed(source_id=source.pk, received_at=datetime.now(UTC), count=count, body=pack(body))
+    now = datetime.now(UTC)
+    records = [Packed(source_id=source.pk, received_at=now, count=some, body=pack(body)) for body, some in bodies]
     try:
-        committing.commit(record)
+        committing.commit(records)
     except DatabaseError:
         metering.count(source.pk, metering.FAILED, count)
         raise

@@ -45,6 +45,12 @@ def project_key(body: Any) -> str | None:
     return next((key for key in found if isinstance(key, str) and key), None)
 
 
+def count(body: Any) -> int:
+    """Return how many events a capture request brings."""
+    events = body.get("batch", body) if isinstance(body, dict) else body
+    return len(events) if isinstance(events, list) else 1
+
+
 def messages(body: Any) -> list[Fields]:
     """Return the Segment messages of a capture request, in its order.
 

@@ -12,6 +12,10 @@ from proofline.timeline.segment import RefusedError
 GZIP = b"\x1f\x8b"
 
 
+class TooLargeError(RefusedError):
+    """More is in a request than may be unpacked."""
+
+
 def unpacked(raw: bytes, *, content_type: str, compression: str, largest: int) -> bytes:
     """Return the JSON of a request: out of the `data` of a form in base64, as old clients send, and out of gzip.
 
@@ -22,7 +26,8 @@ def unpacked(raw: bytes, *, content_type: str, compression: str, largest: int) -
         largest: most bytes to unpack.
 
     Raises:
-        RefusedError: it can't be unpacked, or not within that.
+        TooLargeError: it has more.
+        RefusedError: it can't be unpacked.
     """
     if content_type.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded" and b"data=" in raw[:4096]:
         raw, compression = _of_form(raw, compression)
@@ -64,5 +69,5 @@ def _of_gzip(raw: bytes, *, largest: int) -> bytes:
     except zlib.error as error:
         raise RefusedError("The body is not gzip") from error
     if len(found) > largest:
-        raise RefusedError(f"Larger than {largest // 1024} KB")
+        raise TooLargeError(f"Larger than {largest // 1024} KB")
     return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from proofline.timeline.models.inbox import Read
 
-COMMON = ("type", "context", "sentAt")
+COMMON = ("type", "context", "sentAt", "dialect")
 """What a request says for all its messages."""
 
 

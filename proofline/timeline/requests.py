@@ -55,8 +55,8 @@ _envelope = msgspec.json.Decoder(Envelope)
 _anything = msgspec.json.Decoder()
 
 
-def body_of(environ: Mapping[str, Any], *, read: Callable[[int], bytes]) -> bytes:
-    """Return the body, unpacked; a bomb is found before it bursts.
+def body_of(environ: Mapping[str, Any], *, read: Callable[[int], bytes], largest: int = LARGEST_BODY) -> bytes:
+    """Return the body, unpacked; a bomb is found before it bursts. It has at most `largest` bytes, packed and unpacked.
 
     Raises:
         RejectedError: it is too large, or no gzip.
@@ -65,21 +65,21 @@ def body_of(environ: Mapping[str, Any], *, read: Callable[[int], bytes]) -> byte
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = 0
-    if length > LARGEST_BODY:
+    if length > largest:
         _pass_over(length, read=read)
-        raise too_large()
-    body = read(length) if length else read(LARGEST_BODY + 1)
-    if len(body) > LARGEST_BODY:
+        raise too_large(most=largest)
+    body = read(length) if length else read(largest + 1)
+    if len(body) > largest:
         _pass_over(MOST_PASSED_OVER, read=read)
-        raise too_large()
+        raise too_large(most=largest)
     if "gzip" in str(environ.get("HTTP_CONTENT_ENCODING", "")).lower():
         unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
-            body = unpacking.decompress(body, LARGEST_BODY + 1)
+            body = unpacking.decompress(body, largest + 1)
         except zlib.error as error:
             raise bad("The body is not gzip") from error
-    if len(body) > LARGEST_BODY:
-        raise too_large()
+    if len(body) > largest:
+        raise too_large(most=largest)
     return body
 
 

@@ -12,6 +12,6 @@ urlpatterns = [
     path("v1/<str:method>", ingest.view, name="ingest"),
     *(
         path(f"{address.strip('/')}/", ingest.view, name=f"posthog-{address.strip('/')}")
-        for address in sorted(ingest.POSTHOG)
+        for address in sorted(ingest.POSTHOG_PATHS)
     ),
 ]

@@ -66,6 +66,12 @@ def unpack(body: bytes) -> bytes:
     return zlib.decompress(body)
 
 
+def wrapped(head: bytes, messages: bytes) -> bytes:
+    """Return the JSON object `head` with one field more, `batch`, a list of these messages."""
+    between = b"" if head == b"{}" else b","
+    return head[:-1] + between + b'"batch":[' + messages + b"]}"
+
+
 class Kind(models.TextChoices):
     """Where a batch came from and so how to read it."""
 

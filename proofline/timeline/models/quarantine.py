@@ -188,7 +188,7 @@ class Quarantined(models.Model):
             ValidationError: the JSON would be refused again.
         """
         if text is not None:
-            self.payload, self.envelope = replaying.corrected(text), replaying.without_common(self)
+            self.payload, self.envelope = replaying.corrected(self, text), replaying.without_common(self)
             held = Quarantined.objects.held().filter(pk=self.pk)
             with transaction.atomic():
                 corrected = held.update(payload=self.payload, envelope=self.envelope)

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from proofline.timeline import segment, waking
-from proofline.timeline.models.inbox import Batch, unpack
+from proofline.timeline import limits, segment, waking
+from proofline.timeline.models.inbox import Batch, unpack, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Said = dict[str, msgspec.Raw]
 
 TIMES = ("timestamp", "originalTimestamp", "sentAt")
+APART = ("sentAt", "dialect")
+"""What a request says of itself that no message of it can say."""
 _said = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _text = msgspec.json.Decoder(str).decode
 _times = msgspec.json.Decoder(segment.Message).decode
@@ -30,7 +32,7 @@ _encode = msgspec.json.Encoder().encode
 
 def put_back(rows: Iterable[Quarantined], *, now: datetime) -> list[Quarantined]:
     """Put refused events into the inbox, within the caller's transaction; return those that could be."""
-    messages: dict[int | None, list[bytes]] = defaultdict(list)
+    messages: dict[tuple[int | None, bytes], list[bytes]] = defaultdict(list)
     facts: dict[str, list[bytes]] = defaultdict(list)
     sources: dict[int | None, Any] = {}
     gone = []
@@ -41,13 +43,13 @@ def put_back(rows: Iterable[Quarantined], *, now: datetime) -> list[Quarantined]
         elif not row.is_message:
             facts[row.kind].append(bytes(row.payload))
         elif (message := message_of(row)) is not None:
-            messages[row.source_id].append(message)
+            messages[row.source_id, _head(row)].append(message)
             sources[row.source_id] = row.source
         else:
             continue
         gone.append(row)
-    for source, some in messages.items():
-        body = b'{"batch":[' + b",".join(some) + b"]}"
+    for (source, head), some in messages.items():
+        body = wrapped(head, b",".join(some))
         Batch.add(kind=Batch.Kind.REPLAY, body=body, count=len(some), received_at=now, source=sources[source])
     for kind, some in facts.items():
         Batch.add(kind=kind, body=b"[" + b",".join(some) + b"]", count=len(some), received_at=now)
@@ -78,7 +80,7 @@ def _happened(row: Quarantined, said: Said) -> datetime:
         MsgspecError: it is not even a text or a number.
     """
     stated = _times(_encode({name: said[name] for name in TIMES if name in said}))
-    sent_at = _times(_encode(common)).sent_at if (common := _only_sent_at(row)) else None
+    sent_at = _times(_encode(common)).sent_at if (common := _apart(row)) else None
     ahead_by = segment.ahead(segment.time_or_none(sent_at), received_at=row.received_at)
     return segment.happened(stated, received_at=row.received_at, ahead_by=ahead_by)[0]
 
@@ -97,8 +99,8 @@ def complete(row: Quarantined) -> Said | None:
     return said
 
 
-def corrected(text: str) -> bytes:
-    """Return a message that somebody corrected by hand.
+def corrected(row: Quarantined, text: str) -> bytes:
+    """Return the message as somebody corrected it by hand.
 
     Raises:
         ValidationError: it would be refused again.
@@ -110,7 +112,7 @@ def corrected(text: str) -> bytes:
         raise ValidationError({"text": _("This is no JSON object: %(error)s") % {"error": error}}) from error
     try:
         message = segment.decode(raw)
-        segment.check(message, size=len(raw))
+        segment.check(message, size=len(raw), largest=limits.of(_dialect(row)).event)
         segment.moment(message.original_timestamp)
         segment.moment(message.timestamp)
     except segment.RefusedError as error:
@@ -130,13 +132,24 @@ def _envelope(row: Quarantined) -> Said:
     return _said(bytes(row.envelope) or b"{}")
 
 
-def _only_sent_at(row: Quarantined) -> Said:
-    return {name: value for name, value in _envelope(row).items() if name == "sentAt"}
+def _apart(row: Quarantined) -> Said:
+    return {name: value for name, value in _envelope(row).items() if name in APART}
+
+
+def _dialect(row: Quarantined) -> str | None:
+    said = _envelope(row)
+    return _text(said["dialect"]) if "dialect" in said else None
+
+
+def _head(row: Quarantined) -> bytes:
+    """Return what a batch says around the message that goes in again."""
+    dialect = _dialect(row)
+    return _encode({"dialect": dialect} if dialect else {})
 
 
 def without_common(row: Quarantined) -> bytes:
-    """Return what is left of what its request said when the message says the rest itself: when it was sent."""
-    return _encode(_only_sent_at(row))
+    """Return what is left of what its request said when the message says the rest itself."""
+    return _encode(_apart(row))
 
 
 def title(row: Quarantined) -> str:

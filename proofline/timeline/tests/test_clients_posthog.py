@@ -116,6 +116,21 @@ def test_what_the_library_sends_again_counts_once(network, aside, source, key, p
     assert sorted(one["properties"]["number"] for one in found) == list(range(120))
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_as_much_as_the_library_sends_at_once(network, aside, source, key, packed):
+    texts = {number: secrets.token_hex(15_000) for number in range(60)} | {60: secrets.token_hex(440_000)}
+    with network() as between:
+        with library(key, between.url, gzip=packed, flush_at=100, flush_interval=30) as client:
+            for number, text in texts.items():
+                client.capture("Report Opened", distinct_id="u1", properties={"number": number, "text": text})
+        assert between.statuses == [200], "it is one request, far beyond 500 KB"
+        ((_path, headers, _status),) = between.passed
+        assert int(headers["content-length"]) > 1_000_000
+    found = aside.arrived(source, len(texts))
+    assert {one["properties"]["number"]: one["properties"]["text"] for one in found} == texts
+    assert aside.quarantined(source) == []
+
+
 def test_one_at_a_time(live, aside, source, key):
     with library(key, live.url, sync_mode=True) as client:
         client.capture("Lamp Lit", distinct_id="u1")

@@ -33,9 +33,9 @@ def lenient(monkeypatch):
     def fix():
         strict = segment.check
 
-        def check(message, *, size=0):
+        def check(message, **measured):
             message.event = message.event or "Unnamed"
-            strict(message, size=size)
+            strict(message, **measured)
 
         monkeypatch.setattr("proofline.timeline.reading.check", check)
 
