@@ -58,7 +58,7 @@ SHORT = {"t": TRACK, "i": IDENTIFY, "p": PAGE, "s": SCREEN, "g": GROUP, "a": ALI
 """What Segment's library for browsers calls the methods."""
 SECONDS_TO_RETRY = "2"
 GREAT = threading.BoundedSemaphore(2)
-"""So many bodies beyond Segment's size are read at once: JSON of nothing but brackets takes thirty times its size while it is read."""
+"""So many bodies beyond Segment's size are read at once: JSON of nothing but brackets takes twenty times its size while it is read."""
 STORED = Answer(HTTPStatus.OK, {"success": True})
 STORED_FOR_POSTHOG = Answer(HTTPStatus.OK, {"status": 1})
 NOT_STORED = Answer(

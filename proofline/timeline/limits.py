@@ -23,6 +23,6 @@ DIALECT = "posthog"
 """What a batch of the inbox says in `dialect` when PostHog's limits hold for its messages."""
 
 
-def of(dialect: str | None) -> Limits:
-    """Return what holds for the messages of a batch."""
+def of(dialect: object) -> Limits:
+    """Return what holds for the messages of a batch, which may say in `dialect` whatever its client wrote there."""
     return POSTHOG if dialect == DIALECT else SEGMENT

@@ -57,7 +57,7 @@ class Body(msgspec.Struct, rename="camel"):
     sent_at: str | int | float | None = None
     context: Context | None = None
     type: str | None = None
-    dialect: str | None = None
+    dialect: object = None
     """Whose limits hold for its messages, see `limits`."""
 
 

@@ -136,9 +136,8 @@ def _apart(row: Quarantined) -> Said:
     return {name: value for name, value in _envelope(row).items() if name in APART}
 
 
-def _dialect(row: Quarantined) -> str | None:
-    said = _envelope(row)
-    return _text(said["dialect"]) if "dialect" in said else None
+def _dialect(row: Quarantined) -> Any:
+    return msgspec.json.decode(_envelope(row).get("dialect", b"null"))
 
 
 def _head(row: Quarantined) -> bytes:

@@ -154,4 +154,17 @@ def test_tried_again_a_large_event_is_measured_as_when_it_came(post, ada, now):
 
 def test_whose_limits_hold_is_told_by_the_batch():
     assert limits.of("posthog") == POSTHOG
-    assert limits.of(None) == limits.of("nobody") == SEGMENT
+    assert limits.of(None) == limits.of("nobody") == limits.of({"a": 1}) == SEGMENT
+
+
+@pytest.mark.parametrize("dialect", [7, None, ["posthog"], {"a": "posthog"}, "klingon"])
+def test_what_else_a_client_calls_a_dialect_means_nothing(client, source, ada, now, dialect):
+    batch = [{"type": "track", "userId": "u1", "event": "Lamp Lit"}, {"type": "track", "userId": "u1"}]
+    body = {"writeKey": source.write_key, "batch": batch, "dialect": dialect}
+    assert client.post("/v1/batch", body, content_type="application/json").status_code == 200
+    project_pending()
+    (one,) = Quarantined.objects.held()
+    assert one.reason == "event is required"
+    assert one.replay(by=ada.pk, now=now, text=one.text.replace("{", '{"event": "Lamp Out",', 1))
+    project_pending()
+    assert store.query("SELECT count() FROM events") == [(2,)]
