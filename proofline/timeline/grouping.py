@@ -33,7 +33,8 @@ def join(
     for (person, group), message in said.items():
         identity.join(person=person, group=group, traits=read(message.traits))
     known.forget(person for person, _group in said)
-    alone = [person for person, who in known.who(mentioned).items() if who.group is None]
+    who = known.who(mentioned)
+    alone = [person for person in mentioned if who[person].group is None]
     for person in alone:
         identity.join(person=person, group=mentioned[person], traits={})
     known.forget(alone)

@@ -61,61 +61,68 @@ class Body(msgspec.Struct, rename="camel"):
     """Whose limits hold for its messages, see `limits`."""
 
 
-class Draft(msgspec.Struct, gc=False):
-    """A message on its way to become an event."""
-
-    message: Message
-    id: str
-    at: datetime
-    flag: str
-    batch: Pending
-
-
 _bodies = msgspec.json.Decoder(Body)
 _facts = msgspec.json.Decoder(list[Event])
 
 
 def events_of(batches: Sequence[Pending], *, known: Known, now: datetime) -> list[Taken]:
     """Return the events of the batches, in order, with who is behind them."""
-    drafts: list[Draft] = []
+    messages: list[Message] = []
+    taken: list[Taken] = []
     facts: list[Taken] = []
+    names = dict(Source.objects.filter(pk__in={batch.source for batch in batches}).values_list("pk", "name"))
     for batch in batches:
         if batch.kind in MESSAGES:
-            drafts += _drafts(batch, now=now)
+            _read(batch, messages, taken, source=names.get(batch.source or 0, ""), now=now)
         else:
             facts += [_fact(fact, batch) for fact in _facts.decode(unpack(batch.body))]
-    taken = _recognised(drafts, known=known)
+    taken = _recognised(messages, taken, known=known)
     _name_people(facts)
     taken += facts
     return taken if not facts else sorted(taken, key=lambda one: one.batch)
 
 
-def _drafts(batch: Pending, *, now: datetime) -> list[Draft]:
+def _read(batch: Pending, messages: list[Message], taken: list[Taken], *, source: str, now: datetime) -> None:
+    """Add a batch's messages, and the same as events of nobody yet; keep aside what can't be read."""
     body = _bodies.decode(unpack(batch.body))
-    ahead_by = ahead(time_or_none(body.sent_at), received_at=batch.received_at)
-    seed = seed_of(batch)
-    oldest = batch.received_at - settings.RETENTION if settings.RETENTION else None
-    drafts: list[Draft] = []
+    received, again, seed = batch.received_at, batch.kind == Batch.Kind.REPLAY, seed_of(batch)
+    ahead_by = ahead(time_or_none(body.sent_at), received_at=received)
+    oldest = received - settings.RETENTION if settings.RETENTION else None
     refused: list[tuple[int, str, bytes]] = []
     largest = limits.of(body.dialect).event
     for position, raw in enumerate(body.batch):
-        if bytes(raw) == ERASED:
+        text = bytes(raw)
+        if text == ERASED:
             continue
         try:
-            message = decode(raw)
-            message.type = body.type or message.type
-            check(message, size=len(bytes(raw)), largest=largest)
-            at, early = happened(message, received_at=batch.received_at, ahead_by=ahead_by)
+            message = decode(text)
+            if body.type:
+                message.type = body.type
+            check(message, size=len(text), largest=largest)
+            at, early = happened(message, received_at=received, ahead_by=ahead_by)
         except RefusedError as error:
-            refused.append((position, str(error), bytes(raw)))
+            refused.append((position, str(error), text))
             continue
         if body.context is not None:
             message.context = _both(message.context, body.context)
-        flag = FUTURE if early else OLD if oldest and at < oldest else ""
-        drafts.append(Draft(message, id_of(message.message_id, seed, batch, position), at, flag, batch))
+        messages.append(message)
+        taken.append(
+            Taken(
+                batch=batch.pk,
+                id=id_of(message.message_id, seed, batch, position),
+                at=at,
+                received=received,
+                kind=message.type or "",
+                event=message.title,
+                source=source,
+                flag=FUTURE if early else OLD if oldest and at < oldest else "",
+                properties=properties_of(message),
+                context=context_of(message),
+                again=again,
+            )
+        )
     if refused:
         refusing.keep(batch, unpack(batch.body), refused, now=now)
-    return drafts
 
 
 def _both(own: Context | None, common: Context) -> Context:
@@ -129,48 +136,33 @@ def _both(own: Context | None, common: Context) -> Context:
     )
 
 
-def _recognised(drafts: list[Draft], *, known: Known) -> list[Taken]:
-    """Return the drafts as events with the person, contact and account behind each; those of nobody are kept aside."""
-    people = known.resolve([draft.message.keys for draft in drafts])
+def _recognised(messages: list[Message], taken: list[Taken], *, known: Known) -> list[Taken]:
+    """Say who is behind each event: the person, contact and account; return them without those of nobody, which are kept aside."""
+    people = known.resolve([message.keys for message in messages])
     if None in people:
-        drafts, people = _somebodys(drafts, people)
-    groups = [draft.message.group for draft in drafts]
+        messages, taken, people = _somebodys(messages, taken, people)
+    groups = [message.group for message in messages]
+    accounts: dict[str, int] = {}
     if any(groups):
-        grouping.join([draft.message for draft in drafts], people, groups, known=known)
-    accounts = grouping.accounts_of({group for group in groups if group})
+        grouping.join(messages, people, groups, known=known)
+        accounts = grouping.accounts_of({group for group in groups if group})
     who = known.who(person for person in people if person is not None)
-    names = dict(Source.objects.filter(pk__in={draft.batch.source for draft in drafts}).values_list("pk", "name"))
-    taken = []
-    for draft, person, group in zip(drafts, people, groups, strict=True):
-        message, behind = draft.message, who[person or 0]
-        account = (accounts.get(group) if group else None) or behind.account or 0
-        taken.append(
-            Taken(
-                batch=draft.batch.pk,
-                id=draft.id,
-                at=draft.at,
-                received=draft.batch.received_at,
-                kind=message.type or "",
-                event=message.title,
-                person=person or 0,
-                contact=behind.contact or 0,
-                account=account,
-                source=names.get(draft.batch.source or 0, ""),
-                flag=draft.flag,
-                properties=properties_of(message),
-                context=context_of(message),
-                again=draft.batch.kind == Batch.Kind.REPLAY,
-            )
-        )
+    for one, person, group in zip(taken, people, groups, strict=True):
+        behind = who[person or 0]
+        one.person = person or 0
+        one.contact = behind.contact or 0
+        one.account = (accounts.get(group) if group else None) or behind.account or 0
     return taken
 
 
-def _somebodys(drafts: list[Draft], people: list[int | None]) -> tuple[list[Draft], list[int | None]]:
-    """Return the drafts that mean somebody; keep the others aside."""
-    nobodys = {(draft.batch.pk, draft.id) for draft, person in zip(drafts, people, strict=True) if person is None}
+def _somebodys(
+    messages: list[Message], taken: list[Taken], people: list[int | None]
+) -> tuple[list[Message], list[Taken], list[int | None]]:
+    """Return what means somebody; keep the rest aside."""
+    nobodys = {(one.batch, one.id) for one, person in zip(taken, people, strict=True) if person is None}
     refusing.keep_events(dict.fromkeys(nobodys, "userId or anonymousId is required"), now=timezone.now())
-    pairs = [(draft, person) for draft, person in zip(drafts, people, strict=True) if person is not None]
-    return [draft for draft, _person in pairs], [person for _draft, person in pairs]
+    places = [place for place, person in enumerate(people) if person is not None]
+    return [messages[at] for at in places], [taken[at] for at in places], [people[at] for at in places]
 
 
 def _fact(fact: Event, batch: Pending) -> Taken:

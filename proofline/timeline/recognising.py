@@ -16,7 +16,7 @@ from proofline.timeline.models import Person, PersonKey
 from proofline.timeline.segment import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from proofline.timeline.segment import Scalar
 
@@ -54,18 +54,18 @@ class Known:
         if len(self._person) > MOST_KNOWN:
             self._person.clear()
             self._who.clear()
-        unknown = [said for said in dict.fromkeys(wanted) if said not in self._person]
+        unknown = dict.fromkeys(said for said in wanted if said not in self._person)
         if unknown:
-            self._meet(unknown)
+            self._meet(list(unknown))
         people = [self._person[said] for said in wanted]
-        self._look_up({person for person in people if person is not None})
-        return [None if person is None else self._who[person].canonical for person in people]
+        who = self.who(person for person in people if person is not None)
+        return [None if person is None else who[person].canonical for person in people]
 
-    def who(self, people: Iterable[int]) -> dict[int, Who]:
-        """Return what is known of canonical people."""
-        wanted = set(people)
-        self._look_up(wanted)
-        return {person: self._who[person] for person in wanted}
+    def who(self, people: Iterable[int]) -> Mapping[int, Who]:
+        """Return what tells who these people are, and maybe others."""
+        if unknown := {person for person in people if person not in self._who}:
+            self._look_up(unknown)
+        return self._who
 
     def forget(self, people: Iterable[int]) -> None:
         """Read these again when they are next asked for."""
@@ -73,7 +73,7 @@ class Known:
             self._who.pop(person, None)
 
     def _look_up(self, people: set[int]) -> None:
-        for some in _chunks(sorted(people - self._who.keys())):
+        for some in _chunks(sorted(people)):
             own = Person.objects.canonical().filter(pk__in=some).values_list("pk", "pk", *TIED)
             merged = Person.objects.filter(pk__in=some, canonical__isnull=False)
             theirs = merged.values_list("pk", "canonical", *(f"canonical__{name}" for name in TIED))

@@ -24,6 +24,7 @@ MILLISECONDS_FROM = 10**11
 DEEPEST = 100
 """Levels of a message; what is nested deeper would exhaust the stack of whoever reads it."""
 STRINGS, BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL), re.compile(rb"[{}\[\]]")
+OBJECTS = (b"{", b"null")
 NOTHING = msgspec.Raw(b"{}")
 ERASED = b'{"type":"$erased"}'
 """Stands in a batch where the message of somebody was who is erased, or one too old to be kept."""
@@ -96,7 +97,7 @@ def decode(raw: bytes | msgspec.Raw) -> Message:
     Raises:
         RefusedError: it is no message at all, or nested too deeply.
     """
-    text = bytes(raw)
+    text = raw if type(raw) is bytes else bytes(raw)
     try:
         message = _decoder.decode(text)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
@@ -123,15 +124,17 @@ def check(message: Message, *, size: int = 0, largest: int = LARGEST_EVENT) -> N
     """
     if size > largest:
         raise RefusedError(f"Larger than {largest // 1024} KB")
-    if message.type not in KINDS:
-        raise RefusedError(f"Unknown type {message.type!r}")
-    if message.type == TRACK and not (message.event or "").strip():
+    kind = message.type
+    if kind not in KINDS:
+        raise RefusedError(f"Unknown type {kind!r}")
+    if kind == TRACK and not (message.event or "").strip():
         raise RefusedError("event is required")
-    if message.type == GROUP and not message.group:
+    if kind == GROUP and not message.group:
         raise RefusedError("groupId is required")
-    for name, given in (("properties", message.properties), ("traits", message.traits)):
-        if given is not NOTHING and bytes(given)[:1] not in {b"{", b"n"}:
-            raise RefusedError(f"{name} has to be an object")
+    if message.properties is not NOTHING and not bytes(message.properties).startswith(OBJECTS):
+        raise RefusedError("properties has to be an object")
+    if message.traits is not NOTHING and not bytes(message.traits).startswith(OBJECTS):
+        raise RefusedError("traits has to be an object")
 
 
 def moment(value: str | float | None) -> datetime | None:
