@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofline.timeline import posthog, posthog_body, segment
+from proofline.timeline import posthog, posthog_body, posthog_events, segment
 from proofline.timeline.segment import RefusedError
 
 LARGEST = 500 * 1024
@@ -249,7 +249,9 @@ def test_what_cannot_be_unpacked_says_so(raw, compression, reason):
         posthog_body.unpacked(raw, content_type="application/json", compression=compression, largest=LARGEST)
 
 
-NAMES = st.sampled_from([*posthog.SPECIAL, *posthog.TALK, *posthog.UTM, "event", "batch", "uuid", "timestamp", "alias"])
+NAMES = st.sampled_from(
+    [*posthog_events.SPECIAL, *posthog_events.TALK, *posthog_events.UTM, "event", "batch", "uuid", "timestamp", "alias"]
+)
 TEXTS = st.text(max_size=12) | NAMES | st.sampled_from(["http://[", "//x:y/", "$direct", "company"])
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
 MORE = NAMES | st.sampled_from(
