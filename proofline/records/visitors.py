@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
+
 from proofline.records.access import load
+from proofline.records.behaviour import load_person
 from proofline.records.models import Account, Contact, User
 from proofline.timeline import identity
 from proofline.timeline.events import GROUP, IDENTIFY
@@ -54,16 +57,20 @@ def account_of(*, domain: str, name: str) -> Account | None:
     return None
 
 
-def check_feed(request: HttpRequest, *, account: int | None, contact: int | None) -> None:
-    """Let pass who may see the account or contact whose feed is asked for.
+def check_feed(request: HttpRequest, *, account: int | None, contact: int | None, person: int | None) -> None:
+    """Let pass who may see the account, contact or person whose feed is asked for.
 
     Raises:
-        Http404: the user may not.
+        Http404: the user may not, or nobody is named.
     """
-    if account is not None or contact is None:
+    if account is contact is person is None:
+        raise Http404
+    if account is not None:
         load(Account, user=request.user, pk=account)
     if contact is not None:
         load(Contact, user=request.user, pk=contact)
+    if person is not None:
+        load_person(user=request.user, pk=person)
 
 
 def names(kind: str, ids: Collection[int]) -> Mapping[int, str]:

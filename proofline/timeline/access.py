@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     Names = Callable[[str, Collection[int]], Mapping[int, str]]
 
 
-def deny(request: HttpRequest, *, account: int | None, contact: int | None) -> NoReturn:
+def deny(request: HttpRequest, *, account: int | None, contact: int | None, person: int | None) -> NoReturn:
     """Show nobody anything, until somebody who knows better is set.
 
     Raises:
         Http404: always.
     """
-    del request, account, contact
+    del request, account, contact, person
     raise Http404
 
 
@@ -32,7 +32,7 @@ def nameless(kind: str, ids: Collection[int]) -> Mapping[int, str]:
 
 
 check: Check = deny
-"""`check(request, account=7 | None, contact=3 | None)` returns for who may see the feed of these, else raises Http404."""
+"""`check(request, account=7 | None, contact=3 | None, person=9 | None)` returns for who may see the feed of these, else raises Http404."""
 names: Names = nameless
 """`names("user" | "contact" | "account", ids)` returns how they are called, by id."""
 

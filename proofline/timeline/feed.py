@@ -99,7 +99,8 @@ class Feed:
     @property
     def token(self) -> str:
         """What lets the same user ask for further pages of this feed."""
-        whose = [self.scope.account, self.scope.contact, self.scope.subject, self.scope.email, self.user]
+        scope = self.scope
+        whose = [scope.account, scope.contact, scope.subject, scope.email, scope.person, self.user]
         return signing.dumps(whose, salt=SALT)
 
 
@@ -107,22 +108,24 @@ def feed(
     *,
     account: int | None = None,
     contact: int | None = None,
+    person: int | None = None,
     subject: tuple[str, int] | None = None,
     kinds: Sequence[str] | None = None,
     before: str | None = None,
     limit: int = 50,
 ) -> Feed:
-    """Return a page of what happened around an account, a contact or a record, newest first.
+    """Return a page of what happened around an account, a contact, a person or a record, newest first.
 
     Args:
         account: id; its people's doings are included.
         contact: id.
+        person: id; what they and all who became them did, beside the facts of `contact`.
         subject: kind and id of a record: ("deal", 7).
         kinds: events' kinds ("fact", "track", …); all when None.
         before: the `more` of the page before.
         limit: lines a page.
     """
-    return page(Scope(account, contact, subject), kinds=kinds, before=before or "", limit=limit)
+    return page(Scope(account, contact, subject, person=person), kinds=kinds, before=before or "", limit=limit)
 
 
 def page(
@@ -163,10 +166,11 @@ def page(
 def opened(token: str, *, user: int | None) -> Scope | None:
     """Return the scope of a token that this user was given, None when it is another's, too old or forged."""
     try:
-        account, contact, subject, email, whose = signing.loads(token, salt=SALT, max_age=SECONDS_A_PAGE_LASTS)
+        account, contact, subject, email, person, whose = signing.loads(token, salt=SALT, max_age=SECONDS_A_PAGE_LASTS)
     except (signing.BadSignature, ValueError):
         return None
-    return Scope(account, contact, subject and (subject[0], subject[1]), email) if whose == user else None
+    scope = Scope(account, contact, subject and (subject[0], subject[1]), email, person)
+    return scope if whose == user else None
 
 
 def _just_committed(scope: Scope) -> list[Event]:

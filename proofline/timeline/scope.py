@@ -1,4 +1,4 @@
-"""Whose feed, whose events: an account, a contact or a record."""
+"""Whose feed, whose events: an account, a contact, a person or a record."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proofline.timeline import identity
+from proofline.timeline.models import Person
 
 if TYPE_CHECKING:
     from proofline.timeline.events import Event
@@ -20,9 +21,13 @@ class Scope:
     subject: tuple[str, int] | None = None
     email: str = ""
     """Of the person whose doings belong to it, while the records do not know them as a contact yet."""
+    person: int | None = None
+    """Whose own doings belong to it, and nobody else's; `contact` then says whose facts do."""
 
     def people(self) -> list[int]:
         """Return the ids of the people whose doings belong here; merged people's history is included."""
+        if self.person is not None:
+            return sorted(Person.objects.standing_for([identity.canonical(self.person)]))
         found = identity.persons_of(account=self.account) if self.account is not None else []
         if self.email:
             found += identity.persons_with(email=self.email)

@@ -20,7 +20,7 @@ DIGITS = 18
 
 @require_safe
 def feed_page(request: HttpRequest) -> HttpResponse:
-    """Show a page of a feed: `?of=` one that was shown to this user, or `?account=`, `?contact=` that they may see."""
+    """Show a page of a feed: `?of=` one that was shown to this user, or `?account=`, `?contact=`, `?person=` that they may see."""
     before = request.GET.get("before", "")
     shown = feed.page(_scope(request), chosen=request.GET.get("kinds", ""), before=before, user=request.user.pk)
     whole, items = "timeline/feed_page.html", "timeline/feed_items.html"
@@ -37,10 +37,9 @@ def _scope(request: HttpRequest) -> Scope:
     if token := request.GET.get("of"):
         scope = feed.opened(token, user=request.user.pk)
     else:
-        scope = Scope(account=_number(request, "account"), contact=_number(request, "contact"))
-        if scope.account is None and scope.contact is None:
-            raise Http404
-        access.check(request, account=scope.account, contact=scope.contact)
+        account, contact, person = (_number(request, name) for name in ("account", "contact", "person"))
+        access.check(request, account=account, contact=contact, person=person)
+        scope = Scope(account, contact, person=person)
     if scope is None:
         raise Http404
     return scope

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proofline.insight.explore import answering, wording
 from proofline.insight.explore.pictures import between, lifecycle, retention
 from proofline.insight.explore.told import Trouble
 from proofline.insight.scope import audience_of
+from proofline.records.behaviour import ERASES
 from proofline.records.models import Account, Contact
 from proofline.timeline import query
 from proofline.timeline.models import Person, PersonKey
@@ -37,12 +39,14 @@ class Row:
     name: str
     contact: Contact | None = None
     account: Account | None = None
+    url: str = ""
+    """Their own page, "" when the viewer may not see it."""
 
     @property
     def feed(self) -> str:
         """Where what they did is told, "" for nowhere."""
-        record = self.contact or self.account
-        return f"{record.get_absolute_url()}#feed" if record else ""
+        page = self.contact.get_absolute_url() if self.contact else self.url
+        return f"{page}#feed" if page else ""
 
 
 @dataclass(frozen=True)
@@ -78,16 +82,17 @@ def named(people: Sequence[int], *, user: User) -> list[Row]:
     known = {person.pk: person for person in Person.objects.filter(pk__in=people)}
     contacts = seen(Contact, (person.contact_id for person in known.values()), user=user)
     accounts = seen(Account, (person.account_id for person in known.values()), user=user)
-    called = names(people)
-    return [
-        Row(
-            called.get(pk) or _("Visitor %(number)d") % {"number": pk},
-            contacts.get(person.contact_id) if person else None,
-            accounts.get(person.account_id) if person else None,
+    called, sees_strangers = names(people), user.may_write(ERASES)
+    rows = []
+    for pk in people:
+        name = called.get(pk) or _("Visitor %(number)d") % {"number": pk}
+        person = known.get(pk)
+        contact, account = (
+            (contacts.get(person.contact_id), accounts.get(person.account_id)) if person else (None, None)
         )
-        for pk in people
-        for person in [known.get(pk)]
-    ]
+        is_seen = person is not None and (sees_strangers or contact is not None or account is not None)
+        rows.append(Row(name, contact, account, reverse("records:visitor", args=[pk]) if is_seen else ""))
+    return rows
 
 
 def seen(model: type[Any], ids: Iterable[int | None], *, user: User) -> Mapping[int | None, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from proofline.insight.explore import behind
 from proofline.insight.tests.explored import OCTOBER, Product, address, events
 from proofline.timeline import identity, store
 
@@ -146,7 +147,15 @@ def test_people_are_named_as_far_as_one_may_see_them(product, helen, healthy, ad
     assert f'<a href="/contacts/{helen.pk}/">Helen He</a>' in shown
     assert f'<a href="/accounts/{healthy.pk}/">Heron Robotics</a>' in shown
     assert f"/contacts/{helen.pk}/#feed" in shown
-    assert "u01" in shown
+    stranger = identity.resolve(user="u01")
+    assert f'<a href="/people/{stranger}/">u01</a>' in shown
+    assert f'<a href="/people/{stranger}/#feed">Activity</a>' in shown
+
+
+def test_people_whom_one_may_not_see_lead_nowhere(product, sam, healthy):
+    theirs = identity.tie(person=identity.resolve(user="u01"), account=healthy.pk)
+    stranger = identity.resolve(user="u02")
+    assert [row.feed for row in behind.named([theirs, stranger], user=sam)] == [f"/people/{theirs}/#feed", ""]
 
 
 def test_a_viewer_counts_only_what_they_may_see(product, healthy, sam, olga, as_):

@@ -1,5 +1,7 @@
 """Who is behind a contact: seen, merged, taken out and erased, in the browser and through the API, by those who may."""
 
+import re
+
 import pytest
 
 from proofline.kit.jobs.running import run_pending
@@ -79,6 +81,21 @@ def test_strangers_are_for_administrators(sam, olga, rita, ada, as_, known):
     for user, expected in ((sam, 404), (olga, 404), (rita, 404), (ada, 200)):
         assert as_(user).get(f"/people/{known['stranger']}/").status_code == expected
     assert as_(olga).get(f"/people/{known['lin']}/").status_code == 404
+
+
+def test_a_persons_page_tells_what_they_did_and_what_was_done_with_them(ada, sam, as_, lin, known):
+    page = as_(sam).get(f"/people/{known['lin']}/").content.decode()
+    assert 'id="feed"' in page
+    assert "viewed /" in page
+    assert "added the contact 林晓" in page
+    again = re.search(r'hx-get="(/feed/\?of=[^"]*kinds=visits[^"]*)"', page)[1].replace("&amp;", "&")
+    visits = as_(sam).get(again).content.decode()
+    assert "viewed /" in visits
+    assert "added the contact" not in visits
+    assert as_(ada).get(again).status_code == 404
+    stranger = as_(ada).get(f"/people/{known['stranger']}/").content.decode()
+    assert "did “Used”" in stranger
+    assert "viewed /" not in stranger
 
 
 def test_an_administrator_erases_after_being_asked(ada, sam, as_, lin, known, now):

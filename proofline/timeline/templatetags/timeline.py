@@ -23,10 +23,11 @@ def feed(
     *,
     account: int | None = None,
     contact: int | None = None,
+    person: int | None = None,
     subject: tuple[str, int] | None = None,
 ) -> SafeString:
-    """Show the feed of an account, a contact or a record that the user may see; its further pages are open to the same user."""
-    return rendered(context["request"], Scope(account, contact, subject))
+    """Show the feed of an account, a contact, a person or a record that the user may see; its further pages are open to the same user."""
+    return rendered(context["request"], Scope(account, contact, subject, person=person))
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import translation
 
 from proofline.timeline import access, catalogue, facts, feed, identity, inbox
-from proofline.timeline.models import Source
+from proofline.timeline.models import Merge, Source
 from proofline.timeline.projector import project_pending
 from proofline.timeline.scope import Scope
 
@@ -130,6 +130,27 @@ def test_pages_join_without_gap_or_repeat(source, now):
     assert paged == whole
 
 
+def test_a_person_has_their_own_feed_with_all_who_became_them(source, now):
+    identity.tie(email="lin@lotus.test", contact=3, account=7)
+    inbox.append(source, [{"type": "page", "anonymousId": "phone", "properties": {"path": "/pricing"}}], now)
+    used(source, now, user="wang", hours=1)
+    identify = {"type": "identify", "anonymousId": "phone", "userId": "lin", "traits": {"email": "lin@lotus.test"}}
+    inbox.append(source, [identify], now)
+    used(source, now, times=2, hours=30)
+    project_pending()
+    record(at=now - timedelta(days=3), contact=3)
+    lin = identity.resolve(user="lin")
+    merged = Merge.objects.order_by("pk").first().person_id
+    expected = ["gave the e-mail lin@lotus.test", "viewed /pricing", "used Reports 2 times", "sold Swan"]
+    assert sorted(item.sentence for item in feed.feed(person=lin, contact=3)) == sorted(expected)
+    assert [item.sentence for item in feed.feed(person=merged, kinds=["track"])] == ["used Reports 2 times"]
+    assert [item.sentence for item in feed.feed(person=identity.resolve(user="wang"))] == ["used Reports"]
+    paged = [item.sentence for item in feed.feed(person=lin, limit=2)]
+    more = feed.feed(person=lin, limit=2).more
+    assert len(paged) == 2
+    assert [item.sentence for item in feed.feed(person=lin, limit=2, before=more)] == ["used Reports 2 times"]
+
+
 def test_a_record_has_its_own_feed_and_kinds_can_be_chosen(source, now):
     record(at=now, account=7, subject=("boat", 5))
     record(at=now, account=7, subject=("boat", 6), name="Goose")
@@ -155,6 +176,20 @@ def test_the_feed_of_a_customer_over_http(as_, sam, rita, olga, healthy, now):
     assert as_(sam).get("/feed/?account=999999").status_code == 404
     assert as_(sam).get("/feed/").status_code == 404
     assert as_(sam).get("/feed/?account=" + "9" * 30).status_code == 404
+
+
+def test_the_feed_of_a_person_over_http(as_, ada, sam, olga, healthy, source, now):
+    person = identity.tie(person=identity.resolve(user="lin"), account=healthy.pk)
+    stranger = identity.resolve(anonymous="phone")
+    used(source, now)
+    inbox.append(source, [{"type": "page", "anonymousId": "phone", "properties": {"path": "/pricing"}}], now)
+    project_pending()
+    assert "used Reports" in as_(sam).get(f"/feed/?person={person}").content.decode()
+    assert "used Reports" not in as_(sam).get(f"/feed/?person={person}&kinds=visits").content.decode()
+    assert as_(olga).get(f"/feed/?person={person}").status_code == 404
+    assert as_(sam).get(f"/feed/?person={stranger}").status_code == 404
+    assert as_(sam).get("/feed/?person=999999").status_code == 404
+    assert "viewed /pricing" in as_(ada).get(f"/feed/?person={stranger}").content.decode()
 
 
 def test_further_pages_are_for_whom_the_first_was_shown_to(as_, sam, olga, now):
