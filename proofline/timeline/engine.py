@@ -29,6 +29,8 @@ SESSION = {
     "input_format_try_infer_dates": 0,
     "input_format_try_infer_datetimes": 0,
     "type_json_skip_duplicated_paths": 1,
+    # What the views make of an insert is summed up already; to merge it once more would cost a sixth of the insert.
+    "optimize_on_insert": 0,
 }
 
 

@@ -6,12 +6,12 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.conf import settings
 from django.utils import timezone
 
-from proofline.timeline import refusing, rows, seen, store
+from proofline.timeline import hearing, refusing, rows, seen, store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,21 @@ class Flight:
             raise
         except store.StoreError as error:
             _insert_the_rest(self.fresh, error)
+
+
+class Landed(NamedTuple):
+    """What stays of some batches that are in the store: their ids, how many events they had, and those that somebody wants to hear of."""
+
+    pks: list[int]
+    events: int
+    meant: list[Taken]
+
+
+def landed(batches: Sequence[Pending], taken: Sequence[Taken]) -> Landed:
+    """Return what the reactions need of what the store took in; the rest can be let go of."""
+    wanted = hearing.wanted()
+    meant = [one for one in taken if wanted[one.kind, one.event, one.contact > 0] and not one.history]
+    return Landed([batch.pk for batch in batches], sum(batch.count for batch in batches), meant)
 
 
 class Takeoff:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from proofline.timeline import (
     dailies,
+    flights,
     hearing,
     metering,
     people,
@@ -31,7 +32,7 @@ from proofline.timeline import (
     waking,
 )
 from proofline.timeline.archive import Replay
-from proofline.timeline.flights import Flight, Takeoff, wait_for_others
+from proofline.timeline.flights import Flight, Landed, Takeoff, wait_for_others
 from proofline.timeline.models import Batch
 from proofline.timeline.reading import Pending
 from proofline.timeline.recognising import Known
@@ -97,7 +98,7 @@ class Projector:
         Raises:
             StoreError: the store does not take it; what it did not take is not marked.
         """
-        landed: list[Flight] = []
+        landed: list[Landed] = []
         with turn("round"):
             restarting.begin_if_asked()
             self._tell_people()
@@ -111,19 +112,19 @@ class Projector:
                 raise
             if landed:
                 self._tell_people()
-        for flight in landed:
-            self._hear(flight.batches, flight.taken)
-        heard = 0 if landed else self._catch_up()
-        return sum(batch.count for flight in landed for batch in flight.batches) + heard
+        for some in landed:
+            self._hear(some)
+        return sum(some.events for some in landed) if landed else self._catch_up()
 
     def _tell_people(self) -> None:
         changed, erased = people.tell()
         if erased:
             self._known = Known()
+            hearing.begin()
         self._known.forget(changed)
         hearing.forget(changed)
 
-    def _project(self, landed: list[Flight]) -> None:
+    def _project(self, landed: list[Landed]) -> None:
         """Project some loads of batches; while the store takes one in, the next one is read.
 
         Raises:
@@ -171,32 +172,28 @@ class Projector:
         self.seen.add(list(fresh))
         return list(fresh.values())
 
-    def _land(self, flight: Flight, landed: list[Flight]) -> None:
+    def _land(self, flight: Flight, landed: list[Landed]) -> None:
         """Wait until the store has it, and mark it."""
         flight.wait()
         self._in_doubt = max(0, self._in_doubt - 1)
         Batch.mark_projected(flight.pks(), now=timezone.now())
         self._replay.landed(flight.pks()[-1])
-        landed.append(flight)
+        landed.append(flights.landed(flight.batches, flight.taken))
 
-    def _hear(self, batches: Sequence[Pending], taken: Sequence[Taken]) -> int:
+    def _hear(self, landed: Landed) -> None:
         """Let the reactions hear what was just projected."""
-        unheard = set(
-            Batch.objects.unheard().filter(pk__in=[batch.pk for batch in batches]).values_list("pk", flat=True)
-        )
-        wanted = hearing.wanted()
-        meant = (one for one in taken if wanted[one.kind, one.event, one.contact > 0])
-        hearing.hear(rows.event_of(one) for one in meant if one.batch in unheard and not one.history)
+        unheard = set(Batch.objects.unheard().filter(pk__in=landed.pks).values_list("pk", flat=True))
+        hearing.hear(rows.event_of(one) for one in landed.meant if one.batch in unheard)
         Batch.mark_heard(unheard, now=timezone.now())
-        return 0
 
     def _catch_up(self) -> int:
         """Let the reactions hear what an earlier run projected and then was killed."""
         batches = _first(Batch.objects.unheard())
         if not batches:
             return 0
-        self._hear(batches, self._read(batches))
-        return sum(batch.count for batch in batches)
+        found = flights.landed(batches, self._read(batches))
+        self._hear(found)
+        return found.events
 
     def _read(self, batches: Sequence[Pending]) -> list[Taken]:
         """Return the events of the batches; a batch that can't be read at all goes to quarantine whole."""
