@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from proofline.timeline import identity
 from proofline.timeline.contents import read
@@ -22,16 +22,24 @@ CHUNK = 500
 def join(
     messages: Sequence[Message], people: Sequence[int | None], groups: Sequence[str | None], *, known: Known
 ) -> None:
-    """Let people join the groups that they said, the last traits of a group count; else the group that their use mentions."""
-    said: dict[tuple[int, str], Message] = {}
+    """Let groups have the traits that were said, and people join the groups that they came for; else the one that their use mentions.
+
+    Of several values of a trait the last counts. What is said in nobody's name describes the group, and nobody joins.
+    """
+    traits: dict[str, dict[str, Any]] = {}
+    said: dict[tuple[int, str], None] = {}
     mentioned: dict[int, str] = {}
     for message, person, group in zip(messages, people, groups, strict=True):
         if person and group:
             mentioned[person] = group
-            if message.type == GROUP:
-                said[person, group] = message
-    for (person, group), message in said.items():
-        identity.join(person=person, group=group, traits=read(message.traits))
+        if group and message.type == GROUP:
+            traits.setdefault(group, {}).update(read(message.traits))
+            if person:
+                said[person, group] = None
+    for group, given in traits.items():
+        Group.named(group, traits=given)
+    for person, group in said:
+        identity.join(person=person, group=group, traits={})
     known.forget(person for person, _group in said)
     who = known.who(mentioned)
     alone = [person for person in mentioned if who[person].group is None]

@@ -103,10 +103,7 @@ def tie_group(*, key: str, account: int) -> None:
 def join(*, person: int, group: str, traits: dict[str, Any]) -> Group:
     """Say that a person belongs to a group; return it."""
     with transaction.atomic():
-        joined, _made = Group.objects.get_or_create(key=group[:LONGEST_KEY])
-        if traits:
-            joined.traits = {**joined.traits, **_without_nul(traits)}
-            joined.save(update_fields=["traits"])
+        joined = Group.named(group, traits=traits)
         people = Person.objects.filter(pk=person)
         people.exclude(group=joined).update(group=joined, stale=True)
         if joined.account_id:
@@ -239,12 +236,3 @@ def _known_by(kind: str, key: str) -> Person | None:
 def _kinds(person: Person) -> set[str]:
     people = Person.objects.standing_for([person.pk])
     return set(PersonKey.objects.filter(person__in=people).values_list("kind", flat=True).distinct())
-
-
-def _without_nul(value: Any) -> Any:
-    """Return the value without the one character that PostgreSQL's JSON does not hold."""
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(inner) for key, inner in value.items()}
-    return [_without_nul(inner) for inner in value] if isinstance(value, list) else value

@@ -15,6 +15,7 @@ from proofline.timeline.events import FACT, Event
 from proofline.timeline.ids import id_of, seed_of
 from proofline.timeline.models import Batch, Person, Source
 from proofline.timeline.models.inbox import unpack
+from proofline.timeline.recognising import Who
 from proofline.timeline.rows import FUTURE, OLD, Taken
 from proofline.timeline.segment import (
     ERASED,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 CHUNK = 500
 MESSAGES = {Batch.Kind.TRACKING, Batch.Kind.REPLAY}
+NOBODY = Who(0)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -148,7 +150,7 @@ def _recognised(messages: list[Message], taken: list[Taken], *, known: Known) ->
         accounts = grouping.accounts_of({group for group in groups if group})
     who = known.who(person for person in people if person is not None)
     for one, person, group in zip(taken, people, groups, strict=True):
-        behind = who[person or 0]
+        behind = who[person] if person else NOBODY
         one.person = person or 0
         one.contact = behind.contact or 0
         one.account = (accounts.get(group) if group else None) or behind.account or 0
@@ -159,9 +161,10 @@ def _somebodys(
     messages: list[Message], taken: list[Taken], people: list[int | None]
 ) -> tuple[list[Message], list[Taken], list[int | None]]:
     """Return what means somebody; keep the rest aside."""
-    nobodys = {(one.batch, one.id) for one, person in zip(taken, people, strict=True) if person is None}
+    lost = {at for at, person in enumerate(people) if person is None and not messages[at].is_of_nobody}
+    nobodys = {(taken[at].batch, taken[at].id) for at in lost}
     refusing.keep_events(dict.fromkeys(nobodys, "userId or anonymousId is required"), now=timezone.now())
-    places = [place for place, person in enumerate(people) if person is not None]
+    places = [at for at in range(len(people)) if at not in lost]
     return [messages[at] for at in places], [taken[at] for at in places], [people[at] for at in places]
 
 

@@ -70,8 +70,18 @@ class Message(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     @property
     def keys(self) -> tuple[Scalar, Scalar, str | None]:
         """Who is meant, as sent: anonymous id, user id, e-mail."""
+        if self.type == GROUP and self.is_of_nobody:
+            return None, None, None
         anonymous = self.previous_id if self.type == ALIAS else self.anonymous_id
         return anonymous, self.user_id, _email(self.traits) if self.type == IDENTIFY else None
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """Whether it describes a group and is by nobody: its anonymous id is made of the group's type and key (`$company_lotus`)."""
+        if self.type != GROUP or self.user_id is not None:
+            return False
+        said = text_of(self.anonymous_id) or ""
+        return said.startswith("$") and said.endswith(f"_{self.group}")
 
     @property
     def group(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,6 +22,15 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @classmethod
+    def named(cls, key: str, *, traits: dict[str, Any]) -> Group:
+        """Return the group with this key, which from now on has these traits too."""
+        group, _made = cls.objects.get_or_create(key=key[:LONGEST_KEY])
+        if traits:
+            group.traits = {**group.traits, **_without_nul(traits)}
+            group.save(update_fields=["traits"])
+        return group
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -79,3 +88,12 @@ class PersonKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+def _without_nul(value: Any) -> Any:
+    """Return the value without the one character that PostgreSQL's JSON does not hold."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(inner) for key, inner in value.items()}
+    return [_without_nul(inner) for inner in value] if isinstance(value, list) else value
