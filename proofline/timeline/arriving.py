@@ -179,7 +179,7 @@ def _arrival(blank: Arrival, raw: bytes, *, kind: str | None, largest: int) -> A
         segment.check(message, size=len(raw), largest=largest)
     except segment.RefusedError as error:
         return replace(known, wrong=str(error))
-    return known if keys else replace(known, wrong="userId or anonymousId is required")
+    return known if keys or message.is_of_nobody else replace(known, wrong="userId or anonymousId is required")
 
 
 def _name_in(raw: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from proofline.timeline.events import IDENTIFY
-from proofline.timeline.posthog_events import SPECIAL, UTM, page_of, track
+from proofline.timeline.posthog_events import SPECIAL, UTM, is_of_nobody, page_of, track
 from proofline.timeline.posthog_fields import Fields, fields_of, id_of, is_scalar, name_of, text_of, who_of
 from proofline.timeline.segment import RefusedError
 
@@ -58,7 +58,7 @@ def messages(body: Any) -> list[Fields]:
         return _all(body["batch"], sent_at=sent_at)
     if not name_of(body):
         raise RefusedError("event is required")
-    if who_of(body) is None:
+    if who_of(body) is None and not is_of_nobody(body, fields_of(body.get("properties"))):
         raise RefusedError("distinct_id is required")
     return _all([body], sent_at=sent_at)
 
@@ -80,7 +80,7 @@ def _told(event: Any) -> list[Fields]:
     told = {**_common(event, properties), **tell(event, properties)}
     told = {field: value for field, value in told.items() if value is not None}
     learnt = {key: value for key, value in fields_of(properties["$set"]).items() if not key.startswith("$")}
-    if not learnt or told["type"] == IDENTIFY:
+    if not learnt or told["type"] == IDENTIFY or is_of_nobody(event, properties):
         return [told]
     person: Fields = {
         field: told[field] for field in ("userId", "anonymousId", "timestamp", "context") if field in told

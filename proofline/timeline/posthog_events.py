@@ -8,8 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from proofline.timeline import segment
 from proofline.timeline.events import ALIAS, GROUP, IDENTIFY, PAGE, SCREEN, TRACK
-from proofline.timeline.posthog_fields import Fields, fields_of, id_of, looks_anonymous, name_of, text_of, who_of
+from proofline.timeline.posthog_fields import (
+    Fields,
+    fields_of,
+    id_of,
+    is_random,
+    looks_anonymous,
+    name_of,
+    text_of,
+    who_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,17 +105,27 @@ def _merge(event: Fields, properties: Fields) -> Fields:
 
 
 def _group(event: Fields, properties: Fields) -> Fields:
-    """Tell about a group; servers send it in the name of nobody, whom some libraries call `$type_key`."""
+    """Tell about a group; where nobody is meant by it, the id is made of the group's own type and key."""
     kind, key = properties.get("$group_type"), id_of(properties.get("$group_key"))
-    known = who_of(event)
-    nobody = known is None or known == f"${kind}_{key}"
-    who = {"anonymousId": known, "userId": None} if nobody else {}
+    nobody = f"${text_of(kind) or 'group'}_{segment.text_of(key)}"
+    who = {"anonymousId": nobody, "userId": None} if is_of_nobody(event, properties) else {}
     return {
         "type": GROUP,
         "groupId": key,
         "traits": {"groupType": kind, **fields_of(properties.get("$group_set"))},
         **who,
     }
+
+
+def is_of_nobody(event: Fields, properties: Fields) -> bool:
+    """Tell whether a server describes a group without meaning anybody: its library then makes an id up, `$type_key` or at random."""
+    if name_of(event) != "$groupidentify":
+        return False
+    known = who_of(event)
+    if known is None or known == f"${properties.get('$group_type')}_{properties.get('$group_key')}":
+        return True
+    from_server = properties.get("$is_server") is True or properties.get("$lib") == "posthog-python"
+    return from_server and "$device_id" not in properties and is_random(known)
 
 
 SPECIAL: dict[str, Callable[[Fields, Fields], Fields]] = {

@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 ANONYMOUS_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+RANDOM_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+"""A UUID of version 4, as servers' libraries make them up; those of browsers begin with the time (version 7)."""
 Fields = dict[str, Any]
 
 
@@ -27,6 +29,11 @@ def who_of(event: Fields) -> str | int | float | None:
 def looks_anonymous(value: Any) -> bool:
     """Tell whether it is an id that a library made up, as far as one can see."""
     return isinstance(value, str) and ANONYMOUS_ID.fullmatch(value) is not None
+
+
+def is_random(value: Any) -> bool:
+    """Tell whether it is an id that means nothing, not even a device."""
+    return isinstance(value, str) and RANDOM_ID.fullmatch(value) is not None
 
 
 def is_scalar(value: Any) -> bool:

@@ -35,7 +35,7 @@ class Names:
         contact = event.contact_id or self.contact_of.get(event.person or 0)
         if contact and contact in self.contacts:
             return self.contacts[contact]
-        if event.kind == FACT:
+        if event.kind == FACT or (event.kind == GROUP and not event.person):
             return ""
         return self.keys.get(event.person or 0) or _("A visitor")
 
@@ -80,7 +80,8 @@ def sentence(event: Event, *, count: int = 1, label: str = "") -> str:
         email = event.properties.get("email")
         return _("gave the e-mail %(email)s") % {"email": email} if email else _("signed in")
     if event.kind == GROUP:
-        return _("came for %(group)s") % {"group": event.properties.get("name") or event.properties.get("groupId", "")}
+        group = {"group": event.properties.get("name") or event.properties.get("groupId", "")}
+        return (_("came for %(group)s") if event.person else _("something new is known of %(group)s")) % group
     return _done(event, count=count, label=label)
 
 

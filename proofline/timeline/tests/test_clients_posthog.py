@@ -88,6 +88,17 @@ def test_everything_that_the_library_sends(live, aside, source, key, packed):
     assert aside.quarantined(source) == []
 
 
+def test_a_group_is_described_in_nobody_s_name(live, aside, source, key):
+    company = f"c-{secrets.token_hex(4)}"
+    with library(key, live.url) as client:
+        client.group_identify("company", company, {"name": "Lotus", "seats": 9})
+        client.group_identify("company", company, {"seats": 12}, distinct_id=f"$company_{company}")
+    found = aside.arrived(source, 2)
+    assert told(found) == [("group", "Grouped")] * 2
+    assert {one["person"] for one in found} == {0}
+    assert aside.quarantined(source) == []
+
+
 def test_nobody_in_particular_is_somebody_each_time(live, aside, source, key):
     with library(key, live.url) as client:
         for _time in range(2):

@@ -144,16 +144,61 @@ def test_groups():
     )
     assert (told["type"], told["groupId"], told["userId"]) == ("group", "lotus", "u1")
     assert told["traits"] == {"groupType": "company", "name": "Lotus", "seats": 9}
-    nobody = posthog.messages(
-        {"event": "$groupidentify", "distinct_id": "$company_lotus", "properties": {**GROUP, "$group_set": {}}}
-    )
-    assert (nobody[0]["anonymousId"], "userId" in nobody[0]) == ("$company_lotus", False)
     used = one("report opened", properties={"$groups": {"project": "p1", "company": "lotus"}})
     assert used["context"]["groupId"] == "lotus"
     assert one("report opened", properties={"$groups": {"project": "p1"}})["context"]["groupId"] == "p1"
 
 
 GROUP = {"$group_type": "company", "$group_key": "lotus"}
+MADE_UP = "9f8b1c2d-3e4f-4a5b-8c6d-7e8f9a0b1c2d"
+IN_A_BROWSER = {"$device_id": MADE_UP, "$is_identified": False}
+
+
+def about_a_group(distinct_id, **properties):
+    told = posthog.messages(
+        {"event": "$groupidentify", "distinct_id": distinct_id, "properties": {**GROUP, **properties}}
+    )
+    assert [refusal(message) for message in told] == [None]
+    return segment.decode(json.dumps(told[0]).encode())
+
+
+@pytest.mark.parametrize(
+    ("distinct_id", "properties"),
+    [
+        ("$company_lotus", {}),
+        ("$company_lotus", {"$set": {"email": "lin@lotus.test"}}),
+        ("$company_7", {"$group_key": 7}),
+        ("$company_ a b ", {"$group_key": " a b "}),
+        (None, {}),
+        (None, {"$group_type": None}),
+        (MADE_UP, {"$lib": "posthog-python"}),
+        (MADE_UP, {"$lib": "posthog-ruby", "$is_server": True}),
+    ],
+)
+def test_servers_speak_of_a_group_in_nobody_s_name(distinct_id, properties):
+    said = about_a_group(distinct_id, **properties)
+    assert said.is_of_nobody
+    assert said.keys == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("distinct_id", "properties", "keys"),
+    [
+        ("u1", {"$lib": "posthog-python", "$is_server": True}, (None, "u1", None)),
+        (MADE_UP, IN_A_BROWSER, (MADE_UP, None, None)),
+        (MADE_UP, {**IN_A_BROWSER, "$lib": "posthog-python"}, (MADE_UP, None, None)),
+        (
+            "0190d8a2-5c1b-7d2e-8f00-aabbccddeeff",
+            {"$is_server": True},
+            (None, "0190d8a2-5c1b-7d2e-8f00-aabbccddeeff", None),
+        ),
+        ("$company_other", {}, (None, "$company_other", None)),
+    ],
+)
+def test_whoever_is_somebody_comes_for_the_group(distinct_id, properties, keys):
+    said = about_a_group(distinct_id, **properties)
+    assert not said.is_of_nobody
+    assert said.keys == keys
 
 
 @pytest.mark.parametrize(
@@ -293,7 +338,8 @@ def test_every_event_with_a_name_and_somebody_is_taken_in(event):
     event.get("properties", {}).pop("timestamp", None)
     for message in posthog.messages({"batch": [event]}):
         assert refusal(message) is None
-        assert any(segment.decode(json.dumps(message).encode()).keys)
+        said = segment.decode(json.dumps(message).encode())
+        assert any(said.keys) or said.is_of_nobody
 
 
 @given(raw=st.binary(max_size=80), form=st.booleans(), compression=st.sampled_from(["", "gzip", "base64", "gzip-js"]))
