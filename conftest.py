@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.stores",
     "tests.fixtures.importing",
     "tests.fixtures.live",
+    "tests.fixtures.prepared",
     "tests.fixtures.network",
     "tests.fixtures.node",
     "tests.fixtures.website",

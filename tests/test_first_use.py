@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 
-from tests.fixtures.live import ROOT, own_database
+from tests.fixtures.live import ROOT
+from tests.fixtures.prepared import own_database
 
 
 def test_several_processes_at_once(tmp_path):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.live import Live, own_database
+from tests.fixtures.live import Live
+from tests.fixtures.prepared import own_database
 
 
 @pytest.fixture(scope="module")

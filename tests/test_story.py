@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.fixtures.live import Live, own_database
 from tests.story import use
 from tests.story.after import GATES, Delivery, Success, Support
 from tests.story.letterbox import Letterbox
@@ -36,20 +35,15 @@ def letterbox():
 
 
 @pytest.fixture(scope="module")
-def house(letterbox, tmp_path_factory):
+def house(prepared, letterbox, tmp_path_factory):
     """A running server with the colleagues, which sends its mail to the letterbox."""
-    with own_database() as environment:
-        mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(letterbox.port)}
-        server = Live(tmp_path_factory.mktemp("story") / "data", environment | mail)
-        try:
-            server.start()
-            for login, (name, role) in COLLEAGUES.items():
-                who = ("--name", name, "--role", role, "--team", "Company", "--password", PASSWORD)
-                server.run("user", "add", f"{login}@proofline.test", *who)
-            yield server
-        finally:
-            if server.process is not None and server.process.poll() is None:
-                server.stop()
+    mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(letterbox.port)}
+    with prepared.server(tmp_path_factory.mktemp("story") / "data", mail) as server:
+        server.start()
+        for login, (name, role) in COLLEAGUES.items():
+            who = ("--name", name, "--role", role, "--team", "Company", "--password", PASSWORD)
+            server.run("user", "add", f"{login}@proofline.test", *who)
+        yield server
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import clickhouse_connect
 import pytest
 
 from proofline.timeline.tests.test_live import ran, until, write_key
-from tests.fixtures.live import Live, own_database
+from tests.fixtures.live import Live
 
 COUNTS = (
     "import django; django.setup()\n"
@@ -25,16 +25,11 @@ WAITING = (
 
 
 @pytest.fixture(scope="module")
-def far(clickhouse, tmp_path_factory):
+def far(prepared, clickhouse, tmp_path_factory):
     """Proofline with its events at the ClickHouse server."""
-    with own_database() as environment:
-        live = Live(tmp_path_factory.mktemp("far") / "data", environment | {"EVENTS_URL": clickhouse.url()})
-        try:
-            live.start()
-            yield live
-        finally:
-            if live.process is not None and live.process.poll() is None:
-                live.stop()
+    with prepared.server(tmp_path_factory.mktemp("far") / "data", {"EVENTS_URL": clickhouse.url()}) as live:
+        live.start()
+        yield live
 
 
 @pytest.fixture
@@ -171,25 +166,26 @@ def test_an_insert_whose_connection_is_cut_is_made_once(far, clickhouse, when):
     assert rows == ids
 
 
-def test_one_setting_makes_it_a_cluster(clickhouse, tmp_path):
+@pytest.fixture
+def cluster(clickhouse):
+    """The server as the only member of a cluster."""
     clickhouse.stop()
     clickhouse.cluster = "proof"
     clickhouse.start()
-    with own_database() as environment:
-        environment |= {"EVENTS_URL": clickhouse.url(database="spread"), "EVENTS_CLUSTER": "proof"}
-        live = Live(tmp_path / "data", environment)
-        try:
-            live.start()
-            send(live, write_key(live), 30)
-            assert until(live, inbox=0)["projected"] == 30
-            assert live.run("timeline", "rebuild").stdout == "Rebuilt: 30 events.\n"
-            assert json.loads(live.run("metric", "leads.count", "--json").stdout)["value"] == 0
-        finally:
-            if live.process is not None and live.process.poll() is None:
-                live.stop()
-            clickhouse.stop()
-            clickhouse.cluster = ""
-            clickhouse.start()
+    yield clickhouse
+    clickhouse.stop()
+    clickhouse.cluster = ""
+    clickhouse.start()
+
+
+def test_one_setting_makes_it_a_cluster(prepared, cluster, tmp_path):
+    spread = {"EVENTS_URL": cluster.url(database="spread"), "EVENTS_CLUSTER": "proof"}
+    with prepared.server(tmp_path / "data", spread) as live:
+        live.start()
+        send(live, write_key(live), 30)
+        assert until(live, inbox=0)["projected"] == 30
+        assert live.run("timeline", "rebuild").stdout == "Rebuilt: 30 events.\n"
+        assert json.loads(live.run("metric", "leads.count", "--json").stdout)["value"] == 0
 
 
 def test_a_cluster_needs_a_server(far):

@@ -15,7 +15,6 @@ import pytest
 from benchmarks._faults import Load, broken, worker_of
 from proofline.timeline.tests.test_live import write_key
 from tests.fixtures.disks import small_disk
-from tests.fixtures.live import Live, own_database
 
 ROUNDS = 3
 MEGABYTES = 96
@@ -57,17 +56,14 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(live):
 
 
 @pytest.fixture
-def small(tmp_path):
+def small(prepared, tmp_path):
     """A server on a disk that can be filled; what it prints goes elsewhere."""
-    with small_disk(tmp_path / "disk", megabytes=MEGABYTES) as disk, own_database() as environment:
+    with small_disk(tmp_path / "disk", megabytes=MEGABYTES) as disk:
         (tmp_path / "disk" / "data").mkdir()
         (tmp_path / "data").symlink_to(tmp_path / "disk" / "data")
-        live = Live(tmp_path / "data", environment)
-        try:
+        with prepared.server(tmp_path / "data") as live:
             live.start()
             yield live, disk
-        finally:
-            live.stop()
 
 
 def answer_to(live, key):

@@ -10,7 +10,7 @@ import pytest
 from benchmarks._faults import Load, broken
 from proofline.timeline.tests.test_faults import place, until
 from proofline.timeline.tests.test_live import write_key
-from tests.fixtures.live import Live, own_database
+from tests.fixtures.live import Live
 
 pytestmark = pytest.mark.skipif(
     "DATABASE_URL" not in os.environ, reason="Two servers share PostgreSQL: this belongs to the suite's run on it"
@@ -19,19 +19,17 @@ SECONDS_TO_PASS = 20.0
 
 
 @pytest.fixture(scope="module")
-def pair(clickhouse, tmp_path_factory):
+def pair(prepared, clickhouse, tmp_path_factory):
     """Two servers, each with a folder of its own."""
-    with own_database() as environment:
-        environment |= {"EVENTS_URL": clickhouse.url()}
-        servers = [Live(tmp_path_factory.mktemp(name) / "data", environment) for name in ("one", "two")]
+    with prepared.server(tmp_path_factory.mktemp("one") / "data", {"EVENTS_URL": clickhouse.url()}) as one:
+        two = Live(tmp_path_factory.mktemp("two") / "data", one.environment)
         try:
-            for server in servers:
-                server.start()
-            yield servers
+            one.start()
+            two.start()
+            yield one, two
         finally:
-            for server in servers:
-                if server.process is not None and server.process.poll() is None:
-                    server.stop()
+            if two.process is not None and two.process.poll() is None:
+                two.stop()
 
 
 def test_the_other_goes_on_and_nothing_is_lost_or_doubled(pair, clickhouse):
