@@ -48,6 +48,7 @@ register.filter("number", lambda value, digits=None: formats.number(value, digit
 register.filter("percent", lambda value, digits=0: formats.percent(value, digits=digits))
 register.filter("compact", formats.compact)
 register.filter("day", formats.day)
+register.filter("moment", formats.moment)
 register.filter("field_kind", fields.kind)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STATES: dict[str, tuple[Any, Tone]] = {
     "new": (gettext_lazy("New"), "good"),
     "returning": (gettext_lazy("Returning"), "accent"),
-    "resurrected": (gettext_lazy("Woken up"), "info"),
+    "resurrected": (gettext_lazy("Woken up"), "accent"),
     "dormant": (gettext_lazy("Fallen asleep"), "quiet"),
 }
 
