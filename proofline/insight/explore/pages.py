@@ -105,6 +105,7 @@ def _shown(request: HttpRequest, asked: Asked, told: Told) -> HttpResponse:
         "asked": asked,
         "builder": Builder(asked, labels=finding.labels()),
         "told": told,
+        "link": request.build_absolute_uri(asked.url),
         "saved": saved,
         "is_mine": saved is not None and saved.may_change(request.user),
         "is_changed": saved is not None and (saved.kind, saved.question) != (asked.kind.key, asked.question),

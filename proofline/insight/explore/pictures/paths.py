@@ -43,8 +43,8 @@ def headline(answer: Paths) -> str:
     part = formats.percent(first.count / answer.began, digits=1) if answer.began else formats.NOTHING
     words = {"share": part, "from": first.source, "to": first.target, "unit": wording.unit(answer.unit)}
     if answer.backward:
-        return _("Before %(to)s most come from %(from)s: %(share)s of the %(unit)s") % words
-    return _("After %(from)s most go on to %(to)s: %(share)s of the %(unit)s") % words
+        return _("What comes before %(to)s most often is %(from)s: %(share)s of the %(unit)s") % words
+    return _("What follows %(from)s most often is %(to)s: %(share)s of the %(unit)s") % words
 
 
 def _chart(teller: Teller, answer: Paths) -> Chart:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_COLUMNS = 120, 60
 FEW = 4
-"""A share of fewer than one in so many of all people is drawn, but is no finding."""
+"""A share of fewer than one in so many of those who can be back at all is drawn, but is no finding."""
 
 
 def told(teller: Teller, answer: Retention) -> Told:
@@ -49,8 +49,8 @@ def whole_share(cohorts: list[Cohort], place: int) -> float | None:
 
 def _is_told_of(cohorts: list[Cohort], place: int) -> bool:
     """Tell whether enough people can have come back by then, so that the share says something."""
-    come = sum(cohort.size for cohort in cohorts if len(cohort.returned) > place)
-    return come * FEW >= sum(cohort.size for cohort in cohorts)
+    come, able = (sum(one.size for one in cohorts if len(one.returned) > after) for after in (place, 1))
+    return come * FEW >= able
 
 
 def headline(shares: list[float | None], interval: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def told(teller: Teller, answer: Stickiness) -> Told:
     """Tell on how many days people are active."""
-    columns = heads([_("Active on")], [wording.unit(answer.unit).capitalize(), _("Share"), _("This long or longer")])
+    columns = heads([_("Active on")], [wording.unit(answer.unit).capitalize(), _("Share"), _("At least this often")])
     total = sum(answer.counts)
     if not total:
         return Told(heads=columns)

@@ -56,7 +56,7 @@ def headline(named: list[tuple[str, Series]], labels: list[str], unit: str) -> s
         return _("%(name)s leads with %(total)s") % words
     value, when = max(zip((value or 0 for value in best.values), labels, strict=True), key=lambda pair: pair[0])
     words = {"total": wording.counted(best.total, unit), "best": formats.number(value), "when": when}
-    return _("%(total)s, most of them %(when)s: %(best)s") % words
+    return _("%(total)s; the peak is %(best)s (%(when)s)") % words
 
 
 def _cells(teller: Teller, answer: Trend, one: Series) -> list[Cell]:

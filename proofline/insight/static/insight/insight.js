@@ -10,6 +10,12 @@
     if (place) htmx.trigger(place, "explore:open");
   });
 
+  // On a phone the chosen kind may stand beyond the edge.
+  window.proofline.mount(".explore-tabs", (tabs) => {
+    const chosen = tabs.querySelector(".active");
+    if (chosen) tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - chosen.offsetWidth) / 2;
+  });
+
   // What came is ready to be typed into.
   document.addEventListener("htmx:after:swap", () => {
     const menu = document.querySelector(".explore-menu.show");
