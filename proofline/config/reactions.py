@@ -5,12 +5,14 @@
   raises is kept and tried again. The key names the effect for ever: never use it for something else.
 - `WATCHED`: rules that people write, "so many of these events in a window" → function, once in the rule's period, kept and tried
   again likewise. The name begins the keys of its rules.
+- `ERASED`: what takes somebody who is erased from the timeline out of a room's own records, in the transaction that ends the erasure.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from proofline.insight import reactions as insight
 from proofline.outreach import reactions as outreach
 from proofline.records import visitors
 from proofline.stages.closing import mailing, opening
@@ -18,13 +20,14 @@ from proofline.stages.delivery import mailing as delivery_mail
 from proofline.stages.delivery import reactions as delivery
 from proofline.stages.growth import reactions as growth
 from proofline.stages.reach import reactions as reach
-from proofline.timeline import reactions, watching
+from proofline.timeline import emptying, reactions, watching
 from proofline.timeline.events import GROUP, IDENTIFY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proofline.timeline.events import Event, Fact
+    from proofline.timeline.traces import Traces
     from proofline.timeline.watches import Watch
     from proofline.timeline.watching import Found
 
@@ -57,6 +60,12 @@ WATCHED: tuple[tuple[str, Callable[[], list[Watch]], Callable[[Watch, Event, Fou
     ("signal-rule", reach.signal_rules, reach.raise_signal),
 )
 
+ERASED: tuple[tuple[str, Callable[[Traces], int]], ...] = (
+    # room, what takes the person out of its records
+    ("reach", reach.forget_person),
+    ("insight", insight.forget_person),
+)
+
 
 def wire() -> None:
     """Put the tables into force."""
@@ -66,3 +75,5 @@ def wire() -> None:
         reactions.on_event(event, then, key=key, kinds=kinds)
     for name, rules, fire in WATCHED:
         watching.provide(name, rules=rules, function=fire)
+    for room, forget in ERASED:
+        emptying.on_erasure(room, forget)

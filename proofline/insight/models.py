@@ -16,6 +16,7 @@ from proofline.records.models import User
 from proofline.records.roles import WRITES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
 DAYS_TO_UNDO = timedelta(days=30)
@@ -40,6 +41,20 @@ class SavedQuestionQuerySet(models.QuerySet["SavedQuestion"]):
             return self.visible_to(user).select_related("owner").get(pk=pk)
         except (SavedQuestion.DoesNotExist, OverflowError):
             raise Http404 from None
+
+    def forget(self, *, people: Collection[int], redacted: Callable[[Any], Any]) -> int:
+        """Let no question name these people of the timeline; return how many changed. What asked for them asks for nobody then.
+
+        Args:
+            people: their ids.
+            redacted: returns JSON without what names them.
+        """
+        changed = 0
+        for saved in self.iterator(chunk_size=500):
+            quiet = {"name": redacted(saved.name), "question": redacted(_of_nobody(saved.question, people=people))}
+            if quiet != {"name": saved.name, "question": saved.question}:
+                changed += self.filter(pk=saved.pk).update(**quiet)
+        return changed
 
     def keep(
         self, *, name: str, kind: str, question: dict[str, Any], by: User, now: datetime, shared: bool = False
@@ -140,6 +155,20 @@ class SavedQuestion(models.Model):
         """
         if not self.may_change(user):
             raise PermissionDenied(_("This question belongs to a colleague; save a copy to change it."))
+
+
+def _of_nobody(asked: Any, *, people: Collection[int]) -> Any:
+    """Return a part of a question that asks for nobody where it asked for these people by their ids."""
+    if isinstance(asked, list):
+        return [_of_nobody(one, people=people) for one in asked]
+    if not isinstance(asked, dict):
+        return asked
+    if (asked.get("of"), asked.get("name")) == ("person", "id") and "value" in asked:
+        given = asked["value"]
+        theirs = {str(person) for person in people}
+        left = [0 if str(one) in theirs else one for one in (given if isinstance(given, list) else [given])]
+        return {**asked, "value": left if isinstance(given, list) else left[0]}
+    return {name: _of_nobody(one, people=people) for name, one in asked.items()}
 
 
 def may_share(user: User) -> bool:

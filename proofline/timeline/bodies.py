@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from proofline.timeline.archive import FACTS
+from proofline.timeline.events import GROUP
 from proofline.timeline.ids import id_of, seed_of
 from proofline.timeline.segment import ERASED, Message, RefusedError, decode
+from proofline.timeline.traces import FIELDS
 
 if TYPE_CHECKING:
     from proofline.timeline.models.inbox import Read
@@ -23,6 +25,8 @@ _list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode = msgspec.json.Decoder().decode
 _object = msgspec.json.Decoder(dict[str, Any]).decode
 _encode = msgspec.json.Encoder().encode
+SAID = ("properties", "context")
+"""What of a fact is anybody's words; all else are names and ids of our own."""
 UNREADABLE = (msgspec.MsgspecError, RecursionError, UnicodeError)
 
 
@@ -104,14 +108,30 @@ def message_without(traces: Traces, raw: bytes, *, kind: str | None = None) -> t
     message = _message(raw, kind=kind)
     if traces.own(message) if message else traces.names(fields):
         return None, False
-    quiet = traces.without_devices(traces.redacted(fields))
+    quiet = _quiet(traces, fields)
     if quiet == fields:
         return raw, False
     again = _encode(quiet)
     same = _message(again, kind=kind)
-    if message and same and same.title != message.title:  # its very name is theirs
+    if message and same and _names(same) != _names(message):  # its very name is theirs
         return None, True
     return again, True
+
+
+def _names(message: Message) -> tuple[str, str | None]:
+    """Return the name of its event, and that of the group that it introduces."""
+    return message.title, message.group if message.type == GROUP else None
+
+
+def _quiet(traces: Traces, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what somebody else's message says without the person; who it is by stays, for that is another key than theirs."""
+    quiet = traces.without_devices(traces.redacted(fields) | {name: fields[name] for name in FIELDS if name in fields})
+    if quiet.get("messageId") != fields.get("messageId"):  # its place in the inbox is its name now
+        del quiet["messageId"]
+    context = quiet.get("context")
+    if isinstance(context, dict) and context.get("groupId") != fields["context"].get("groupId"):
+        quiet["context"] = {name: value for name, value in context.items() if name != "groupId"}
+    return quiet
 
 
 def _message(raw: bytes, *, kind: str | None) -> Message | None:
@@ -129,7 +149,7 @@ def _facts_without(traces: Traces, body: bytes) -> Rewritten | None:
     facts: list[Any] = []
     for raw in _list(body):
         fact = _object(raw)
-        quiet = traces.redacted(fact)
+        quiet = fact | {name: traces.redacted(fact[name]) for name in SAID if name in fact}
         if fact.get("person") in traces.people:
             quiet["person"] = None
         if quiet != fact:

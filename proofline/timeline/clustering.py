@@ -19,13 +19,15 @@ SETTINGS = {
     "wait_for_async_insert": 1,
     "insert_quorum": "auto",
     "insert_quorum_parallel": 1,
+    "insert_deduplicate": 0,
     "distributed_foreground_insert": 1,
     "distributed_product_mode": "global",
     "load_balancing": "in_order",
     "mutations_sync": 2,
 }
-"""An insert returns when most replicas of its shard have it (with asynchronous inserts ClickHouse takes a quorum only in parallel);
-sub-queries run once for all shards; the first replica that is there is read, so that a reader finds what was just written."""
+"""An insert returns when most replicas of its shard have it (with asynchronous inserts ClickHouse takes a quorum only in parallel); what is
+put in again after it was deleted is taken for no repetition, for events are known by their ids; sub-queries run once for all shards; the
+first replica that is there is read, so that a reader finds what was just written."""
 CREATE = re.compile(
     r"\s*CREATE\s+(?P<kind>TABLE|MATERIALIZED\s+VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>\w+)(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
@@ -72,7 +74,7 @@ def dropping(names: Iterable[str], *, cluster: str) -> list[str]:
 
 def everywhere(cluster: str) -> str:
     """Return the clause that makes a statement one for all servers of the cluster, "" for none."""
-    return f" ON CLUSTER {_literal(cluster)}" if cluster else ""
+    return f" ON CLUSTER {literal(cluster)}" if cluster else ""
 
 
 def _spread(name: str, definition: str, *, names: list[str], cluster: str, database: str) -> list[str]:
@@ -91,7 +93,7 @@ def _spread(name: str, definition: str, *, names: list[str], cluster: str, datab
     columns, behind = rest[: engine.start()], rest[engine.end() :]
     words = ", ".join(filter(None, [PLACE, (engine["words"] or "").strip()]))
     key = _sharding(columns, engine["name"], behind)
-    place = ", ".join(_literal(word) for word in (cluster, database, f"{name}{SUFFIX}"))
+    place = ", ".join(literal(word) for word in (cluster, database, f"{name}{SUFFIX}"))
     return [
         f"{head} {name}{SUFFIX}{where}{columns}ENGINE = Replicated{engine['name']}({words}){behind}",
         f"CREATE TABLE IF NOT EXISTS {name}{where} AS {name}{SUFFIX} ENGINE = Distributed({place}, {key})",
@@ -114,6 +116,7 @@ def _locally(rest: str, names: list[str]) -> str:
     return re.sub(rf"\b(FROM|JOIN|TO)(\s+)({known})\b", rf"\1\2\3{SUFFIX}", rest, flags=re.IGNORECASE)
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Return a text as SQL writes it."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from proofline.timeline import archive, bodies, forgetting, identity, projector, waking
+from proofline.timeline import archive, bodies, emptying, forgetting, identity, projector, waking
 from proofline.timeline.archive import KEEPING
 from proofline.timeline.models import ArchiveFile, Batch, Erasure, Person, PersonKey
 from proofline.timeline.models.inbox import pack, unpack
@@ -109,7 +109,7 @@ def _done(erasure: Erasure, *, now: datetime) -> bool:
         with transaction.atomic():
             if Traces.of(erasure.person) != traces:
                 return False
-            forgetting.in_records(erasure, traces, now=now)
+            emptying.in_records(erasure, traces, now=now)
             erasure.finish(now=now)
     return True
 

@@ -1,4 +1,4 @@
-"""Taking a person out of the columnar store, and out of what the record store keeps beside the inbox.
+"""Taking a person out of the columnar store.
 
 Every step may be done again without harm, for whoever erases may be killed at any line.
 """
@@ -12,30 +12,40 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.conf import settings
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
 
-from proofline.timeline import dailies, schema, store
-from proofline.timeline.bodies import message_without
-from proofline.timeline.models import Effect, Firing, Group, Merge, Person, PersonKey, Quarantined, Separation
+from proofline.timeline import changing, dailies, schema, store
+from proofline.timeline.events import GROUP
+from proofline.timeline.models.inbox import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from datetime import datetime
 
     from proofline.timeline.models import Erasure
     from proofline.timeline.traces import Traces
 
 CHUNK = 1_000
-MOST_LETTERS = 200_000
-NOW = "SETTINGS mutations_sync = 2"
-"""Return when the rows are gone, not when somebody was told to do it."""
 THEIRS = "person IN {people:Array(UInt64)}"
 NAMED = "id IN {ids:Array(UUID)}"
-JSON = {"properties": 256, "context": 32}
-"""The columns that hold what was sent, with their `max_dynamic_paths`."""
+JSON = ("properties", "context")
+"""The columns that hold what was sent."""
+ROWS = f"""
+SELECT *, toString(toDate32(at, {{zone:String}})) AS day FROM events WHERE {NAMED} SETTINGS output_format_json_quote_64bit_integers = 0
+"""
+
+
+class Aside(msgspec.Struct):
+    """Rows that are being put in the place of others."""
+
+    ids: list[str]
+    """Of those that leave."""
+    days: list[str]
+    """Whose daily rows are to be made anew."""
+    rows: list[dict[str, Any]]
+
+
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
+_aside = msgspec.json.Decoder(Aside).decode
 
 
 def in_store(erasure: Erasure, traces: Traces) -> None:
@@ -53,16 +63,17 @@ def in_store(erasure: Erasure, traces: Traces) -> None:
     if facts:
         _free_facts(asked)
     for table in ("people", *schema.DAILIES):
-        store.command(f"ALTER TABLE {store.changed(table)} DELETE WHERE {THEIRS} {NOW}", asked)
+        changing.delete(table, THEIRS, asked)
     if facts:
-        store.command(
-            f"ALTER TABLE {store.changed('events')} UPDATE person = 0 WHERE {THEIRS} AND kind = 'fact' {NOW}", asked
-        )
+        changing.update("events", "person = 0", where=f"{THEIRS} AND kind = 'fact'", parameters=asked)
     if events:
         erasure.count_once("store", events)
-        store.command(f"ALTER TABLE {store.changed('events')} DELETE WHERE {THEIRS} AND kind != 'fact' {NOW}", asked)
+        changing.delete("events", f"{THEIRS} AND kind != 'fact'", asked)
+    if erasure.aside:
+        _replace(erasure)
     for ids in _chunks(erasure.altered):
-        _redact(ids, traces)
+        _redact(erasure, ids, traces)
+    changing.sweep()
 
 
 def _free_facts(asked: dict[str, Any]) -> None:
@@ -70,116 +81,79 @@ def _free_facts(asked: dict[str, Any]) -> None:
     found = store.query(f"SELECT toString(id) FROM events WHERE {THEIRS} AND kind = 'fact'", asked)
     for ids in _chunks([row[0] for row in found]):
         for name in schema.DAILIES:
-            gone = "DELETE WHERE kind = 'fact' AND label IN {ids:Array(String)}"
-            store.command(f"ALTER TABLE {store.changed(name)} {gone} {NOW}", {"ids": list(ids)})
+            changing.delete(name, "kind = 'fact' AND label IN {ids:Array(String)}", {"ids": list(ids)})
             rows = schema.rollup(where=f"WHERE {NAMED}")
             free = "account, toUInt64(0) AS person, contact, day, kind, event, label, times, last"
             store.command(f"INSERT INTO {name} SELECT {free} FROM ({rows})", {"ids": list(ids)})
 
 
-def _redact(ids: Sequence[str], traces: Traces) -> None:
-    """Let events of others say nothing of the person; one whose very name does goes."""
+def _redact(erasure: Erasure, ids: Sequence[str], traces: Traces) -> None:
+    """Let events of others say nothing of the person; one whose very name does, or that of its group, goes.
+
+    They are taken out and put in anew, for the store would take texts for times where it changes them itself.
+    """
     asked = {"ids": [str(uuid.UUID(one)) for one in ids], "zone": settings.TIME_ZONE}
-    sql = (
-        "SELECT toString(id), event, toDate32(at, {zone:String}), toJSONString(properties), toJSONString(context) "
-        f"FROM events WHERE {NAMED}"
-    )
-    rows = store.query(sql, asked)
-    if not rows:
-        return
-    days = {row[2] for row in rows}
-    named = [row[0] for row in rows if traces.redacted(row[1]) != row[1]]
-    for some in _few(rows):
-        _rewrite(some, traces)
-    table = store.changed("events")
-    if named:
-        store.command(f"ALTER TABLE {table} DELETE WHERE {NAMED} {NOW}", {"ids": named})
+    aside = Aside([], [], [])
+    for row in map(_decode, store.fetch(ROWS, asked, fmt="JSONEachRow").splitlines()):
+        day = row.pop("day")
+        quiet = _quiet(traces, row)
+        if quiet != row:
+            aside.ids.append(row["id"])
+            aside.days.append(day)
+            aside.rows += [] if quiet is None else [quiet]
+    if aside.ids:
+        aside.days = sorted(set(aside.days))
+        erasure.set_aside(pack(_encoder.encode(aside)))
+        _replace(erasure)
+
+
+def _replace(erasure: Erasure) -> None:
+    """Put in place what was set aside, and make the days anew on which it was."""
+    aside = _aside(unpack(bytes(erasure.aside)))
+    changing.delete("events", NAMED, {"ids": aside.ids})
+    if aside.rows:
+        store.insert("events", _encoder.encode_lines(aside.rows))
     for name in schema.DAILIES:
-        gone = "DELETE WHERE day IN {days:Array(Date32)}"
-        store.command(f"ALTER TABLE {store.changed(name)} {gone} {NOW}", {"days": sorted(map(str, days))})
-    dailies.mend(days)
+        changing.delete(name, "day IN {days:Array(Date32)}", {"days": aside.days})
+    dailies.mend(aside.days)
+    erasure.set_aside(b"")
 
 
-def _few(rows: Sequence[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows in lots that fit into a request to a server."""
-    some: list[tuple[Any, ...]] = []
-    size = 0
-    for row in rows:
-        more = len(row[3]) + len(row[4])
-        if some and size + more > MOST_LETTERS:
-            yield some
-            some, size = [], 0
-        some.append(row)
-        size += more
-    yield some
+def _quiet(traces: Traces, row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a row of somebody else that says nothing of the person, None when it can't be without them."""
+    group = row["properties"].get("groupId") if row["kind"] == GROUP else None
+    if traces.redacted([row["event"], group]) != [row["event"], group]:
+        return None
+    return row | {column: _without_names(traces, traces.redacted(row[column])) for column in JSON}
 
 
-def _rewrite(rows: Sequence[tuple[Any, ...]], traces: Traces) -> None:
-    texts: dict[str, Any] = {"ids": [row[0] for row in rows]}
-    for place, column in enumerate(JSON, start=3):
-        texts[column] = [_encode(traces.redacted(_decode(row[place]))).decode() for row in rows]
-    changes = ", ".join(
-        f"{column} = CAST(transform(toString(id), {{ids:Array(String)}}, {{{column}:Array(String)}}, '{{}}')"
-        f" AS JSON(max_dynamic_paths={paths}))"
-        for column, paths in JSON.items()
-    )
-    which = "has({ids:Array(String)}, toString(id))"
-    store.command(f"ALTER TABLE {store.changed('events')} UPDATE {changes} WHERE {which} {NOW}", texts)
+def _without_names(traces: Traces, tree: Any) -> Any:
+    """Return JSON of the store's in which no name of a property names the person: the store splits names at their dots."""
+    if isinstance(tree, list):
+        return [_without_names(traces, one) for one in tree]
+    if not isinstance(tree, dict):
+        return tree
+    leaves = [(names, _without_names(traces, value)) for names, value in _leaves(tree)]
+    quiet = {".".join(_redacted(traces, names)): value for names, value in leaves}
+    return tree if quiet == {".".join(names): value for names, value in _leaves(tree)} else quiet
 
 
-def in_records(erasure: Erasure, traces: Traces, *, now: datetime) -> None:
-    """Delete their keys and what is kept of refused events and failed reactions, in an open transaction; what is left of them are ids."""
-    erasure.count("quarantined", _empty_quarantine(traces, by=erasure.by, now=now))
-    _empty_effects(traces, now=now)
-    people = sorted(traces.people)
-    Firing.objects.filter(subject_kind="person", subject_id__in=people).delete()
-    Merge.objects.filter(Q(person__in=people) | Q(into__in=people)).delete()
-    Separation.objects.filter(Q(person__in=people) | Q(other__in=people)).delete()
-    for email in traces.of_kind(PersonKey.Kind.EMAIL):
-        groups = Group.objects.annotate(text=Cast("traits", TextField())).filter(text__icontains=email)
-        for group in groups:
-            group.traits = traces.redacted(group.traits)
-            group.save(update_fields=["traits"])
-    keys, _by_model = PersonKey.objects.filter(person__in=people).delete()
-    erasure.count("keys", keys)
-    Person.objects.filter(pk__in=people).update(
-        canonical=None, contact_id=None, account_id=None, group=None, erased_at=now, stale=True
-    )
+def _leaves(tree: dict[str, Any]) -> Iterator[tuple[list[str], Any]]:
+    """Yield (names, value) of all that is no object itself."""
+    for name, value in tree.items():
+        if isinstance(value, dict) and value:
+            yield from (([name, *names], inner) for names, inner in _leaves(value))
+        else:
+            yield [name], value
 
 
-def _empty_quarantine(traces: Traces, *, by: int | None, now: datetime) -> int:
-    """Leave of refused events that speak of the person only that there was one."""
-    theirs = [
-        row.pk
-        for row in Quarantined.objects.exclude(payload=b"").iterator(chunk_size=500)
-        if _speaks(traces, bytes(row.payload), whole=row.is_whole)
-        or traces.redacted(row.error) != row.error
-        or _is_named(traces, bytes(row.envelope))
-    ]
-    for start in range(0, len(theirs), CHUNK):
-        rows = Quarantined.objects.filter(pk__in=theirs[start : start + CHUNK])
-        rows.update(payload=b"", envelope=b"{}", error="", reason="")
-        left = {"left_at": now, "left_by": by, "outcome": Quarantined.Outcome.DISCARDED}
-        rows.filter(left_at=None).update(**left)
-    return len(theirs)
-
-
-def _speaks(traces: Traces, payload: bytes, *, whole: bool) -> bool:
-    return traces.is_spelt_in(payload) if whole else message_without(traces, payload)[0] != payload
-
-
-def _is_named(traces: Traces, raw: bytes) -> bool:
-    if not traces.may_be_in(raw):
-        return False
-    fields = _decode(raw)
-    return fields.get("person") in traces.people or traces.redacted(fields) != fields
-
-
-def _empty_effects(traces: Traces, *, now: datetime) -> None:
-    """Try no reaction any more to what is erased."""
-    for effect in Effect.objects.failed().exclude(event=b"").iterator(chunk_size=500):
-        if _is_named(traces, bytes(effect.event)) or traces.redacted(effect.error) != effect.error:
-            Effect.objects.filter(pk=effect.pk).update(done_at=now, next_at=None, event=b"", error="")
+def _redacted(traces: Traces, names: list[str]) -> list[str]:
+    for start in range(len(names)):
+        for end in range(len(names), start, -1):
+            whole = ".".join(names[start:end])
+            if (quiet := traces.redacted(whole)) != whole:
+                return [*names[:start], quiet, *_redacted(traces, names[end:])]
+    return names
 
 
 def _chunks(ids: Collection[str]) -> Iterator[Sequence[str]]:

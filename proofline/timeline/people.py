@@ -41,7 +41,9 @@ def _tell_some() -> dict[int, bool]:
     told = {pk: erased_at for pk, _canonical, erased_at in changed}
     rows = _rows({canonical or pk for pk, canonical, _erased_at in changed} | told.keys())
     version = time.time_ns()
-    store.insert("people", msgspec.json.Encoder().encode_lines([{**row, "version": version} for row in rows]))
+    living = [{**row, "version": version} for row in rows if told.get(row["person"]) is None]
+    if living:
+        store.insert("people", msgspec.json.Encoder().encode_lines(living))
     _settle(told, {row["person"]: row for row in rows})
     return {row["person"]: told.get(row["person"]) is not None for row in rows}
 

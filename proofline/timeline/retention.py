@@ -1,7 +1,8 @@
 """Letting go of what is older than `RETENTION`: events leave inbox, archive, store and daily tables; facts of the sale stay.
 
 The line is drawn at the beginning of a day in the company's time zone, so that daily rows are either kept or not. Uploaded history that is
-older than that leaves too, within a day of its arrival.
+older than that leaves too, within a day of its arrival. In the store the rows are hidden at once; from its files they go when it merges
+them, at the latest on the first of a month, for that rewrites much.
 """
 
 # ruff: noqa: S608 - the SQL is put together from our own texts; values are bound
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from proofline.kit.clock import local_day, start_of_day
-from proofline.timeline import archive, bodies, projector, schema, store
+from proofline.timeline import archive, bodies, changing, projector, schema, store
 from proofline.timeline.archive import FACTS, KEEPING
 from proofline.timeline.models import ArchiveFile, Batch, Quarantined
 from proofline.timeline.models.inbox import pack
@@ -97,7 +98,10 @@ def retain(*, now: datetime) -> int:
                 archive.rewrite(file, _kept(file, line), now=now)
         with projector.quiet():
             _leave_inbox(line)
-            return _leave_store(at)
+            gone = _leave_store(at)
+            if local_day(now, time_zone=zone).day == 1:
+                changing.sweep()
+            return gone
 
 
 def _has_upload(file: ArchiveFile, line: Line) -> bool:
@@ -147,11 +151,10 @@ def _named(batch: Batch) -> Pending:
 def _leave_store(at: datetime) -> int:
     found = store.query(f"SELECT count() FROM events WHERE at < {{at:DateTime64(3)}} AND {BEHAVIOUR}", {"at": at})[0][0]
     if found:
-        old = f"at < {{at:DateTime64(3)}} AND {BEHAVIOUR}"
-        store.command(f"DELETE FROM {store.changed('events')} WHERE {old}", {"at": at})
+        changing.hide("events", f"at < {{at:DateTime64(3)}} AND {BEHAVIOUR}", {"at": at})
     day = local_day(at, time_zone=settings.TIME_ZONE).isoformat()
     for name in schema.DAILIES:
         old = f"day < {{day:Date32}} AND {BEHAVIOUR}"
         if store.query(f"SELECT 1 FROM {name} WHERE {old} LIMIT 1", {"day": day}):
-            store.command(f"DELETE FROM {store.changed(name)} WHERE {old}", {"day": day})
+            changing.hide(name, old, {"day": day})
     return int(found)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -24,7 +25,13 @@ DEVICE_FIELDS = ("anonymousId", "previousId")
 FIELDS = ("userId", *DEVICE_FIELDS)
 UNMISTAKABLE = 8
 """An id of so many characters means nobody else when it stands alone; a shorter one, such as "7", may be any word or number."""
+DIGITS = 10
+"""So many digits mean nobody else within a text either, nor does an unmistakable id that has digits besides other signs."""
 ERASED = "erased"
+ENCODED = r"(?i:(?<=%[0-9a-f]{2})(?<!%2[bde])(?<!%5f)(?<!%25))"
+"""Behind a sign as addresses write it, but for those of which e-mails and ids are made."""
+UNRESERVED = "!'()*~"
+"""What stands in an address as it is, besides letters, digits and "_.-"."""
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -50,7 +57,7 @@ class Traces:
     @cached_property
     def needles(self) -> list[str]:
         """What stands somewhere in the JSON of whatever speaks of the person, in small letters."""
-        keys = (_encode(key).decode()[1:-1].lower() for _kind, key in self.keys)
+        keys = (_encode(one).decode()[1:-1].lower() for _kind, key in self.keys for one in _spellings(key))
         return sorted({*keys, *(f'"person":{person}' for person in self.people)}, key=len)
 
     def may_be_in(self, raw: bytes) -> bool:
@@ -65,7 +72,7 @@ class Traces:
     def is_spelt_in(self, raw: bytes) -> bool:
         """Tell whether one of their keys stands in something that nobody can read: a short one in quotation marks."""
         text = raw.decode("utf-8", "replace").lower()
-        keys = (_encode(key).decode().lower() for _kind, key in self.keys)
+        keys = (_encode(one).decode().lower() for _kind, key in self.keys for one in _spellings(key))
         return any(key in text or (len(key) > UNMISTAKABLE + 1 and key[1:-1] in text) for key in keys)
 
     def own(self, message: Message) -> bool:
@@ -89,14 +96,20 @@ class Traces:
             if not (name in DEVICE_FIELDS and (text_of(value) or "").strip() in devices)
         }
 
+    def name_in(self, text: str) -> bool:
+        """Tell whether words of ours, such as what went wrong, quote what names the person."""
+        return self.is_spelt_in(text.encode("utf-8", "surrogatepass")) or self.redacted(text) != text
+
     def redacted(self, value: Any) -> Any:
-        """Return a value in which nothing names the person: no e-mail in any text, no unmistakable id by itself."""
+        """Return a value in which nothing names the person: no e-mail in any text, no unmistakable id."""
         if isinstance(value, str):
             if value.strip() in self._ids:
                 return ERASED
-            return self._emails.sub(ERASED, value) if self._emails is not None and "@" in value else value
+            return self._pattern.sub(ERASED, value) if self._pattern is not None else value
         if isinstance(value, dict):
             return {self.redacted(name): self.redacted(inner) for name, inner in value.items()}
+        if type(value) is int:
+            return ERASED if str(value) in self._ids else value
         return [self.redacted(inner) for inner in value] if isinstance(value, list) else value
 
     @cached_property
@@ -104,12 +117,24 @@ class Traces:
         return {key for kind, key in self.keys if kind != Kind.EMAIL and len(key) >= UNMISTAKABLE}
 
     @cached_property
-    def _emails(self) -> re.Pattern[str] | None:
-        emails = self.of_kind(Kind.EMAIL)
-        return _any_of(emails) if emails else None
+    def _pattern(self) -> re.Pattern[str] | None:
+        """What names the person within a text, but not within a longer e-mail or id."""
+        emails = [one for email in self.of_kind(Kind.EMAIL) for one in _spellings(email)]
+        ids = [one for key in sorted(filter(_is_no_word, self._ids)) for one in _spellings(key)]
+        found = [rf"(?:(?<![\w.+%-])|{ENCODED})(?i:{_any_of(emails)})(?![\w-]|\.\w)"] if emails else []
+        found += [rf"(?:(?<![\w-])|{ENCODED})(?:{_any_of(ids)})(?![\w@-])"] if ids else []
+        return re.compile("|".join(found)) if found else None
 
 
-def _any_of(emails: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds these addresses, but no longer ones that contain them."""
-    alternatives = "|".join(map(re.escape, emails))
-    return re.compile(rf"(?<![\w.+%-])(?:{alternatives})(?![\w-]|\.\w)", re.IGNORECASE)
+def _is_no_word(key: str) -> bool:
+    digits = sum(character.isdigit() for character in key)
+    return 0 < digits < len(key) or digits >= DIGITS
+
+
+def _spellings(key: str) -> list[str]:
+    """Return how a key is written, and how addresses write it where that differs."""
+    return list(dict.fromkeys([key, quote(key, safe=UNRESERVED)]))
+
+
+def _any_of(keys: Iterable[str]) -> str:
+    return "|".join(map(re.escape, keys))

@@ -8,6 +8,7 @@ import pytest
 from proofline.config import cli
 from proofline.timeline import identity, inbox
 from proofline.timeline.models import Erasure, Source
+from proofline.timeline.models.keeping import PLACES
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_a_person_is_erased_only_when_one_is_sure(history, capsys, monkeypatch):
     assert "Nothing was erased" in capsys.readouterr().err
     assert not Erasure.objects.exists()
     said = asked(capsys, "erase", "--user", "u1", "--yes")
-    assert said == {"inbox": 60, "archive": 0, "store": 0, "daily": 0, "keys": 1, "quarantined": 0}
+    assert said == dict.fromkeys(PLACES, 0) | {"inbox": 60, "keys": 1}
     assert cli.main(["timeline", "erase", "--person", str(history), "--yes"]) == cli.NOT
     assert cli.main(["timeline", "erase", "--user", "u1", "--yes"]) == cli.NOT
     assert "Nobody is known as u1" in capsys.readouterr().err

@@ -12,5 +12,16 @@ within a minute. Each attempt counts, a crash too; after the last one the job is
 
 from proofline.kit.jobs.declaring import Job, PositionalArgumentsError, job
 from proofline.kit.jobs.progress import CurrentJob, JobStatus, current_job, report, status
+from proofline.kit.jobs.redacting import redact
 
-__all__ = ["CurrentJob", "Job", "JobStatus", "PositionalArgumentsError", "current_job", "job", "report", "status"]
+__all__ = [
+    "CurrentJob",
+    "Job",
+    "JobStatus",
+    "PositionalArgumentsError",
+    "current_job",
+    "job",
+    "redact",
+    "report",
+    "status",
+]

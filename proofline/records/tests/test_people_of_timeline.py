@@ -122,6 +122,10 @@ def test_an_administrator_erases_after_being_asked(ada, sam, as_, lin, known, no
         "daily": 0,
         "keys": 3,
         "quarantined": 0,
+        "effects": 0,
+        "firings": 0,
+        "mentions": 0,
+        "exports": 0,
     }
     project_pending()
     assert query.count(event="Used") == [("", 1)]

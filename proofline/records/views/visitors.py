@@ -34,6 +34,10 @@ PLACES = {
     "daily": gettext_noop("daily rows"),
     "keys": gettext_noop("keys"),
     "quarantined": gettext_noop("refused messages"),
+    "effects": gettext_noop("failed reactions"),
+    "firings": gettext_noop("times that rules fired"),
+    "mentions": gettext_noop("records that named them"),
+    "exports": gettext_noop("export files"),
 }
 
 

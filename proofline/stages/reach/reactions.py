@@ -14,6 +14,7 @@ from proofline.timeline import identity
 
 if TYPE_CHECKING:
     from proofline.timeline.events import Event
+    from proofline.timeline.traces import Traces
     from proofline.timeline.watches import Subject, Watch
     from proofline.timeline.watching import Found
 
@@ -79,6 +80,11 @@ def raise_signal(watch: Watch, _event: Event, found: Found) -> bool:
         return False
     Signal.objects.raise_for(rule, found, now=timezone.now(), **about)
     return True
+
+
+def forget_person(traces: Traces) -> int:
+    """Take somebody who is erased out of the evidence of signals; return how many changed."""
+    return Signal.objects.forget(traces.people)
 
 
 def _about(subject: Subject) -> dict[str, Any] | None:

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-PLACES = ("inbox", "archive", "store", "daily", "keys", "quarantined")
-"""Where something of a person was, and is counted when it is erased: messages, messages, events, daily rows, keys, refused messages."""
+PLACES = ("inbox", "archive", "store", "daily", "keys", "quarantined", "effects", "firings", "mentions", "exports")
+"""Where something of a person was, and is counted when it is erased: messages, messages, events, daily rows, keys, refused messages, failed
+reactions, firings of rules, records that named them, files for others."""
 
 
 class ArchiveFileQuerySet(models.QuerySet["ArchiveFile"]):
@@ -91,6 +92,8 @@ class Erasure(models.Model):
     """How much was removed, by place."""
     altered = models.JSONField(default=list)
     """Ids of events of others in which the person was named, until that is done."""
+    aside = models.BinaryField(default=b"")
+    """Events of others without the person, packed, while they are being put into the columnar store in the place of those with them."""
     done_at = models.DateTimeField(null=True)
 
     objects = ErasureQuerySet.as_manager()
@@ -122,6 +125,11 @@ class Erasure(models.Model):
         if more != self.altered:
             self.altered = more
             self.save(update_fields=["altered"])
+
+    def set_aside(self, rows: bytes) -> None:
+        """Keep rows that for a moment may be in no other place; b"" when they are in theirs."""
+        self.aside = rows
+        self.save(update_fields=["aside"])
 
     def finish(self, *, now: datetime) -> None:
         """Say that nothing of the person is left."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LONGEST_ERROR, LONGEST_REASON = 1000, 160
 PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|\d+(?:[.,:]\d+)*")
 """What of an error belongs to one event: what was quoted from it, and numbers."""
+NOTHING = {"payload": b"", "envelope": b"", "error": "", "reason": ""}
+"""What is left of an event that left for good; an error may quote from it."""
 UNDONE_WITHIN = timedelta(days=1)
 """So long what was discarded can be taken back; then nothing is left of it."""
 
@@ -53,6 +55,10 @@ class QuarantinedQuerySet(models.QuerySet["Quarantined"]):
         """Keep what is in quarantine now."""
         return self.filter(left_at=None)
 
+    def emptied(self) -> Self:
+        """Keep what left for good: nothing is in it any more."""
+        return self.filter(payload=b"", left_at__isnull=False)
+
     def of(self, *, source: int | None = None, reason: str = "") -> Self:
         """Keep those of a source (0: of none, facts of our own) and of a reason, where these are given."""
         found = self.filter(source=source or None) if source is not None else self
@@ -78,13 +84,13 @@ class QuarantinedQuerySet(models.QuerySet["Quarantined"]):
                 self.held().select_related("source").select_for_update(skip_locked=True, of=("self",)).order_by("pk")
             )
             gone = replaying.put_back(rows, now=now)
-            self._leave(gone, outcome=Quarantined.Outcome.REPLAYED, by=by, now=now, payload=b"", envelope=b"")
+            self._leave(gone, outcome=Quarantined.Outcome.REPLAYED, by=by, now=now, **NOTHING)
         return len(gone)
 
     def discard(self, *, by: int, now: datetime) -> int:
         """Take them out of the quarantine without trying them again; return how many."""
         old = Quarantined.objects.filter(outcome=Quarantined.Outcome.DISCARDED, left_at__lt=now - UNDONE_WITHIN)
-        old.exclude(payload=b"").update(payload=b"", envelope=b"")
+        old.exclude(payload=b"").update(**NOTHING)
         return self.held().update(left_at=now, left_by=by, outcome=Quarantined.Outcome.DISCARDED)
 
     def restore(self) -> int:

@@ -14,6 +14,9 @@ from proofline.timeline import (
     archive,
     bodies,
     catalogue,
+    changing,
+    dailies,
+    emptying,
     erasing,
     facts,
     forgetting,
@@ -25,13 +28,24 @@ from proofline.timeline import (
     store,
 )
 from proofline.timeline.feed import feed
-from proofline.timeline.models import ArchiveFile, Batch, Effect, Erasure, Group, Person, PersonKey, Quarantined, Source
+from proofline.timeline.models import (
+    ArchiveFile,
+    Batch,
+    Effect,
+    Erasure,
+    Group,
+    Person,
+    PersonKey,
+    Quarantined,
+    Source,
+)
 from proofline.timeline.models.inbox import unpack
 from proofline.timeline.projector import Projector, project_pending
 from proofline.timeline.traces import Traces
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2026, 6, 20, 2, 0, tzinfo=UTC)
+REST = {"quarantined": 0, "effects": 0, "firings": 0, "mentions": 0, "exports": 0}
 MAIL, USER, DEVICE = "lin.chen@lotus.test", "user-lin-4711", "device-of-lin-0815"
 
 
@@ -100,7 +114,7 @@ def test_nothing_is_left_of_who_is_erased_and_others_are_as_before(now, source, 
     project_pending()
     for trace in (MAIL, USER, DEVICE):
         assert trace not in everywhere().lower()
-    assert done.numbers() == {"inbox": 3, "archive": 3, "store": 6, "daily": 6, "keys": 3, "quarantined": 0}
+    assert done.numbers() == {"inbox": 3, "archive": 3, "store": 6, "daily": 6, "keys": 3} | REST
     assert (done.by, done.at, done.done_at) == (ada.pk, now, now)
     assert {key: number for key, number in query.count(by="person") if key != "0"} == {
         key: number for key, number in others if key == str(wang)
@@ -268,7 +282,11 @@ def test_what_waits_for_the_projector_is_erased_too(now, source):
 
 
 @pytest.mark.parametrize(
-    "place", ["_rewrite_file", "_rewrite_inbox", "command", "in_store", "_redact", "in_records", "finish"]
+    "place",
+    [
+        *("_rewrite_file", "_rewrite_inbox", "command", "delete", "insert", "set_aside", "mend", "in_store", "_redact"),
+        *("sweep", "in_records", "finish"),
+    ],
 )
 def test_killed_anywhere_it_is_done_when_it_is_tried_again(now, source, monkeypatch, place):
     person = told(source, now)
@@ -282,7 +300,7 @@ def test_killed_anywhere_it_is_done_when_it_is_tried_again(now, source, monkeypa
 
     where = next(
         one
-        for one in (erasing, forgetting, store, Erasure)
+        for one in (erasing, forgetting, emptying, changing, dailies, store, Erasure)
         if (place != "finish" and hasattr(one, place)) or one is Erasure
     )
     known = getattr(where, place)
@@ -296,7 +314,7 @@ def test_killed_anywhere_it_is_done_when_it_is_tried_again(now, source, monkeypa
     project_pending()
     assert MAIL not in everywhere().lower()
     assert USER not in everywhere()
-    assert noted.numbers() == {"inbox": 3, "archive": 3, "store": 6, "daily": 6, "keys": 3, "quarantined": 0}
+    assert noted.numbers() == {"inbox": 3, "archive": 3, "store": 6, "daily": 6, "keys": 3} | REST
     assert query.count(event="Invited") == [("", 1)]
     assert noted.altered == []
     call_command("check")
@@ -318,7 +336,7 @@ json_values = st.recursive(
     | st.booleans()
     | st.integers(-(10**6), 10**6)
     | st.text(max_size=8)
-    | st.sampled_from([MAIL, f"to {MAIL}!"]),
+    | st.sampled_from([MAIL, f"to {MAIL}!", f"/u/{USER}/x", f"?by=%22{USER}%22", f"{DEVICE}.json"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=8,
 )
@@ -333,7 +351,8 @@ messages = st.fixed_dictionaries(
         "traits": st.fixed_dictionaries(
             {}, optional={"email": st.sampled_from([MAIL, "w@lotus.test"]), "x": json_values}
         ),
-        "messageId": st.text(max_size=5),
+        "messageId": st.text(max_size=5) | st.sampled_from([MAIL, f"m:{MAIL}"]),
+        "groupId": st.sampled_from(["lotus", MAIL]),
     },
 )
 

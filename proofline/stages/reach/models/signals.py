@@ -17,6 +17,7 @@ from proofline.stages.reach.models.signal_rules import SignalRule
 from proofline.timeline import facts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from proofline.timeline.watching import Found
@@ -59,6 +60,15 @@ class SignalQuerySet(VisibleQuerySet):
         if lead is not None:
             meant |= Q(lead=lead) | (Q(contact=lead.contact_id) if lead.contact_id else Q(pk__in=[]))
         return self.filter(meant)
+
+    def forget(self, people: Collection[int]) -> int:
+        """Say of these people of the timeline no more that they did something; return how many signals changed."""
+        changed = 0
+        for pk, known in self.exclude(people=[]).values_list("pk", "people").iterator(chunk_size=1000):
+            left = [person for person in known if person not in people]
+            if left != known:
+                changed += self.filter(pk=pk).update(people=left)
+        return changed
 
     def raise_for(
         self,
