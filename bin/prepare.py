@@ -132,7 +132,7 @@ def node_wheel() -> Path:
 
 
 def assets(*, dev: bool) -> None:
-    """Install what the browser needs, from the lock file; the client libraries beside it are wanted for tests only."""
+    """Install what the browser needs, from the lock file; client libraries and axe-core beside it are wanted for tests only."""
     mark = fingerprint([ROOT / "package-lock.json"])
     if (ROOT / "node_modules").is_dir() and (fresh("assets-dev", mark) or (not dev and fresh("assets", mark))):
         return
