@@ -82,7 +82,9 @@ def _events(request: HttpRequest, asked: Asked) -> list[Offers]:
     del asked
     find = request.GET.get("find", "").strip()
     found = finding.events(find=find, user=request.user)
-    groups = [Offers(_("Events"), [Offer(name, name, formats.compact(times)) for name, times in found])]
+    groups = [
+        Offers(_("Events"), [Offer(name, name, formats.compact(times) if times else "") for name, times in found])
+    ]
     return groups if find else [Offers("", [Offer(wording.event(None))]), *groups]
 
 

@@ -36,7 +36,7 @@ class Found:
 
 
 def events(*, find: str, user: User) -> list[tuple[str, int]]:
-    """Return the events whose names contain a text with how often they came, the most frequent first.
+    """Return the events whose names contain a text with how often they came lately, the most frequent first.
 
     Raises:
         StoreError: the events can't be read.
