@@ -140,10 +140,24 @@ def keys(story, sam, east, lin, now):
         "settings/teams": east.pk,
         "settings/sources": Source.add(name="Website", now=now).pk,
         "settings/quarantine": refused_event(now),
+        "settings/exports": exported(now),
         "settings/live": Batch.objects.latest("pk").pk,
         "settings/tokens": ApiToken.issue(user=sam, name="walk", now=now)[0].pk,
     }
     return story | made
+
+
+def exported(now):
+    """Return the key of an export whose file is there."""
+    from django.utils import timezone
+
+    from proofline.timeline import exports
+    from proofline.timeline.models import Export
+
+    made = Export.objects.create(end=now, zone="UTC", asked_at=now, events=0, size=4, done_at=timezone.now())
+    exports.folder().mkdir(exist_ok=True)
+    exports.folder().joinpath(f"{made.pk}-0.parquet").write_bytes(b"PAR1")
+    return made.pk
 
 
 def refused_event(now):
@@ -180,6 +194,8 @@ def visit(browser, method, address):
     with CaptureQueriesContext(connection) as queries:
         answer = getattr(browser, method)(address)
     transaction.savepoint_rollback(before)
+    if answer.streaming:
+        b"".join(answer.streaming_content)
     answer.wrote = [query["sql"] for query in queries if WRITES.match(query["sql"])]
     return answer
 

@@ -87,8 +87,8 @@ BODIES = {
 }
 READERS_OWN = ("/questions",)
 """What a reader may add and change too: questions of their own."""
-SETTINGS = ("/sources", "/quarantine")
-"""For administrators alone, to look at too."""
+SETTINGS = ("/sources", "/quarantine", "/exports")
+"""For administrators and those who may export, to look at too."""
 EVERYBODYS = ("/signal-rules", "/products", "/evidence", "/competitors", "/pains", "/value-metrics")
 
 

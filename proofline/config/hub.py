@@ -77,6 +77,13 @@ ENTRIES: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 "records:timeline",
                 "settings",
             ),
+            Entry(
+                _("Exports"),
+                _("Events as Parquet files, for other tools"),
+                "file-export",
+                "records:exports",
+                "export",
+            ),
             Entry(_("Access tokens"), _("Keys for programs that use the API"), "key", "records:tokens"),
         ),
     ),

@@ -18,6 +18,7 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("renewal reminders", "07:00 daily", growth.remind_of_renewals),
     ("archive and retention", "03:00 daily", timeline.keep),
     ("erasures", timedelta(minutes=15), timeline.finish_erasures),
+    ("exports", timedelta(hours=1), timeline.remove_exports),
 )
 
 

@@ -92,6 +92,7 @@ DATABASES = {"default": environment.database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EVENTS_URL = os.environ.get("EVENTS_URL") or f"chdb://{DATA_DIR / 'events'}"
 EVENTS_CLUSTER = os.environ.get("EVENTS_CLUSTER", "")
+EXPORT_DAYS = environment.days("PROOFLINE_EXPORT_DAYS", default=7)
 INBOX_DAYS = environment.days("PROOFLINE_INBOX_DAYS", default=90)
 METRICS_TOKEN = os.environ.get("PROOFLINE_METRICS_TOKEN", "")
 RETENTION = environment.days("PROOFLINE_RETENTION_DAYS", default=None)

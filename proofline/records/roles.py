@@ -37,10 +37,12 @@ DEFAULT_SCOPE: dict[str, Scope] = {
 }
 
 STAGES = frozenset({"reach", "discovery", "closing", "delivery", "growth"})
-EVERYTHING = STAGES | {"records", "library", "outreach", "enablement", "insight", "import"}
+EVERYTHING = STAGES | {"records", "library", "outreach", "enablement", "insight", "import", "export"}
+WHOLE = frozenset({"export"})
+"""Areas for administrators, and besides them for those alone who see all records: an export holds everybody's events."""
 
 # What a role may change: the customers ("records"), the stages by name, the shared "library" (catalogue, evidence,
-# competitors), "outreach", "import". Only an administrator changes "settings" (people, teams, sources, workspace).
+# competitors), "outreach", "import", "export" (all events as files). Only an administrator changes "settings" (people, teams, sources, workspace).
 WRITES: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: EVERYTHING | {"settings"},
     Role.MANAGER: EVERYTHING,

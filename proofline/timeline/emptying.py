@@ -11,6 +11,7 @@ import msgspec
 from django.db.models import Q
 
 from proofline.kit import jobs
+from proofline.timeline import exports
 from proofline.timeline.bodies import message_without
 from proofline.timeline.models import Effect, Firing, Group, Merge, Person, PersonKey, Quarantined, Separation
 
@@ -45,6 +46,7 @@ def in_records(erasure: Erasure, traces: Traces, *, now: datetime) -> None:
     erasure.count("quarantined", _empty_quarantine(traces, by=erasure.by, now=now))
     erasure.count("effects", _empty_effects(traces, now=now))
     erasure.count("firings", _forget_firings(people))
+    erasure.count("exports", exports.remove_all(now=now))
     Merge.objects.filter(Q(person__in=people) | Q(into__in=people)).delete()
     Separation.objects.filter(Q(person__in=people) | Q(other__in=people)).delete()
     mentions = _leave_groups(traces) + jobs.redact(traces.redacted)

@@ -14,9 +14,11 @@ from proofline.timeline import parquet, store
 from proofline.timeline.query.identity import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
     from pathlib import Path
+
+    Progress = Callable[[int, int], object]
 
 ROWS_A_SLICE = 100_000
 FIRST_ID = "00000000-0000-0000-0000-000000000000"
@@ -34,6 +36,10 @@ COLUMNS = (
 )
 
 
+def nobody(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
+
+
 class Slice(NamedTuple):
     """A stretch of days with the number of its events."""
 
@@ -48,22 +54,36 @@ class Exported:
 
     events: int = 0
     files: list[Path] = field(default_factory=list)
+    expected: int = 0
+    """How many events there were at the beginning."""
+    progress: Progress = nobody
 
     @property
     def size(self) -> int:
         """Bytes of all files."""
         return sum(path.stat().st_size for path in self.files)
 
+    def tell(self) -> None:
+        """Tell how far it is."""
+        self.progress(self.events, max(self.events, self.expected))
 
-def export(*, start: datetime, end: datetime, out: Path) -> Exported:
+
+def export(*, start: datetime, end: datetime, out: Path, progress: Progress = nobody) -> Exported:
     """Write the events of [start, end) into `out`: one file when its name ends with .parquet, else a folder with a file a month (UTC).
+
+    Args:
+        start: the first moment that counts.
+        end: the first one that does not.
+        out: where to.
+        progress: is called with the number of events written, and of all that there were at the beginning.
 
     Raises:
         StoreError: the store does not answer.
         OSError: it can't be written; no part of a file is left.
     """
-    found = Exported()
     slices = list(_slices(start=start, end=end))
+    found = Exported(expected=sum(one.events for one in slices), progress=progress)
+    found.tell()
     if out.suffix == ".parquet":
         _write(out, slices, start=start, end=end, found=found)
         return found
@@ -95,6 +115,7 @@ def _write(out: Path, slices: list[Slice], *, start: datetime, end: datetime, fo
             for table in _tables(one, start=start, end=end):
                 writer.write_table(table.cast(schema))
                 found.events += table.num_rows
+                found.tell()
     found.files.append(out)
 
 

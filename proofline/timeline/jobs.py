@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from proofline.kit.jobs import job, report
-from proofline.timeline import archive, erasing, retention
-from proofline.timeline.models import Erasure, Quarantined
+from proofline.timeline import archive, erasing, exports, retention
+from proofline.timeline.models import Erasure, Export, Quarantined
 
 AT_ONCE = 500
 """So many events are tried again in one transaction."""
@@ -47,3 +47,15 @@ def finish_erasures() -> None:
     now = timezone.now()
     for erasure in Erasure.objects.unfinished().filter(at__lt=now - AFTER):
         erasing.finish(erasure, now=now)
+
+
+@job
+def make_export(*, export: int) -> None:
+    """Make the file of an export that somebody asked for."""
+    exports.make(Export.objects.get(pk=export))
+
+
+@job
+def remove_exports() -> None:
+    """Remove the files of exports whose time is over."""
+    exports.remove_expired(now=timezone.now())

@@ -19,6 +19,7 @@ from proofline.timeline import (
     archive,
     dailies,
     erasing,
+    exports,
     identity,
     inbox,
     reactions,
@@ -141,6 +142,7 @@ def lived(source, sam, leaving, now):
     run_pending(now=timezone.now() + timedelta(days=1))
     person = identity.resolve(user=USER)
     asked_for(sam, person, now)
+    exports.make(exports.ask(from_=None, to=None, zone="Asia/Shanghai", by=sam.pk, now=timezone.now()))
     return person
 
 
@@ -210,7 +212,7 @@ def test_nothing_is_left_of_who_is_erased(source, sam, leaving, now, tmp_path, s
     left |= searching.found(searching.files(tmp_path, *folders()), MARKS)
     assert sorted(one for one in left if one[0] not in RECORDS | TOMBSTONES) == []
     numbers = done.numbers()
-    assert (numbers["effects"], numbers["firings"]) == (2, 2)
+    assert (numbers["effects"], numbers["firings"], numbers["exports"]) == (2, 2, 1)
     assert numbers["mentions"] == 3 + 1 + 1 + 3  # groups, a job, a question, signals
     assert subjects() == {"account"}
     assert watching.watcher._memory.states == 0

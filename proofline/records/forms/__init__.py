@@ -14,6 +14,7 @@ from proofline.records.forms.library import (
 )
 from proofline.records.forms.settings import (
     ExchangeRateForm,
+    ExportForm,
     PersonForm,
     ProfileForm,
     ReplayForm,
@@ -30,6 +31,7 @@ __all__ = [
     "ContactForm",
     "EvidenceForm",
     "ExchangeRateForm",
+    "ExportForm",
     "ModuleForm",
     "NameField",
     "PainForm",

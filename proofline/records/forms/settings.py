@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from proofline.records.forms.base import RecordForm, day_input
 from proofline.records.models import ExchangeRate, Team, User, Workspace
 from proofline.timeline.models import Source
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @cache
@@ -99,6 +103,36 @@ class ReplayForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "form-control code"}),
     )
+
+
+class ExportForm(forms.Form):
+    first = forms.DateField(
+        label=_("First day"), required=False, widget=day_input(), help_text=_("Empty: from the first event on.")
+    )
+    last = forms.DateField(label=_("Last day"), required=False, widget=day_input(), help_text=_("Empty: until now."))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs["max"] = today.isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        """Something has to have happened in the time."""
+        values = super().clean() or {}
+        first, last = values.get("first"), values.get("last")
+        if first and first > self.today:
+            self.add_error("first", _("Nothing has happened yet on this day; choose today or an earlier one."))
+        elif first and last and last < first:
+            self.add_error("last", _("The last day is before the first."))
+        return values
+
+    @property
+    def asked(self) -> dict[str, str | None]:
+        """The time as questions say it: the end is the first day that does not count."""
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        past = None if last is None or last >= self.today else last + timedelta(days=1)
+        return {"from_": first and first.isoformat(), "to": past and past.isoformat()}
 
 
 class TokenForm(forms.Form):

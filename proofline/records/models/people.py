@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from proofline.records.roles import DEFAULT_SCOPE, WRITES, Role, Scope
+from proofline.records.roles import DEFAULT_SCOPE, WHOLE, WRITES, Role, Scope
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -176,7 +176,8 @@ class User(AbstractBaseUser):
 
     def may_write(self, area: str) -> bool:
         """Tell whether the role may change records of the area (see `roles.WRITES`)."""
-        return self.is_active and area in WRITES[self.role]
+        whole = area not in WHOLE or self.is_administrator or self.scope == Scope.ALL
+        return self.is_active and area in WRITES[self.role] and whole
 
     @property
     def is_administrator(self) -> bool:

@@ -1,6 +1,7 @@
 """The record store's part of the timeline."""
 
 from proofline.timeline.models.effects import Effect
+from proofline.timeline.models.exports import Export
 from proofline.timeline.models.inbox import Batch
 from proofline.timeline.models.keeping import ArchiveFile, Erasure, Rebuild
 from proofline.timeline.models.merging import Merge, Separation
@@ -14,6 +15,7 @@ __all__ = [
     "Batch",
     "Effect",
     "Erasure",
+    "Export",
     "Firing",
     "Group",
     "Merge",

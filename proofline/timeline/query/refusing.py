@@ -24,6 +24,7 @@ PROBLEMS: dict[str, Any] = {
     "time": gettext_lazy("is no time"),
     "duration": gettext_lazy("is no length of time"),
     "ends": gettext_lazy("ends before it begins"),
+    "future": gettext_lazy("lies in the future"),
     "fine": gettext_lazy("is too short for such a long time"),
     "few": gettext_lazy("needs more events"),
     "many": gettext_lazy("takes fewer events"),
