@@ -169,3 +169,24 @@ def test_on_a_phone_in_chinese(server, page):
         "/settings/timeline/",
         "/contacts/1/",
     )
+
+
+def test_exports(server, page):
+    look(server, page, "/settings/exports/")
+    page.locator("main a[data-dialog]").first.click()
+    expect(page.locator("#dialog input[name=first]")).to_be_visible()
+    hold(page, "choosing a time")
+    page.locator("#dialog input[name=last]").fill("2000-01-01")
+    page.locator("#dialog button.btn-primary").click()
+    expect(page.locator("#dialog .field-error, #dialog .invalid-feedback").first).to_be_visible()
+    hold(page, "a time that makes no sense")
+    page.locator("#dialog input[name=last]").fill("")
+    page.locator("#dialog button.btn-primary").click()
+    download = page.locator("a[download]")
+    expect(download).to_be_visible()
+    hold(page, "an export")
+    with page.expect_download() as begun:
+        download.click()
+    assert begun.value.suggested_filename.startswith("events-")
+    assert begun.value.path().read_bytes().startswith(b"PAR1")
+    look(server, page, "/settings/exports/")
