@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from proofline.insight.explore.kinds import KINDS, Kind
+from proofline.insight.explore.kinds import BACKWARD, KINDS, Kind
 from proofline.timeline.query.refusing import QuestionError
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ class Asked:
     def is_begun(self) -> bool:
         """Whether as many events are chosen as the kind needs at least."""
         return len(self.events) >= self.kind.least
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether paths are asked for that lead to an event."""
+        return self.kind.key == "paths" and len(self.events) == BACKWARD
 
     @property
     def whole(self) -> dict[str, Any]:
@@ -79,6 +84,10 @@ class Asked:
         """Return the address of one of its pages: "page", "people" or "csv"."""
         name = f"insight:{page}_{self.kind.key}"
         return f"{reverse(name)}?{urlencode(self.parameters | extra)}"
+
+    def pick(self, what: str, **where: Any) -> str:
+        """Return the address where the choices for a part of it are offered."""
+        return f"{reverse('insight:choices')}?{urlencode({'kind': self.kind.key, 'what': what, **where})}"
 
     def with_(self, **changes: Any) -> Asked:
         """Return the question with fields set; None takes a field away."""

@@ -1,6 +1,8 @@
 """A product whose use is told day by day, for tests of *Explore*."""
 
+import html
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -9,6 +11,7 @@ from proofline.timeline.models import Source
 
 START = datetime(2026, 10, 5, 3, tzinfo=UTC)
 """A Monday, eleven in the morning in Shanghai."""
+SIGN_UP, USE, SHARE = "Signed Up", "Feature Used", "Report Shared"
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
 
 
@@ -43,3 +46,30 @@ def address(kind, page="", **question):
 
 def events(*names):
     return [{"event": name} for name in names]
+
+
+def text_of(answer):
+    return html.unescape(answer.content.decode())
+
+
+def headline(answer):
+    found = re.search(r'chart-headline">([^<]*)<', text_of(answer))
+    return found and found[1]
+
+
+def cells(answer):
+    """The rows of the table behind the chart, as words."""
+    body = re.search(r"explore-table.*?<tbody>(.*?)</tbody>", answer.content.decode(), re.DOTALL)[1]
+    rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    return [
+        [
+            html.unescape(re.sub(r"\s+", " ", re.sub("<[^>]*>", "", cell)).strip())
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", row)
+        ]
+        for row in rows
+    ]
+
+
+def people_of(answer, number=0):
+    """The address behind a number of the table."""
+    return [link for link in re.findall(r'href="([^"]*)"', text_of(answer)) if "/people/" in link][number]
