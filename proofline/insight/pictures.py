@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from proofline.insight.metrics import Metric, Result, Row
-    from proofline.kit.charts import Number
+    from proofline.kit.charts.chart import Number
 
 MOST_BARS = 12
 HUNDRED = Decimal(100)
