@@ -1,6 +1,9 @@
 import pytest
 
 from proofline.timeline import catalogue, reactions, watching
+from proofline.timeline.tests.snippets import events, site
+
+__all__ = ["events", "site"]
 
 
 @pytest.fixture(autouse=True)
