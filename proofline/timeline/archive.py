@@ -93,7 +93,7 @@ def _move(due: list[Pending], *, now: datetime) -> bool:
     name = f"{_month(due[0].received_at)}/{due[0].pk:012d}-{due[-1].pk:012d}.parquet"
     noted = write(name, map(_row, due), now=now)
     with turn("round"), transaction.atomic():
-        if Batch.objects.pending().filter(pk__lte=noted.last).exists():
+        if Batch.objects.pending().filter(pk__lte=noted.last)[:1].exists():
             (folder() / name).unlink()
             return False
         noted.save(force_insert=True)

@@ -226,8 +226,8 @@ def settle(*, seconds: float = SECONDS_TO_SETTLE) -> None:
     """
     ends = time.monotonic() + seconds
     _drain_while(restarting.is_asked, ends=ends)
-    last = Batch.objects.pending().order_by("-pk").values_list("pk", flat=True).first() or 0
-    _drain_while(lambda: restarting.is_on() or Batch.objects.pending().filter(pk__lte=last).exists(), ends=ends)
+    last = Batch.objects.pending().reverse().values_list("pk", flat=True).first() or 0
+    _drain_while(lambda: restarting.is_on() or Batch.objects.pending().filter(pk__lte=last)[:1].exists(), ends=ends)
 
 
 def _drain_while(waiting: Callable[[], bool], *, ends: float) -> None:

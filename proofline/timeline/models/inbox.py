@@ -84,18 +84,22 @@ class Kind(models.TextChoices):
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
-    """Batches."""
+    """Batches.
+
+    What waits is sorted by its empty mark too, in which only the index of what waits is sorted: PostgreSQL would sometimes rather go
+    through the whole inbox in the order of its ids.
+    """
 
     def pending(self) -> Self:
         """Keep what is not yet in the columnar store, in order.
 
         By a mark, not by the last id that was seen: PostgreSQL's sequences do not commit in order.
         """
-        return self.filter(projected_at=None).order_by("pk")
+        return self.filter(projected_at=None).order_by("projected_at", "pk")
 
     def unheard(self) -> Self:
         """Keep what is in the columnar store but has not been shown to the reactions yet, in order."""
-        return self.filter(reacted_at=None, projected_at__isnull=False).order_by("pk")
+        return self.filter(reacted_at=None, projected_at__isnull=False).order_by("reacted_at", "pk")
 
 
 class Batch(models.Model):
@@ -115,8 +119,13 @@ class Batch(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], name="batch_pending", condition=Q(projected_at=None)),
-            models.Index(fields=["id"], name="batch_unheard", condition=Q(reacted_at=None)),
+            models.Index(fields=["projected_at", "id", "count"], name="batch_waiting", condition=Q(projected_at=None)),
+            models.Index(
+                fields=["projected_at", "id"],
+                name="batch_facts_waiting",
+                condition=Q(projected_at=None, kind="facts"),
+            ),
+            models.Index(fields=["reacted_at", "id"], name="batch_to_hear", condition=Q(reacted_at=None)),
         ]
 
     def __str__(self) -> str:
