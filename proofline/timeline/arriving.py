@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003 - a dataclass reads it
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -208,11 +209,14 @@ def _tied(rows: list[Arrival]) -> list[Arrival]:
 
 def _people(keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Behind]:
     """Return whom each key belongs to."""
-    keys = set(keys)
-    rows = PersonKey.objects.filter(key__in={key for _kind, key in keys}).values_list(
-        "kind", "key", "person_id", "person__canonical_id"
-    )
-    canonical = {(kind, key): into or person for kind, key, person, into in rows if (kind, key) in keys}
+    keys_of: dict[str, set[str]] = defaultdict(set)
+    for kind, key in keys:
+        keys_of[kind].add(key)
+    canonical: dict[tuple[str, str], int] = {}
+    for kind, some in keys_of.items():
+        rows = PersonKey.objects.filter(kind=kind, key__in=some)
+        found = rows.values_list("key", "person_id", "person__canonical_id")
+        canonical |= {(kind, key): into or person for key, person, into in found}
     tied = Person.objects.filter(pk__in=set(canonical.values())).values_list("pk", "contact_id", "account_id")
     behind = {row[0]: Behind(*row) for row in tied}
     return {pair: behind.get(person, NOBODY) for pair, person in canonical.items()}

@@ -175,7 +175,7 @@ def opened(token: str, *, user: int | None) -> Scope | None:
 
 def _just_committed(scope: Scope) -> list[Event]:
     """Return the scope's facts that wait for the projector: readers see their own actions at once."""
-    waiting = Batch.objects.pending().filter(kind=Batch.Kind.FACTS).order_by("-pk")[:JUST_COMMITTED]
+    waiting = Batch.objects.pending().filter(kind=Batch.Kind.FACTS).reverse()[:JUST_COMMITTED]
     decode = msgspec.json.Decoder(list[Event]).decode
     return [event for batch in waiting for event in decode(batch.content) if scope.covers(event)]
 

@@ -93,7 +93,9 @@ def _named(figures: metering.Figures) -> dict[tuple[str, str], int]:
 def _of_records() -> Iterator[Metric]:
     now = timezone.now()
     waiting = state.waiting(now=now)
-    yield GaugeMetricFamily("proofline_inbox_events", "Events that wait to be projected.", waiting.events)
+    yield GaugeMetricFamily(
+        "proofline_inbox_events", "Events that wait to be projected; of very many, an estimate.", waiting.events
+    )
     yield GaugeMetricFamily("proofline_lag_seconds", "How long the oldest of them waits.", waiting.lag_seconds)
     yield GaugeMetricFamily(
         "proofline_events_per_second", "Events that came in, over the last minute.", state.rate(now=now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Min, Sum
+from django.db.models import Count, Max, Min, Sum
 from django.utils import timezone
 
 from proofline.timeline import metering, store
@@ -16,21 +16,36 @@ from proofline.timeline.models import ArchiveFile, Batch, Effect, Quarantined
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from proofline.timeline.models.inbox import BatchQuerySet
+
 log = logging.getLogger(__name__)
 STANDS_STILL = timedelta(minutes=1)
 """So long nothing is projected, with work waiting, before the projector is taken to stand still."""
 RECENT = timedelta(minutes=1)
+SAMPLE = 2_000
+"""So many of the oldest and of the newest batches that wait are counted; of how many lie between them, their ids tell."""
 BATCHES_FOR_RATE = 1_000
 """So many of the newest batches tell the rate; when more than that come in a minute, the rate of these."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits in the inbox: events, since when, and the seconds since then."""
+    """What waits in the inbox: events, since when, and the seconds since then; whether the number of events is an estimate."""
 
     events: int
     since: datetime | None
     lag_seconds: int
+    estimated: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Some batches: how many, their events, and the ids of the first and the last; zeros when there are none."""
+
+    batches: int
+    events: int
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -55,12 +70,15 @@ class Stored:
 def summary() -> dict[str, int]:
     """Return events waiting in the inbox, events in the store, seconds that the oldest waits, events refused, reactions failed.
 
+    "inbox_estimated" says whether the first of these is an estimate.
+
     Raises:
         StoreError: the store does not answer.
     """
     there = waiting(now=timezone.now())
     return {
         "inbox": there.events,
+        "inbox_estimated": there.estimated,
         "projected": projected(),
         "lag_seconds": there.lag_seconds,
         "quarantined": Quarantined.objects.held().count(),
@@ -73,6 +91,7 @@ def health(*, now: datetime) -> dict[str, int | float | None]:
     there = waiting(now=now)
     return {
         "inbox": there.events,
+        "inbox_estimated": there.estimated,
         "projected": projected_or_none(),
         "lag_seconds": there.lag_seconds,
         "quarantined": Quarantined.objects.held().count(),
@@ -81,12 +100,31 @@ def health(*, now: datetime) -> dict[str, int | float | None]:
 
 
 def waiting(*, now: datetime) -> Waiting:
-    """Return what waits in the inbox, and in the archive while the store is made anew from it."""
-    found = Batch.objects.pending().order_by().aggregate(events=Sum("count"), since=Min("received_at"))
-    since = found["since"]
+    """Return what waits in the inbox, and in the archive while the store is made anew from it; a long line costs no more than a short one."""
+    since = Batch.objects.pending().values_list("received_at", flat=True).first()
     lag = max(0, round((now - since).total_seconds())) if since else 0
+    events, estimated = _pending_events()
     archived = ArchiveFile.objects.pending().order_by().aggregate(events=Sum("events"))["events"] or 0
-    return Waiting((found["events"] or 0) + archived, since, lag)
+    return Waiting(events + archived, since, lag, estimated)
+
+
+def _pending_events() -> tuple[int, bool]:
+    """Return how many events wait in the inbox, and whether that is an estimate."""
+    pending = Batch.objects.pending()
+    oldest = _counted(pending[:SAMPLE])
+    if oldest.batches < SAMPLE:
+        return oldest.events, False
+    newest = _counted(pending.filter(pk__gt=oldest.last).reverse()[:SAMPLE])
+    between = newest.first - oldest.last - 1
+    events = oldest.events + newest.events
+    if newest.batches < SAMPLE or not between:
+        return events, False
+    return events + round(between * events / (oldest.batches + newest.batches)), True
+
+
+def _counted(some: BatchQuerySet) -> Counted:
+    found = some.aggregate(batches=Count("pk"), events=Sum("count"), first=Min("pk"), last=Max("pk"))
+    return Counted(**{name: value or 0 for name, value in found.items()})
 
 
 def projected() -> int:

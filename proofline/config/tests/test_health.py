@@ -9,7 +9,7 @@ from django.utils import timezone
 from proofline.timeline import inbox, metering, store
 
 pytestmark = pytest.mark.django_db
-IDLE = {"inbox": 0, "projected": 0, "lag_seconds": 0, "quarantined": 0, "rate": 0.0}
+IDLE = {"inbox": 0, "inbox_estimated": False, "projected": 0, "lag_seconds": 0, "quarantined": 0, "rate": 0.0}
 
 
 def test_both_stores_answer(client):

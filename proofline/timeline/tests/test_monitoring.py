@@ -131,7 +131,14 @@ def test_a_store_that_does_not_answer_is_told_and_the_rest_too(send, figures, mo
 def test_the_summary_says_what_the_command_line_promises(send):
     send(TRACK, {"type": "track"})
     waiting = state.summary()
-    assert waiting == {"inbox": 2, "projected": 0, "lag_seconds": 0, "quarantined": 0, "failed_effects": 0}
+    assert waiting == {
+        "inbox": 2,
+        "projected": 0,
+        "lag_seconds": 0,
+        "quarantined": 0,
+        "failed_effects": 0,
+        "inbox_estimated": False,
+    }
     project_pending()
     assert state.summary() == waiting | {"inbox": 0, "projected": 1, "quarantined": 1}
 

@@ -19,5 +19,9 @@ def run(options: argparse.Namespace) -> int:
     from proofline.timeline import state  # noqa: PLC0415 - Django is loaded by now
 
     shown = state.summary()
-    print(json.dumps(shown) if options.json else "\n".join(f"{name:<14} {value:>12,}" for name, value in shown.items()))
+    if options.json:
+        print(json.dumps(shown))
+        return 0
+    notes = {"inbox": "  an estimate"} if shown.pop("inbox_estimated") else {}
+    print("\n".join(f"{name:<14} {value:>12,}{notes.get(name, '')}" for name, value in shown.items()))
     return 0
