@@ -1,4 +1,4 @@
-"""Loads of events on their way into the store, one at a time, while the projector reads the next."""
+"""Loads of events on their way into the store, while the projector reads the next."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from proofline.timeline.reading import Pending
     from proofline.timeline.rows import Taken
 
+IN_THE_AIR = 2
+"""So many loads the store takes in at once: while one waits for the disk, it works on the other."""
 SECONDS_TO_WAIT = 70.0
 """Longer than a server works on a statement."""
 SECONDS_ON_THE_WAY = 0.25
@@ -80,24 +82,24 @@ def landed(batches: Sequence[Pending], taken: Sequence[Taken]) -> Landed:
 
 
 class Takeoff:
-    """Where flights begin: in a thread of their own when another load follows, else at once when they are waited for."""
+    """Where flights begin: in threads of their own when another load follows, else at once when they are waited for."""
 
     def __init__(self) -> None:
-        self._thread: ThreadPoolExecutor | None = None
+        self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *trouble: object) -> None:
-        if self._thread is not None:
-            self._thread.shutdown()
+        if self._threads is not None:
+            self._threads.shutdown()
 
     def send(self, batches: Sequence[Pending], taken: Sequence[Taken], fresh: list[Taken], *, more: bool) -> Flight:
         """Begin to insert what is fresh, when there is more to read meanwhile."""
         flight = Flight(batches, taken, fresh)
         if more and fresh:
-            self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="store-insert")
-            flight.inserting = self._thread.submit(insert, fresh)
+            self._threads = self._threads or ThreadPoolExecutor(IN_THE_AIR, thread_name_prefix="store-insert")
+            flight.inserting = self._threads.submit(insert, fresh)
         return flight
 
 

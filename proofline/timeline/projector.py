@@ -32,7 +32,7 @@ from proofline.timeline import (
     waking,
 )
 from proofline.timeline.archive import Replay
-from proofline.timeline.flights import Flight, Landed, Takeoff, wait_for_others
+from proofline.timeline.flights import IN_THE_AIR, Flight, Landed, Takeoff, wait_for_others
 from proofline.timeline.models import Batch
 from proofline.timeline.reading import Pending
 from proofline.timeline.recognising import Known
@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 EVENTS_A_LOAD = 50_000
 """The more at once, the less the store's work for each: a third less than with 10,000."""
 BATCHES_A_LOAD = 2_000
-LOADS_A_ROUND = 3
+LOADS_A_ROUND = 6
 """Between rounds the reactions hear, and whoever waits for `quiet` gets their turn."""
 ROUNDS_IN_DOUBT = 3
 """So many rounds after a start what is in the store already may have come without its daily rows: the process was killed between."""
@@ -125,35 +125,30 @@ class Projector:
         hearing.forget(changed)
 
     def _project(self, landed: list[Landed]) -> None:
-        """Project some loads of batches; while the store takes one in, the next one is read.
+        """Project some loads of batches; while the store takes some in, the next one is read.
 
         Raises:
             StoreError: the store does not take it; `landed` tells what it took.
         """
         self._replay.begin()
         with Takeoff() as takeoff:
-            flight: Flight | None = None
+            air: list[Flight] = []
             for _load in range(LOADS_A_ROUND):
-                if flight and self._in_doubt:  # daily rows may have to be mended, which nothing may change meanwhile
-                    self._land(flight, landed)
-                    flight = None
-                batches = self._next(flight)
+                # Daily rows may have to be mended, which nothing may change meanwhile.
+                self._land(air, landed, leaving=0 if self._in_doubt else IN_THE_AIR)
+                batches = self._next(air)
                 if not batches:
                     break
                 taken = self._read(batches)
-                fresh = self._fresh(taken, flight)
-                before, flight = flight, takeoff.send(batches, taken, fresh, more=_is_full(batches))
-                if before:
-                    self._land(before, landed)
-            if flight:
-                self._land(flight, landed)
+                air.append(takeoff.send(batches, taken, self._fresh(taken, air), more=_is_full(batches)))
+            self._land(air, landed)
 
-    def _next(self, flight: Flight | None) -> list[Pending]:
+    def _next(self, air: Sequence[Flight]) -> list[Pending]:
         """Return the next load: of the archive as long as the store is made anew from it, then of the inbox."""
         archived = self._replay.load(events=EVENTS_A_LOAD, batches=BATCHES_A_LOAD)
-        return archived or _first(Batch.objects.pending().exclude(pk__in=flight.pks() if flight else []))
+        return archived or _first(Batch.objects.pending().exclude(pk__in=[pk for flight in air for pk in flight.pks()]))
 
-    def _fresh(self, taken: Sequence[Taken], flight: Flight | None) -> list[Taken]:
+    def _fresh(self, taken: Sequence[Taken], air: Sequence[Flight]) -> list[Taken]:
         """Return the events that the store does not have and is not just taking in, each once."""
         if not self._alone:
             wait_for_others()
@@ -164,7 +159,7 @@ class Projector:
         known |= seen.stored([one.id for one in taken if one.again or (self._in_doubt and one.received < oldest)])
         if known and self._in_doubt:
             dailies.mend_of(known)
-        known |= flight.ids if flight else set()
+        known = known.union(*(flight.ids for flight in air))
         fresh: dict[str, Taken] = {}
         for one in taken:
             if one.id not in known:
@@ -172,13 +167,15 @@ class Projector:
         self.seen.add(list(fresh))
         return list(fresh.values())
 
-    def _land(self, flight: Flight, landed: list[Landed]) -> None:
-        """Wait until the store has it, and mark it."""
-        flight.wait()
-        self._in_doubt = max(0, self._in_doubt - 1)
-        Batch.mark_projected(flight.pks(), now=timezone.now())
-        self._replay.landed(flight.pks()[-1])
-        landed.append(flights.landed(flight.batches, flight.taken))
+    def _land(self, air: list[Flight], landed: list[Landed], *, leaving: int = 0) -> None:
+        """Wait until the store has the first ones of what is in the air, and mark them, until so many are left."""
+        while len(air) > leaving:
+            flight = air.pop(0)
+            flight.wait()
+            self._in_doubt = max(0, self._in_doubt - 1)
+            Batch.mark_projected(flight.pks(), now=timezone.now())
+            self._replay.landed(flight.pks()[-1])
+            landed.append(flights.landed(flight.batches, flight.taken))
 
     def _hear(self, landed: Landed) -> None:
         """Let the reactions hear what was just projected."""
