@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from proofline.timeline.models.quarantine import reason_of
+from proofline.timeline.models.quarantine import PARTICULAR, reason_of
 
 REASONS = (
     gettext_noop("event is required"),
@@ -28,5 +28,9 @@ def worded(reason: str) -> str:
 
 
 def told(error: str) -> str:
-    """Return what is wrong with one event in the reader's language; as it is, where it says something of the event itself."""
-    return worded(error) if reason_of(error) == error else error
+    """Return what is wrong with one event in the reader's language, with what it says of the event itself."""
+    reason, particulars = reason_of(error), PARTICULAR.findall(error)
+    first, *parts = worded(reason).split("…")
+    if reason not in REASONS or len(parts) != len(particulars):
+        return error
+    return first + "".join(particular + part for particular, part in zip(particulars, parts, strict=True))
