@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 MOST_DAYS = 400
-AT_A_TIME = 10_000
 
 
 def mend_of(ids: Collection[str]) -> None:
@@ -26,8 +25,8 @@ def mend_of(ids: Collection[str]) -> None:
     days: set[date] = set()
     listed = [str(uuid.UUID(one)) for one in ids]
     sql = "SELECT DISTINCT toDate32(at, {zone:String}) FROM events WHERE id IN {ids:Array(UUID)}"
-    for start in range(0, len(listed), AT_A_TIME):
-        asked = {"zone": settings.TIME_ZONE, "ids": listed[start : start + AT_A_TIME]}
+    for start in range(0, len(listed), store.IDS_AT_A_TIME):
+        asked = {"zone": settings.TIME_ZONE, "ids": listed[start : start + store.IDS_AT_A_TIME]}
         days |= {row[0] for row in store.query(sql, asked)}
     mend(days)
 

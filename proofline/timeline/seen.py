@@ -132,8 +132,8 @@ def stored(ids: Sequence[str]) -> set[str]:
     """Return which of the ids are in the store, by asking it."""
     found: set[str] = set()
     sql = "SELECT id FROM events WHERE id IN {ids:Array(UUID)}"
-    for start in range(0, len(ids), CHUNK):
-        asked: dict[str, Any] = {"ids": [str(uuid.UUID(one)) for one in ids[start : start + CHUNK]]}
+    for start in range(0, len(ids), store.IDS_AT_A_TIME):
+        asked: dict[str, Any] = {"ids": [str(uuid.UUID(one)) for one in ids[start : start + store.IDS_AT_A_TIME]]}
         found |= {row[0].hex for row in store.query(sql, asked)}
     return found
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SECONDS_TO_FIND = 30.0
+IDS_AT_A_TIME = 3_000
+"""So many ids of events fit into one parameter: a server reads 128 KB of it (`http_max_field_value_size`)."""
 _lock = threading.RLock()
 _owner: Owner | None = None
 _asker: Asker | None = None
