@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +14,14 @@ from django.views.decorators.http import require_safe
 
 from proofline.config.models import Heartbeat
 from proofline.timeline import state as timeline_state
-from proofline.timeline import store
+from proofline.timeline import store, troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
 
-log = logging.getLogger(__name__)
+    from proofline.kit.troubles import Trouble
 
 
 def records() -> None:
@@ -48,10 +47,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     for name, probe in STORES.items():
         try:
             probe()
-        except Exception:  # whatever it is, the store does not work
-            log.exception("The health check of the %s store failed", name)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the store does not work
+            trouble(name).failed(troubles.HEALTH, error)
             state[name] = "failed"
         else:
+            trouble(name).passed(troubles.HEALTH, troubles.READING)
             state[name] = "ok"
     found = timeline()
     well = set(state.values()) == {"ok"} and not found.pop("stands_still", False)
@@ -65,6 +65,11 @@ def timeline() -> dict[str, Any]:
     now = timezone.now()
     try:
         return {**timeline_state.health(now=now), "stands_still": timeline_state.stands_still(now=now)}
-    except DatabaseError:
-        log.exception("How the timeline stands can't be read")
+    except DatabaseError as error:
+        troubles.RECORDS.failed(troubles.READING, error)
         return {}
+
+
+def trouble(name: str) -> Trouble:
+    """Return what tells the log of a store."""
+    return troubles.RECORDS if name == "records" else troubles.EVENTS

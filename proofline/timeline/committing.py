@@ -5,13 +5,12 @@ In the server one thread writes for all web threads. Where none runs (commands, 
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, close_old_connections, connections, transaction
 
-from proofline.timeline import waking
+from proofline.timeline import troubles, waking
 from proofline.timeline.models import Batch
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from proofline.timeline.models.inbox import Packed
 
-log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
 SECONDS_TO_WAIT = 25.0
 """Longer than the record store's own patience with locks; clients wait 30 s and more."""
@@ -94,10 +92,9 @@ class Committer:
             close_old_connections()
             write([record for waiting in some for record in waiting.records])
         except DatabaseError as trouble:
-            log.exception("The record store could not take events")
             error = trouble
-        except Exception as trouble:  # whoever waits has to be told, whatever it is
-            log.exception("The committer stumbled")
+        except Exception as trouble:  # noqa: BLE001 - whoever waits has to be told, whatever it is
+            troubles.RECORDS.failed(troubles.TAKING, trouble)
             error = DatabaseError(str(trouble))
         for waiting in some:
             waiting.error = error
@@ -144,3 +141,4 @@ def write(records: Sequence[Packed]) -> None:
     with transaction.atomic():
         Batch.add_packed(records)
         transaction.on_commit(waking.wake)
+    troubles.RECORDS.passed(troubles.TAKING, troubles.HEALTH, troubles.READING)

@@ -7,7 +7,6 @@ there at once, before the projector took them.
 
 from __future__ import annotations
 
-import logging
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -19,7 +18,7 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from proofline.timeline import speaking, store
+from proofline.timeline import speaking, store, troubles
 from proofline.timeline.events import BEHAVIOUR, FACT, GROUP, IDENTIFY, PAGE, SCREEN, TRACK, Event
 from proofline.timeline.folding import Told, place, stored
 from proofline.timeline.models import Batch
@@ -28,7 +27,6 @@ from proofline.timeline.scope import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-log = logging.getLogger(__name__)
 JUST_COMMITTED = 200
 """So many batches that wait for the projector are looked through."""
 SALT = "timeline.feed"
@@ -145,9 +143,11 @@ def page(
     down = False
     try:
         found = stored(scope, kinds=wanted, start=start, limit=limit + 1)
-    except store.StoreError:
-        log.exception("The feed can't be read")
+    except store.StoreError as error:
+        troubles.EVENTS.failed(troubles.READING, error)
         found, down = [], True
+    else:
+        troubles.EVENTS.passed(troubles.READING)
     there = {told.event.id for told in found}
     found += [Told(event) for event in committed if event.id not in there and place(event.at, event.id) < place(*start)]
     found.sort(key=lambda told: place(told.event.at, told.event.id), reverse=True)

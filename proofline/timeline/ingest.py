@@ -7,7 +7,6 @@ before. An unknown write key gets 401, where Segment itself says 200 and drops t
 from __future__ import annotations
 
 import contextlib
-import logging
 import math
 import threading
 import time
@@ -21,7 +20,7 @@ from django.db import DatabaseError, close_old_connections
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from proofline.timeline import committing, metering, posthog, posthog_body
+from proofline.timeline import committing, metering, posthog, posthog_body, troubles
 from proofline.timeline.events import ALIAS, GROUP, IDENTIFY, PAGE, SCREEN, TRACK
 from proofline.timeline.inbox import parts
 from proofline.timeline.limits import DIALECT, POSTHOG, SEGMENT
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
 
     Read = Callable[[int], bytes]
 
-log = logging.getLogger(__name__)
 PREFIX = "/v1/"
 POSTHOG_PATHS = frozenset({"/batch", "/capture", "/e", "/i/v0/e"})
 POSTHOG_HEAD = msgspec.json.encode({"dialect": DIALECT})
@@ -130,8 +128,8 @@ def _answered(environ: Mapping[str, Any], *, read: Read) -> Answer:
         return _taken(environ, read=read)
     except RejectedError as error:
         return error.answer
-    except DatabaseError:
-        log.exception("The record store could not take events")
+    except DatabaseError as error:
+        troubles.RECORDS.failed(troubles.TAKING, error)
         return NOT_STORED
     except RefusedError as error:
         return bad(str(error)).answer

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import TYPE_CHECKING
 
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from proofline.timeline import committing, restarting, store, waking
+from proofline.timeline import committing, restarting, store, troubles, waking
 from proofline.timeline.projector import EVENTS_A_LOAD, Projector
 from proofline.timeline.turns import BusyError, turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-log = logging.getLogger(__name__)
 SECONDS_TO_LOOK = 0.25
 """How soon what another process committed is found."""
 SECONDS_FOR_OTHERS = 0.01
@@ -59,8 +57,8 @@ def _run() -> None:
                 _project(held)
         except BusyError:
             _stop.wait(SECONDS_AFTER_TROUBLE)
-        except Exception:  # the store or the records are down: the inbox keeps everything, and we try again
-            log.exception("The projector stumbled")
+        except Exception as error:  # noqa: BLE001 - the store or the records are down: the inbox keeps everything, and we try again
+            troubles.stumbled(error)
             _stop.wait(SECONDS_AFTER_TROUBLE)
         finally:
             connections.close_all()
@@ -72,7 +70,9 @@ def _project(held: Callable[[], bool]) -> None:
     projector.begin()
     while not _stop.is_set() and held():
         close_old_connections()
-        if done := projector.step():
+        done = projector.step()
+        troubles.went_on(done)
+        if done:
             _stop.wait(SECONDS_FOR_OTHERS if done >= EVENTS_A_LOAD else SECONDS_TO_GATHER)
         else:
             waking.wait(seconds=SECONDS_TO_LOOK)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Min, Sum
 from django.utils import timezone
 
-from proofline.timeline import metering, store
+from proofline.timeline import metering, store, troubles
 from proofline.timeline.models import ArchiveFile, Batch, Effect, Quarantined
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from proofline.timeline.models.inbox import BatchQuerySet
 
-log = logging.getLogger(__name__)
 STANDS_STILL = timedelta(minutes=1)
 """So long nothing is projected, with work waiting, before the projector is taken to stand still."""
 RECENT = timedelta(minutes=1)
@@ -139,10 +137,12 @@ def projected() -> int:
 def projected_or_none() -> int | None:
     """Return the events in the store, None when it does not answer."""
     try:
-        return projected()
-    except store.StoreError:
-        log.exception("The columnar store does not answer")
+        found = projected()
+    except store.StoreError as error:
+        troubles.EVENTS.failed(troubles.READING, error)
         return None
+    troubles.EVENTS.passed(troubles.READING)
+    return found
 
 
 def rate(*, now: datetime) -> float:

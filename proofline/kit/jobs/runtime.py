@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from datetime import timedelta
 from time import monotonic
@@ -13,11 +12,10 @@ from django.utils import timezone
 
 from proofline.kit.jobs import running, schedule, waking
 from proofline.kit.models import Lease
+from proofline.kit.troubles import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-logger = logging.getLogger(__name__)
 
 THREADS = 2
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -32,6 +30,7 @@ class Runner:
 
     def __init__(self, *, threads: int = THREADS) -> None:
         self.stopping = threading.Event()
+        self.trouble = Trouble("The job runner")
         self.tokens: set[str] = set()
         self.lock = threading.Lock()
         self.last_prune = monotonic() - PRUNE_EVERY.total_seconds()
@@ -63,13 +62,16 @@ class Runner:
 
     def repeat(self, step: Callable[[], None]) -> None:
         """Do one thing again and again until the end, whatever goes wrong with it."""
+        check = f"{step.__name__} failed"
         while not self.stopping.is_set():
             try:
                 close_old_connections()
                 step()
-            except Exception:
-                logger.exception("The job runner stumbled and goes on")
+            except Exception as error:  # noqa: BLE001 - as said
+                self.trouble.failed(check, error)
                 self.stopping.wait(SECONDS_AFTER_ERROR)
+            else:
+                self.trouble.passed(check)
         connections.close_all()
 
     def work(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
@@ -18,14 +17,13 @@ from proofline.records.access import require_write
 from proofline.records.views.reasons import told
 from proofline.records.views.sending import duration
 from proofline.records.views.workspace import SETTINGS
-from proofline.timeline import arriving, state, store
+from proofline.timeline import arriving, state, store, troubles
 from proofline.timeline.arriving import Wanted
 from proofline.timeline.models import Effect, Quarantined, Source
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-log = logging.getLogger(__name__)
 LONGEST_ID = 18
 LATE = 60
 """Seconds behind that people should know of."""
@@ -47,9 +45,11 @@ def live(request: HttpRequest) -> HttpResponse:
     else:
         try:
             found = arriving.newest(wanted, after=after)
-        except DatabaseError:
-            log.exception("The inbox can't be read")
+        except DatabaseError as error:
+            troubles.RECORDS.failed(troubles.READING, error)
             found, context["down"] = arriving.Arrivals([], after), True
+        else:
+            troubles.RECORDS.passed(troubles.READING)
         if part and found.cursor == after and not context.get("down") and "again" not in request.GET:
             return HttpResponse(status=NO_CONTENT)
     narrowed = {name: value for name, value in wanted._asdict().items() if value}
@@ -78,9 +78,11 @@ def timeline(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:
         stored = state.stored()
-    except store.StoreError:
-        log.exception("The columnar store does not answer")
+    except store.StoreError as error:
+        troubles.EVENTS.failed(troubles.READING, error)
         stored = None
+    else:
+        troubles.EVENTS.passed(troubles.READING)
     waiting = state.waiting(now=now)
     context = {
         "waiting": waiting,
