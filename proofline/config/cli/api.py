@@ -46,7 +46,7 @@ What customers' users do on websites and in products comes from *sources*, each 
 
 **A message** is one of Segment's HTTP API: `type` (`track`, `page`, `screen`, `identify`, `group`, `alias`; at its own address it may be left out), `userId` or
 `anonymousId`, `event`, `properties` or `traits`, `groupId`, `previousId`, `timestamp`, `messageId`, `context` (`groupId`, `campaign`, `page`). `/v1/batch`
-takes `{"batch": [message, …], "sentAt", "context"}`. gzip; 32 KB a message, 500 KB and 2,500 messages a request.
+takes `{"batch": [message, …], "sentAt", "context"}`. gzip; 32 KB a message, 500 KB and 2,500 messages a request, packed and unpacked.
 
 **It counts once.** What carries the same `messageId` within its source counts once, so sending again is always right. History comes with its own `timestamp`.
 
@@ -60,8 +60,10 @@ takes `{"batch": [message, …], "sentAt", "context"}`. gzip; 32 KB a message, 5
 **PostHog's events** become messages: `$pageview` a page, `$screen` a screen, `$identify`, `$set` and `$set_once` identify, `$create_alias` and
 `$merge_dangerously` alias, `$groupidentify` group, all else a track under its own name. `distinct_id` is the user's id, or the visitor's where the client says that
 nobody is known yet (`$process_person_profile` or `$is_identified` false, `$device_id` the same). `$set` of another event is told as identify as well. `$groups` counts for the customer: its
-`company`, `organization`, `account`, `customer` or `workspace`, else its first group. `utm_…` are the campaign, `uuid` is the `messageId`. With
-`historical_migration` the sender's clock corrects nothing. A form with `data` in base64, and `compression=gzip-js`, are read too.
+`company`, `organization`, `account`, `customer` or `workspace`, else its first group. A `$groupidentify` that a server sends without meaning anybody (no `distinct_id`, `$company_ID`, or one made up
+at random) describes the group and counts for its account; nobody appears for it. `utm_…` are the campaign, `uuid` is the `messageId`. With
+`historical_migration` the sender's clock corrects nothing. A form with `data` in base64, and `compression=gzip-js`, are read too. PostHog's addresses take what its
+libraries may send: 1 MB an event, 6 MB and 20,000 events a request, packed and unpacked. A larger event waits in quarantine as “Larger than 1024 KB”, a larger request gets 400.
 
 ## The browser snippet
 
