@@ -1,8 +1,10 @@
 """Files that people ask for: made in the background, kept for a while, gone when anybody is erased."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connections, transaction
 from django.utils import timezone
 from pyarrow import parquet
 
@@ -184,3 +186,31 @@ def test_what_can_not_be_written_is_tried_again_and_then_said(source, now):
     assert asked(now) != export
     run_pending()
     assert Export.objects.order_by("pk").last().state == "done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_an_erasure_and_an_export_that_end_at_once_no_file_is_left(now):
+    """Whoever ends second sees the other: the file is removed, or it is not kept."""
+    exports.folder().mkdir()
+    for _round in range(15):
+        export = Export.objects.create(end=now, zone="UTC", asked_at=now)
+        together = threading.Barrier(2)
+
+        def run(act, together=together):
+            together.wait()
+            with transaction.atomic():
+                act()
+            connections.close_all()
+
+        acts = [
+            lambda: exports.remove_all(now=now),
+            lambda export=export: export.finish(turn=0, events=1, size=1, now=now),
+        ]
+        threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        export.refresh_from_db()
+        assert (export.removal, export.turn, bool(export.done_at)) in {("erasure", 0, True), ("", 1, False)}
+        export.delete()
