@@ -26,9 +26,11 @@ from proofline.timeline import (
 from proofline.timeline.engine import UnavailableError
 from proofline.timeline.models import Erasure, Export, Source
 from proofline.timeline.projector import project_pending
+from proofline.timeline.tests import conftest
 from proofline.timeline.tests.test_erasing import DEVICE, MAIL, USER, everywhere, told, track
 
 pytestmark = pytest.mark.django_db
+_alone = conftest._alone
 LONG_AGO = datetime(2026, 6, 20, 2, 0, tzinfo=UTC)
 
 
