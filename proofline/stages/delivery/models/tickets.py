@@ -159,10 +159,13 @@ class Ticket(Visible):
             return
         clock = "solution" if self.answered_at else "answer"
         late = now > due
+        key = f"ticket:{self.pk}:{clock}:{'late' if late else 'soon'}"
+        if Task.objects.filter(key=key).exists():
+            return
         owner = self.owner or self.account.owner
         with transaction.atomic():
             Task.objects.ask(
-                key=f"ticket:{self.pk}:{clock}:{'late' if late else 'soon'}",
+                key=key,
                 kind=Task.Kind.ESCALATION,
                 title=self.subject[:200],
                 owner=(owner and owner.manager) or owner if late else owner,

@@ -9,6 +9,7 @@ import pytest
 
 from proofline.records.models import Task
 from proofline.stages.delivery.models import Ticket
+from proofline.timeline.models import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,10 +102,12 @@ def test_owners_are_warned_before_and_their_manager_after(ticket: Ticket, sue: U
     due = ticket.answer_due_at
     ticket.escalate(now=due - timedelta(hours=5), warn_before=timedelta(hours=4))
     assert not Task.objects.exists()
+    recorded = Batch.objects.count()
     for _twice in range(2):
         ticket.escalate(now=due - timedelta(hours=3), warn_before=timedelta(hours=4))
         ticket.escalate(now=due + timedelta(minutes=1), warn_before=timedelta(hours=4))
     assert [task.owner for task in Task.objects.order_by("pk")] == [sue, mei]
+    assert Batch.objects.count() == recorded + 1  # nobody would know it again when its id is forgotten
 
 
 def test_outsiders_and_readers(as_: As, ticket: Ticket, olga: User, rita: User) -> None:
