@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from proofline.timeline import access, identity, limits, segment
+from proofline.timeline import access, identity, lateness, limits, segment
 from proofline.timeline.events import FACT, Event
+from proofline.timeline.lateness import Cursor
 from proofline.timeline.models import Batch, Person, PersonKey, Source
 from proofline.timeline.models.inbox import unpack
 from proofline.timeline.reading import MESSAGES, Body, Pending
@@ -22,6 +23,7 @@ FIELDS = ("pk", "kind", "source", "received_at", "count", "body")
 MOST_EVENTS, MOST_BATCHES = 2_000, 500
 """So many of the newest are looked through for those that are wanted: a question costs the same, however many arrive."""
 SHOWN = 100
+START = Cursor()
 _bodies = msgspec.json.Decoder(Body).decode
 _facts = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _fact = msgspec.json.Decoder(Event).decode
@@ -78,27 +80,27 @@ class Arrivals:
     """Some arrivals, newest first; `cursor` is where the next question begins, `missed` says that more came than were looked through."""
 
     rows: list[Arrival]
-    cursor: int
+    cursor: Cursor
     missed: bool = False
 
 
-def newest(wanted: Wanted, *, after: int = 0, most: int = SHOWN) -> Arrivals:
-    """Return the newest wanted events of batches after a cursor."""
-    batches = Batch.objects.filter(pk__gt=after).order_by("-pk")
+def newest(wanted: Wanted, *, after: Cursor = START, most: int = SHOWN) -> Arrivals:
+    """Return the newest wanted events of the batches that appeared after a cursor, each once, in whatever order they were committed."""
+    look = lateness.look(after, most=MOST_BATCHES)
+    batches = Batch.objects.filter(look.batches()).order_by("-pk")
     if wanted.source is not None:
         batches = batches.filter(source=wanted.source)
     names = dict(Source.objects.values_list("pk", "name"))
     rows: list[Arrival] = []
-    cursor = looked = 0
+    looked = 0
     for turn, row in enumerate(batches.values_list(*FIELDS)[: MOST_BATCHES + 1].iterator(chunk_size=20)):
         if looked >= MOST_EVENTS or len(rows) >= most or turn >= MOST_BATCHES:
-            return Arrivals(_tied(rows[:most]), cursor, missed=bool(after))
+            return Arrivals(_tied(rows[:most]), look.cursor, missed=after != START)
         batch = _batch(row)
-        cursor = cursor or batch.pk
         found = list(_of(batch, source=names.get(batch.source or 0, "")))
         rows += [one for one in reversed(found) if wanted.has(one)]
         looked += len(found)
-    return Arrivals(_tied(rows[:most]), cursor or after, missed=len(rows) > most and bool(after))
+    return Arrivals(_tied(rows[:most]), look.cursor, missed=after != START and (look.missed or len(rows) > most))
 
 
 def one(batch: int, position: int) -> tuple[Arrival, str] | None:

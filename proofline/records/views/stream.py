@@ -19,6 +19,7 @@ from proofline.records.views.sending import duration
 from proofline.records.views.workspace import SETTINGS
 from proofline.timeline import arriving, state, store, troubles
 from proofline.timeline.arriving import Wanted
+from proofline.timeline.lateness import Cursor
 from proofline.timeline.models import Effect, Quarantined, Source
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def live(request: HttpRequest) -> HttpResponse:
     wanted = Wanted(
         _number(request, "source"), request.GET.get("event", "").strip(), request.GET.get("person", "").strip()
     )
-    after, part = _number(request, "after") or 0, "part" in request.GET
+    after, part = Cursor.read(request.GET.get("after", "")), "part" in request.GET
     context: dict[str, Any] = {"wanted": wanted, "paused": part and "paused" in request.GET, "most": arriving.SHOWN}
     if context["paused"]:
         found = arriving.Arrivals([], after)
@@ -98,8 +99,8 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return render(request, part, context)
 
 
-def _poll(narrowed: dict[str, Any], cursor: int) -> str:
-    return f"{reverse('records:live')}?{urlencode({**narrowed, 'part': 1, 'after': cursor})}"
+def _poll(narrowed: dict[str, Any], cursor: Cursor) -> str:
+    return f"{reverse('records:live')}?{urlencode({**narrowed, 'part': 1, 'after': str(cursor)})}"
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from proofline.timeline import arriving, facts, feed, monitoring, projector, sending, state
+from proofline.timeline import arriving, facts, feed, lateness, monitoring, projector, sending, state
 from proofline.timeline.arriving import Wanted
+from proofline.timeline.lateness import Cursor
 from proofline.timeline.models import Batch, Person, PersonKey, Quarantined, Source
 from proofline.timeline.models.inbox import pack
 
@@ -20,6 +21,7 @@ def source(now, monkeypatch):
     for name in ("SAMPLE", "BATCHES_FOR_RATE"):
         monkeypatch.setattr(state, name, SAMPLE)
     monkeypatch.setattr(projector, "BATCHES_A_LOAD", SAMPLE)
+    monkeypatch.setattr(lateness, "WINDOW", SAMPLE)
     return Source.add(name="Product", now=now)
 
 
@@ -77,7 +79,9 @@ ASKED = {
     "metrics": lambda _source, _now: monitoring.text(),
     "a feed": lambda _source, _now: feed.feed(account=7),
     "the live view": lambda _source, _now: arriving.newest(Wanted()),
-    "the live view's next look": lambda _source, _now: arriving.newest(Wanted(), after=Batch.objects.latest("pk").pk),
+    "the live view's next look": lambda _source, _now: arriving.newest(
+        Wanted(), after=Cursor(Batch.objects.latest("pk").pk)
+    ),
     "a source's events": lambda source, _now: arriving.newest(Wanted(source=source.pk)),
     "a source": lambda source, now: sending.of(source, now=now),
     "the next load": lambda _source, _now: projector._first(Batch.objects.pending()),
