@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from proofline.kit import formats
 from proofline.kit.documents import render_pdf
-from proofline.kit.sealing import seal
 from proofline.records.models import Workspace
 from proofline.stages.closing.terms import clauses
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from proofline.kit.sealing import SealCheck
     from proofline.stages.closing.models import Acceptance, Contract, Promise, Quote, QuoteOption
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -51,11 +51,20 @@ def contract_pdf(contract: Contract, *, at: datetime) -> bytes:
 def sealed_paper(acceptance: Acceptance, *, now: datetime) -> bytes:
     """Return the sealed PDF of a signed contract; it is made when it is first asked for, and then kept."""
     if not acceptance.digest:
+        from proofline.kit.sealing import seal  # noqa: PLC0415 - what signs takes a third of a second to load
+
         contract = acceptance.contract
         reason = f"{contract.number}: {acceptance.name}"
         pdf = contract_pdf(contract, at=acceptance.at)
         acceptance.keep_paper(seal(pdf, reason=reason, at=now, name=Workspace.current().name))
     return acceptance.paper()
+
+
+def check_seal(pdf: bytes) -> SealCheck:
+    """Say whether a paper is sealed, unchanged since, and sealed by us."""
+    from proofline.kit.sealing import verify  # noqa: PLC0415 - as above
+
+    return verify(pdf)
 
 
 def _brand() -> dict[str, Any]:

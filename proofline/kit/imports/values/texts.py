@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import phonenumbers
 from django.utils.translation import gettext as _
-from email_validator import EmailNotValidError, validate_email
 
 from proofline.kit.imports.cells import Cell, text_of
 from proofline.kit.imports.values.refusing import refuse
@@ -29,6 +27,8 @@ def email(cell: Cell) -> str:
     Raises:
         CellError: it is none.
     """
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - only imports need it, and models load this
+
     written = text_of(cell).strip().removeprefix("mailto:").strip("<>")
     try:
         return validate_email(written, check_deliverability=False, test_environment=True).normalized.lower()
@@ -42,6 +42,8 @@ def phone(cell: Cell) -> str:
     Raises:
         CellError: there are no digits in it.
     """
+    import phonenumbers  # noqa: PLC0415 - as above
+
     written = line(cell)
     if sum(character.isdigit() for character in written) < 5:  # noqa: PLR2004 - shorter than any number outside one's own house
         raise refuse(cell, expected=_("a phone number such as +86 138 0013 8000"))

@@ -13,11 +13,10 @@ from django.utils import translation
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.kit.links import client_ip, user_agent
-from proofline.kit.sealing import verify
 from proofline.records.models import Workspace
 from proofline.stages.closing.forms import AcceptanceForm
 from proofline.stages.closing.models import AlreadyAcceptedError, Contract, ContractNotOpenError
-from proofline.stages.closing.papers import contract_facts, sealed_paper
+from proofline.stages.closing.papers import check_seal, contract_facts, sealed_paper
 from proofline.stages.closing.views.answers import UNPROCESSABLE, add_errors, warn
 from proofline.stages.closing.views.contracts import paper_answer
 from proofline.stages.closing.views.times import now_and_today
@@ -90,7 +89,7 @@ def verification(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "contract": contract,
             "acceptance": contract.acceptance,
-            "check": verify(kept),
+            "check": check_seal(kept),
             "kept_matches": hashlib.sha256(kept).hexdigest() == contract.acceptance.digest,
             "copy": copy_check(copy, digest=contract.acceptance.digest) if copy else None,
             "LANGUAGE_CODE": translation.get_language(),
@@ -103,7 +102,7 @@ def copy_check(copy: UploadedFile[bytes], *, digest: str) -> dict[str, Any]:
     if copy.size is None or copy.size > LARGEST_PAPER:
         return {"name": copy.name, "same": False, "check": None}
     content = copy.read()
-    return {"name": copy.name, "same": hashlib.sha256(content).hexdigest() == digest, "check": verify(content)}
+    return {"name": copy.name, "same": hashlib.sha256(content).hexdigest() == digest, "check": check_seal(content)}
 
 
 def by_token(request: HttpRequest, token: str) -> Contract:
