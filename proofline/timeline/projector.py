@@ -139,8 +139,10 @@ class Projector:
                 batches = self._next(air)
                 if not batches:
                     break
-                taken = self._read(batches)
-                air.append(takeoff.send(batches, taken, self._fresh(taken, air), more=_is_full(batches)))
+                taken, more = self._read(batches), _is_full(batches)
+                air.append(takeoff.send(batches, taken, self._fresh(taken, air), more=more))
+                if not more:  # what comes meanwhile waits for the next round, together with what comes then
+                    break
             self._land(air, landed)
 
     def _next(self, air: Sequence[Flight]) -> list[Pending]:

@@ -21,6 +21,9 @@ SECONDS_FOR_OTHERS = 0.01
 """So long whoever waits for a turn between two rounds has to take it."""
 SECONDS_TO_GATHER = 0.1
 """After a round with little in it: what comes in single events is projected together, at a cost that is a round's and not an event's."""
+BUSY = 2_000
+SECONDS_TO_GATHER_WHEN_BUSY = 0.5
+"""After a round with so much in it: the store sorts, writes and merges fewer, larger parts, at half of what many small ones cost."""
 SECONDS_AFTER_TROUBLE = 1.0
 _stop = threading.Event()
 _thread: threading.Thread | None = None
@@ -73,6 +76,13 @@ def _project(held: Callable[[], bool]) -> None:
         done = projector.step()
         troubles.went_on(done)
         if done:
-            _stop.wait(SECONDS_FOR_OTHERS if done >= EVENTS_A_LOAD else SECONDS_TO_GATHER)
+            _stop.wait(_pause(done))
         else:
             waking.wait(seconds=SECONDS_TO_LOOK)
+
+
+def _pause(done: int) -> float:
+    """Return the seconds between a round that did so much and the next one."""
+    if done >= EVENTS_A_LOAD:
+        return SECONDS_FOR_OTHERS
+    return SECONDS_TO_GATHER_WHEN_BUSY if done >= BUSY else SECONDS_TO_GATHER
