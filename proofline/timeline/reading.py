@@ -61,6 +61,8 @@ class Body(msgspec.Struct, rename="camel"):
     type: str | None = None
     dialect: object = None
     """Whose limits hold for its messages, see `limits`."""
+    flag: object = None
+    """What is known of messages that are tried again, see `models.replaying`."""
 
 
 _bodies = msgspec.json.Decoder(Body)
@@ -92,6 +94,7 @@ def _read(batch: Pending, messages: list[Message], taken: list[Taken], *, source
     oldest = received - settings.RETENTION if settings.RETENTION else None
     refused: list[tuple[int, str, bytes]] = []
     largest = limits.of(body.dialect).event
+    was_early = again and body.flag == FUTURE
     for position, raw in enumerate(body.batch):
         text = bytes(raw)
         if text == ERASED:
@@ -117,7 +120,7 @@ def _read(batch: Pending, messages: list[Message], taken: list[Taken], *, source
                 kind=message.type or "",
                 event=message.title,
                 source=source,
-                flag=FUTURE if early else OLD if oldest and at < oldest else "",
+                flag=FUTURE if early or was_early else OLD if oldest and at < oldest else "",
                 properties=properties_of(message),
                 context=context_of(message),
                 again=again,
