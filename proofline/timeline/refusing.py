@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from proofline.timeline.models.inbox import Read
 
-COMMON = ("type", "context", "sentAt", "dialect")
+COMMON = ("type", "context", "sentAt", "dialect", "flag")
 """What a request says for all its messages."""
 
 

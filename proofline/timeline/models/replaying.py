@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.timeline import limits, segment, waking
 from proofline.timeline.models.inbox import Batch, unpack, wrapped
+from proofline.timeline.rows import FUTURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Said = dict[str, msgspec.Raw]
 
 TIMES = ("timestamp", "originalTimestamp", "sentAt")
-APART = ("sentAt", "dialect")
+APART = ("sentAt", "dialect", "flag")
 """What a request says of itself that no message of it can say."""
 _said = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _text = msgspec.json.Decoder(str).decode
@@ -42,8 +43,9 @@ def put_back(rows: Iterable[Quarantined], *, now: datetime) -> list[Quarantined]
                 continue
         elif not row.is_message:
             facts[row.kind].append(bytes(row.payload))
-        elif (message := message_of(row)) is not None:
-            messages[row.source_id, _head(row)].append(message)
+        elif (found := message_of(row)) is not None:
+            head, message = found
+            messages[row.source_id, head].append(message)
             sources[row.source_id] = row.source
         else:
             continue
@@ -57,23 +59,26 @@ def put_back(rows: Iterable[Quarantined], *, now: datetime) -> list[Quarantined]
     return gone
 
 
-def message_of(row: Quarantined) -> bytes | None:
-    """Return the message as it goes in again: complete, with its event's id and its time by our clock; None when it is no object."""
+def message_of(row: Quarantined) -> tuple[bytes, bytes] | None:
+    """Return the message as it goes in again, and what its batch says around it; None when it is no object.
+
+    It is complete, with its event's id and its time by our clock.
+    """
     said = complete(row)
     if said is None:
         return None
     said["messageId"] = msgspec.Raw(_encode(row.event_id))
     try:
-        at = _happened(row, said)
+        at, early = _happened(row, said)
     except (segment.RefusedError, msgspec.MsgspecError):  # it is refused for its time, and will be again
-        return _encode(said)
+        return _head(row, early=False), _encode(said)
     for name in TIMES:
         said.pop(name, None)
-    return _encode(said | {"timestamp": msgspec.Raw(_encode(at))})
+    return _head(row, early=early), _encode(said | {"timestamp": msgspec.Raw(_encode(at))})
 
 
-def _happened(row: Quarantined, said: Said) -> datetime:
-    """Return when it happened by our clock, as if it had been taken in when it came.
+def _happened(row: Quarantined, said: Said) -> tuple[datetime, bool]:
+    """Return when it happened by our clock, as if it had been taken in when it came, and whether it said that it lay in the future.
 
     Raises:
         RefusedError: its time is no time.
@@ -82,7 +87,7 @@ def _happened(row: Quarantined, said: Said) -> datetime:
     stated = _times(_encode({name: said[name] for name in TIMES if name in said}))
     sent_at = _times(_encode(common)).sent_at if (common := _apart(row)) else None
     ahead_by = segment.ahead(segment.time_or_none(sent_at), received_at=row.received_at)
-    return segment.happened(stated, received_at=row.received_at, ahead_by=ahead_by)[0]
+    return segment.happened(stated, received_at=row.received_at, ahead_by=ahead_by)
 
 
 def complete(row: Quarantined) -> Said | None:
@@ -140,10 +145,13 @@ def _dialect(row: Quarantined) -> Any:
     return msgspec.json.decode(_envelope(row).get("dialect", b"null"))
 
 
-def _head(row: Quarantined) -> bytes:
-    """Return what a batch says around the message that goes in again."""
-    dialect = _dialect(row)
-    return _encode({"dialect": dialect} if dialect else {})
+def _head(row: Quarantined, *, early: bool) -> bytes:
+    """Return what a batch says around the message that goes in again; a client can't say the flag, only we."""
+    said = {"dialect": limits.DIALECT} if _dialect(row) == limits.DIALECT else {}
+    again = row.kind == Batch.Kind.REPLAY
+    if early or (again and bytes(_envelope(row).get("flag", b"")) == _encode(FUTURE)):
+        said["flag"] = FUTURE
+    return _encode(said)
 
 
 def without_common(row: Quarantined) -> bytes:

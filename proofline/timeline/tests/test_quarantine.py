@@ -93,6 +93,51 @@ def test_its_own_time_stays_its_own_also_when_the_clock_was_wrong(source, ada, n
     assert stored() == [("Feature Used", LAST_WEEK - timedelta(minutes=10), "Product")]
 
 
+TOMORROW = {"timestamp": (LAST_WEEK + timedelta(days=1)).isoformat()}
+
+
+def flags():
+    return store.query("SELECT event, at, flag FROM events ORDER BY event")
+
+
+def test_what_said_it_came_from_the_future_is_still_known_for_it(source, ada, now):
+    rows = take_in(source, BAD | TOMORROW, BAD | {"properties": {}})
+    for one, event in zip(rows, ("Early", "Usual"), strict=True):
+        assert one.replay(by=ada.pk, now=now, text=json.dumps(json.loads(one.text) | {"event": event}))
+    project_pending()
+    assert flags() == [("Early", LAST_WEEK, "future"), ("Usual", LAST_WEEK, "")]
+    rebuilding.rebuild()
+    assert flags() == [("Early", LAST_WEEK, "future"), ("Usual", LAST_WEEK, "")]
+
+
+def test_also_when_it_is_refused_once_more(source, ada, now):
+    (one,) = take_in(source, BAD | TOMORROW)
+    one.replay(by=ada.pk, now=now, text=json.dumps({**GOOD, **TOMORROW, "userId": None}))
+    project_pending()
+    (again,) = Quarantined.objects.held()
+    again.replay(by=ada.pk, now=now, text=json.dumps(json.loads(again.text) | {"userId": "u1"}))
+    project_pending()
+    assert flags() == [("Feature Used", LAST_WEEK, "future")]
+
+
+def test_replayed_together_each_keeps_its_own(source, ada, now, lenient):
+    take_in(source, BAD | TOMORROW, BAD, {**BAD, **TOMORROW, "type": "page", "name": 7}, BAD)
+    assert Quarantined.objects.count() == 4
+    lenient()
+    assert Quarantined.objects.held().filter(reason="event is required").replay(by=ada.pk, now=now) == 3
+    project_pending()
+    assert sorted(flag for _event, _at, flag in flags()) == ["", "", "future"]
+
+
+def test_no_client_says_the_flag_itself(source, ada, now):
+    body = {"batch": [BAD, GOOD], "flag": "future", "writeKey": source.write_key}
+    Batch.add(kind="tracking", body=json.dumps(body).encode(), count=2, received_at=LAST_WEEK, source=source)
+    project_pending()
+    Quarantined.objects.get().replay(by=ada.pk, now=now, text=json.dumps(GOOD | {"event": "Corrected"}))
+    project_pending()
+    assert flags() == [("Corrected", LAST_WEEK, ""), ("Feature Used", LAST_WEEK, "")]
+
+
 def test_what_its_request_said_for_all_goes_with_it(source, ada, now, lenient):
     bad = {"userId": "u1"}
     (one,) = take_in(source, bad, kind="track", context={"campaign": {"source": "wechat"}})
