@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from proofline.timeline import archive, bodies, emptying, forgetting, identity, projector, waking
+from proofline.timeline import archive, bodies, emptying, forgetting, identity, waking
 from proofline.timeline.archive import KEEPING
 from proofline.timeline.models import ArchiveFile, Batch, Erasure, Person, PersonKey
 from proofline.timeline.models.inbox import pack, unpack
@@ -99,6 +99,8 @@ def finish(erasure: Erasure, *, now: datetime) -> None:
 
 def _done(erasure: Erasure, *, now: datetime) -> bool:
     """Erase; False when the person became more meanwhile, so that it has to be done again."""
+    from proofline.timeline import projector  # noqa: PLC0415 - it loads NumPy, which every command would have to load
+
     traces = Traces.of(erasure.person)
     found = _looked_for(erasure, traces)
     for file in ArchiveFile.objects.filter(pk__in=found.files).in_order():

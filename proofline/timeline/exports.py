@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from proofline.kit.jobs import report
-from proofline.timeline import exporting, projector
+from proofline.timeline import exporting
 from proofline.timeline.models import Export
 from proofline.timeline.query.question import ALWAYS
 from proofline.timeline.query.refusing import QuestionError
@@ -87,6 +87,8 @@ def make(export: Export) -> None:
         OSError: it can't be written.
         DisturbedError: it was begun anew too often.
     """
+    from proofline.timeline import projector  # noqa: PLC0415 - it loads NumPy, which every command would have to load
+
     for _time in range(TIMES_TO_BEGIN):
         export.refresh_from_db()
         if export.done_at or export.removed_at:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from proofline.kit.clock import local_day, start_of_day
-from proofline.timeline import archive, bodies, changing, projector, schema, store
+from proofline.timeline import archive, bodies, changing, schema, store
 from proofline.timeline.archive import FACTS, KEEPING
 from proofline.timeline.models import ArchiveFile, Batch, Quarantined
 from proofline.timeline.models.inbox import pack
@@ -88,6 +88,8 @@ def retain(*, now: datetime) -> int:
     """
     if settings.RETENTION is None:
         return 0
+    from proofline.timeline import projector  # noqa: PLC0415 - it loads NumPy, which every command would have to load
+
     zone = settings.TIME_ZONE
     at = start_of_day(local_day(now - settings.RETENTION, time_zone=zone), time_zone=zone)
     with turn(KEEPING):
