@@ -1,6 +1,9 @@
 """The command line, called as a person calls it."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.utils import timezone
@@ -9,6 +12,7 @@ from proofline.config import cli
 from proofline.records.models import ApiToken, Team, User
 
 pytestmark = pytest.mark.django_db
+HEAVY = ["chdb", "clickhouse_connect", "email_validator", "numpy", "phonenumbers", "pyarrow", "pydantic", "pyhanko"]
 
 
 def run(capsys, *words):
@@ -36,6 +40,13 @@ def test_bad_usage_is_2(capsys, words):
     code, _, err = run(capsys, *words)
     assert code == 2
     assert err.startswith("usage: proofline")
+
+
+def test_a_command_does_not_wait_for_what_it_does_not_use():
+    loads = f"import sys, django; django.setup(); print(sorted(set({HEAVY}) & set(sys.modules)))"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "proofline.config.settings"}
+    done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_add_a_person_with_a_one_time_password(capsys):
