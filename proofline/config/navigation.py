@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -223,7 +223,7 @@ class Shell:
         """The entries of the user's menu."""
         return [{"label": item.label, "icon": item.icon, "url": address(item.view)} for item in USER_MENU]
 
-    @property
+    @cached_property
     def nav(self) -> list[dict[str, Any]]:
         """The groups of the sidebar with what this user may see."""
         user: Any = self.request.user

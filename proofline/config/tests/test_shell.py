@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import connection
 from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proofline.config.colour import accent_css, contrast
@@ -28,6 +30,14 @@ def test_the_sidebar_shows_the_five_stages_in_order_and_where_one_is(as_, sam):
     groups = re.findall(r'class="side-group"[^>]*><span class="side-label">([^<]+)', html)
     assert groups[:5] == ["Reach", "Discovery", "Closing", "Delivery", "Growth"]
     assert re.findall(r'class="side-item active" aria-current="page" title="([^"]+)"', html) == ["Accounts"]
+
+
+def test_what_waits_is_counted_once_a_page(as_, mei):
+    with CaptureQueriesContext(connection) as queries:
+        as_(mei).get(reverse("config:settings"))
+    counted = [re.sub(r"'[^']*'", "", query["sql"]) for query in queries if query["sql"].startswith("SELECT COUNT(*)")]
+    assert len(counted) > 5
+    assert len(counted) == len(set(counted))
 
 
 def test_no_page_allows_inline_scripts_or_styles(as_, sam):
