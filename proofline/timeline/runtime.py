@@ -22,7 +22,7 @@ SECONDS_FOR_OTHERS = 0.01
 SECONDS_TO_GATHER = 0.1
 """After a round with little in it: what comes in single events is projected together, at a cost that is a round's and not an event's."""
 BUSY = 2_000
-SECONDS_TO_GATHER_WHEN_BUSY = 0.5
+SECONDS_TO_GATHER_WHEN_BUSY = 0.25
 """After a round with so much in it: the store sorts, writes and merges fewer, larger parts, at half of what many small ones cost."""
 SECONDS_AFTER_TROUBLE = 1.0
 _stop = threading.Event()
