@@ -1,6 +1,7 @@
 """The rules that Django can pass under: string foreign keys and reverse accessors between rooms; and that import-linter holds."""
 
 import ast
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,16 @@ def test_strings_are_found(source, named):
     assert list(strings(source, label="closing")) == named
 
 
+@pytest.fixture
+def loggers():
+    """Let every logger speak again, for the linter's command silences all that there are."""
+    known = [logger for logger in logging.root.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+    yield
+    for logger in known:
+        logger.disabled = False
+
+
+@pytest.mark.usefixtures("loggers")
 def test_dependencies_point_down_only(capsys):
     broken = lint_imports(no_cache=True)
     assert not broken, capsys.readouterr().out

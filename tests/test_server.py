@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -71,12 +72,11 @@ def test_first_start_makes_the_administrator_once(server):
 
 def test_it_says_where_it_is_and_that_it_is_well(server):
     until(lambda: f"Proofline is ready: {server.url}" in server.log)
-    connection = HTTPConnection("127.0.0.1", server.port)
-    connection.request("GET", "/healthz")
-    said = json.loads(connection.getresponse().read())
+    with closing(HTTPConnection("127.0.0.1", server.port)) as connection:
+        connection.request("GET", "/healthz")
+        said = json.loads(connection.getresponse().read())
     assert (said["status"], said["stores"]) == ("ok", {"records": "ok", "events": "ok"})
-    assert said["timeline"].keys() == {"inbox", "projected", "lag_seconds", "quarantined", "rate"}
-    connection.close()
+    assert said["timeline"].keys() == {"inbox", "inbox_estimated", "projected", "lag_seconds", "quarantined", "rate"}
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
