@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.cast",
     "tests.fixtures.laws",
     "tests.fixtures.stores",
+    "tests.fixtures.emptying",
     "tests.fixtures.importing",
     "tests.fixtures.live",
     "tests.fixtures.prepared",
