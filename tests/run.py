@@ -43,7 +43,7 @@ def suite(name: str, words: list[str], environment: dict[str, str]) -> tuple[int
     """Run pytest once, passing on what it prints; return its exit code and its last line."""
     print(f"\n{name}", flush=True)
     parallel = [] if any(word in {"-n", "-x", "--pdb"} or word.startswith("-n") for word in words) else ["-n", "2"]
-    command = [sys.executable, "-m", "pytest", *parallel, "--dist", "loadfile", *words]
+    command = [sys.executable, "-m", "pytest", *parallel, "--dist", "loadfile", "--no-loadscope-reorder", *words]
     if sys.stdout.isatty():
         command.append("--color=yes")
     last = ""

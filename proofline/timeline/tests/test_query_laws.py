@@ -5,12 +5,13 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proofline.timeline.query import Filter, Question, Step, answer
 from proofline.timeline.tests import plainly
 from proofline.timeline.tests.histories import NEW_YORK, SHANGHAI, happened, known
+from tests.fixtures.laws import cases
 
 BEGINS = datetime(2026, 10, 10, tzinfo=UTC)
 ENDS = datetime(2026, 11, 25, tzinfo=UTC)
@@ -20,7 +21,7 @@ INTERVALS = st.sampled_from(["day", "week", "month"])
 WINDOWS = st.sampled_from([timedelta(hours=1), timedelta(hours=6), timedelta(days=2), timedelta(days=30)])
 STEPS = st.lists(st.sampled_from("ABC"), min_size=2, max_size=4)
 _numbers = itertools.count(1)
-CASES = settings(max_examples=40)
+CASES = cases(20)
 
 
 @st.composite
@@ -71,7 +72,7 @@ def test_a_trend_counts_events_and_people(history, zone, interval):
     assert series.total == len({person for _at, name, person in told.events if name == "A"})
 
 
-@settings(max_examples=120)
+@cases(60)
 @given(history=DENSE, steps=STEPS, window=WINDOWS, order=st.sampled_from(["ordered", "strict", "any"]))
 def test_a_funnel_counts_who_came_how_far(history, steps, window, order):
     if order == "any":
