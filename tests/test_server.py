@@ -18,16 +18,18 @@ from tests.fixtures.prepared import own_database
 def folder(tmp_path_factory):
     """A server's data, which the tests of this module start and end servers on."""
     with own_database() as environment:
-        yield Live(tmp_path_factory.mktemp("server") / "data", environment)
+        server = Live(tmp_path_factory.mktemp("server") / "data", environment)
+        yield server
+        if server.process is not None and server.process.poll() is None:
+            server.stop()
 
 
 @pytest.fixture
 def server(folder):
-    """A running server."""
-    folder.start()
-    yield folder
-    if folder.process.poll() is None:
-        folder.stop()
+    """A running server; the one that the test before left, if it still runs."""
+    if folder.process is None or folder.process.poll() is not None:
+        folder.start()
+    return folder
 
 
 def worker(server):
