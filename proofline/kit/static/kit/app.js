@@ -196,13 +196,15 @@
       ctx.request.action ||= $("#dialog").dataset.url;
     }
   });
+  // Before, not after: what is opened as soon as the new page stands there stays open.
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (event.detail.ctx?.select === "#main") all("dialog[open]").forEach((dialog) => dialog.close());
+  });
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx?.select !== "#main") return;
     if (!ctx.request?.anchor) window.scrollTo(0, 0);
-    const main = $("#main");
-    main?.focus({ preventScroll: true });
-    all("dialog[open]").forEach((dialog) => dialog.close());
+    if (!$("dialog[open]")) $("#main")?.focus({ preventScroll: true });
     drawer(false);
   });
 
