@@ -7,17 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")
-ENOUGH = 2 << 30
 OURS = ("PROOFLINE_", "SMTP_", "EVENTS_")
 for name in [name for name in os.environ if name.startswith(OURS)]:
     del os.environ[name]
-# What tests write need not outlive the machine. Where memory has room for it they do not wait for a disk, which would be half of the
-# time of those that write to the columnar store.
-DISK = Path(os.environ.setdefault("TEST_DISK", tempfile.gettempdir()))
-roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
-if roomy and "TMPDIR" not in os.environ:
-    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 DATA = tempfile.mkdtemp(prefix="proofline-test-")
 os.environ["PROOFLINE_DATA"] = DATA
 os.environ["PROOFLINE_SECRET"] = "only for tests"

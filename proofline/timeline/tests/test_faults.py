@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks._faults import Load, broken, worker_of
 from proofline.timeline.tests.test_live import write_key
-from tests.fixtures.disks import disk, small_disk
+from tests.fixtures.disks import small_disk
 
 ROUNDS = 3
 MEGABYTES = 96
@@ -38,14 +38,6 @@ def until(wanted):
         time.sleep(0.05)
 
 
-@pytest.fixture(scope="module")
-def live(prepared):
-    """A running server whose data lies on a disk, which takes its time."""
-    with disk() as folder, prepared.server(folder / "data") as server:
-        server.start()
-        yield server
-
-
 def test_killed_at_any_moment_it_loses_and_doubles_nothing(live):
     key = write_key(live, "Faults")
     for number in range(ROUNDS):
@@ -66,12 +58,12 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(live):
 @pytest.fixture
 def small(prepared, tmp_path):
     """A server on a disk that can be filled; what it prints goes elsewhere."""
-    with small_disk(tmp_path / "disk", megabytes=MEGABYTES) as filled:
+    with small_disk(tmp_path / "disk", megabytes=MEGABYTES) as disk:
         (tmp_path / "disk" / "data").mkdir()
         (tmp_path / "data").symlink_to(tmp_path / "disk" / "data")
         with prepared.server(tmp_path / "data") as live:
             live.start()
-            yield live, filled
+            yield live, disk
 
 
 def answer_to(live, key):
@@ -86,12 +78,12 @@ def answer_to(live, key):
 
 
 def test_a_full_disk_is_told_and_when_there_is_room_again_it_goes_on(small):
-    live, filled = small
+    live, disk = small
     key = write_key(live)
     load = Load(ports=[live.port], key=key, event="Full Hour")
     until(lambda: len(load.acknowledged) > 100)
     worker = worker_of(live.process.pid)
-    filled.fill(worker)
+    disk.fill(worker)
     if "DATABASE_URL" in live.environment:  # the inbox lies on another disk, and grows
         many = len(load.acknowledged)
         until(lambda: live.health() == 503 and len(load.acknowledged) > many + 100)
@@ -99,7 +91,7 @@ def test_a_full_disk_is_told_and_when_there_is_room_again_it_goes_on(small):
         until(lambda: any(status == 503 for status, _text in load.refused))
         assert answer_to(live, key) == (503, "2")
         assert live.health() == 503
-    filled.free(worker)
+    disk.free(worker)
     load.finish()
     assert worker_of(live.process.pid) == worker
     assert {status for status, _text in load.refused} <= {503}
