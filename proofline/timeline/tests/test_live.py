@@ -26,12 +26,11 @@ def status(live):
 def until(live, **wanted):
     """Wait until the timeline stands so; return how it stands in the end."""
     ends = time.monotonic() + 30
-    while time.monotonic() < ends:
-        found = status(live)
-        if wanted.items() <= found.items():
+    while True:
+        found = live.timeline()
+        if wanted.items() <= found.items() or time.monotonic() > ends:
             return found
-        time.sleep(0.2)
-    return status(live)
+        time.sleep(0.05)
 
 
 def test_a_single_event_is_in_the_store_within_a_second(live):
