@@ -9,8 +9,10 @@ import os
 import sys
 import time
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from benchmarks._generating import BEGIN, END
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,19 +21,15 @@ if TYPE_CHECKING:
 
 ROUNDS = 9
 ACCOUNT = 77
-BEGIN, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 10, 29, tzinfo=UTC)
-BOUNDS = "at >= toDateTime64('2026-01-01 00:00:00', 3) AND at < toDateTime64('2026-10-29 00:00:00', 3)"
+MONTH_AGO = END - timedelta(days=30)
+BOUNDS = f"at >= toDateTime64('{BEGIN:%F} 00:00:00', 3) AND at < toDateTime64('{END:%F} 00:00:00', 3)"
 MERGED = "LEFT ANY JOIN (SELECT person, canonical FROM people FINAL WHERE canonical != person) AS who ON events.person = who.person"
 WHO = "if(who.canonical > 0, who.canonical, events.person)"
-PEOPLE = """
-INSERT INTO people SELECT number + 1, if(number % 10 = 0, number + 2, number + 1), 0, 1 + (number + 1) % 2000, 1 FROM numbers({people:UInt64})
-"""
-"""One in ten has merged into somebody else, everybody belongs to an account."""
 STEPS = ("Signed Up", "Feature Used", "Report Exported")
 LEVELS = ", ".join(f"event = '{step}'" for step in STEPS)
 WAY = f"windowFunnel(604800000)(toUInt64(toUnixTimestamp64Milli(at)), {LEVELS}) AS level"
 AMONG = f"event IN {STEPS} AND {BOUNDS}"
-DAYS = "day >= '2026-09-29' AND day < '2026-10-29'"
+DAYS = f"day >= '{MONTH_AGO:%F}' AND day < '{END:%F}'"
 HAND = {
     "funnel, 3 steps in 7 days": f"SELECT level, count() FROM (SELECT {WHO} AS w, {WAY} FROM events {MERGED} WHERE {AMONG} GROUP BY w) GROUP BY level",
     "funnel by plan": f"""
@@ -66,8 +64,8 @@ HAND = {
 
 FOLDED = f"""
     SELECT max(last) AS top, kind, event, label, sum(times), any(person), uniqExact(person) FROM (
-        SELECT * FROM daily_accounts WHERE account = {ACCOUNT} AND day >= '2026-09-29'
-        UNION ALL SELECT * FROM daily_people WHERE account != {ACCOUNT} AND person IN {{people:Array(UInt64)}} AND day >= '2026-09-29'
+        SELECT * FROM daily_accounts WHERE account = {ACCOUNT} AND day >= '{MONTH_AGO:%F}'
+        UNION ALL SELECT * FROM daily_people WHERE account != {ACCOUNT} AND person IN {{people:Array(UInt64)}} AND day >= '{MONTH_AGO:%F}'
     ) GROUP BY day, kind, event, label ORDER BY top DESC LIMIT 51"""
 TOLD = """
     SELECT id, person, contact, user, toJSONString(properties) FROM events
@@ -86,8 +84,9 @@ def main() -> int:
     from proofline.timeline.engine import Engine  # noqa: PLC0415 - as above
 
     store.own()
-    _generating.fill(Engine(url=f"chdb://{store.folder()}"), first=0, last=size, size=size)
-    store.command(PEOPLE, {"people": _generating.PEOPLE})
+    engine = Engine(url=f"chdb://{store.folder()}")
+    _generating.introduce(engine)
+    _generating.fill(engine, first=0, last=size, size=size)
     times: dict[str, dict[str, list[float]]] = defaultdict(lambda: {"ours": [], "hand": []})
     asks = ours()
     for turn in range(ROUNDS + 1):
@@ -131,7 +130,7 @@ def ours() -> dict[str, Ask]:
     weeks = Question("retention", (Step("Signed Up"), Step("Feature Used")), from_=BEGIN, to=END, interval="week")
     pro = (Filter("property", "is", "plan", ("pro",)),)
     trend = Question("trend", (Step("Feature Used", pro),), from_=BEGIN, to=END)
-    usage = {"from_": "2026-09-29", "to": "2026-10-29"}
+    usage = {"from_": f"{MONTH_AGO:%F}", "to": f"{END:%F}"}
     one = Question("usage", where=(Filter("account", "is", "id", (ACCOUNT,)),), **usage)
     by_plan = Question("funnel", steps, from_=BEGIN, to=END, by=Breakdown("property", "plan"))
     whole = Question("funnel", steps, from_=BEGIN, to=END)

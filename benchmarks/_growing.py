@@ -28,16 +28,20 @@ def main() -> int:
     from proofline.timeline.engine import Engine  # noqa: PLC0415 - as above
 
     store.own()
-    seconds = _generating.fill(Engine(url=f"chdb://{store.folder()}"), first=first, last=last, size=size)
-    accounts = random.Random(SEED).sample(range(1, _generating.ACCOUNTS + 1), FEEDS)  # noqa: S311 - no secret
+    engine = Engine(url=f"chdb://{store.folder()}")
+    _generating.introduce(engine)
+    seconds = _generating.fill(engine, first=first, last=last, size=size)
+    chance = random.Random(SEED)  # noqa: S311 - no secret
+    accounts = chance.sample(range(1, _generating.ACCOUNTS + 1), FEEDS)
+    people = chance.sample(range(1, _generating.PEOPLE + 1), FEEDS)
     steps = ["Signed Up", "Feature Used", "Report Exported"]
-    told = {
-        "filled": (last - first) / seconds,
-        "feed": [timed(lambda account=account: feed.feed(account=account)) for account in accounts],
+    asked = {
+        "feed of an account": [timed(lambda account=account: feed.feed(account=account)) for account in accounts],
+        "feed of a person": [timed(lambda person=person: feed.feed(person=person)) for person in people],
         "count by day": [timed(lambda: query.count(event="Feature Used", by="day")) for _round in range(ROUNDS)],
         "funnel": [timed(lambda: query.funnel(steps, window=timedelta(days=7))) for _round in range(ROUNDS)],
-        "bytes": bytes_of(store.query),
     }
+    told = {"filled": (last - first) / seconds, "asked": asked, "bytes": bytes_of(store.query)}
     store.close()
     print(json.dumps(told))
     return 0

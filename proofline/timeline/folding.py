@@ -7,35 +7,35 @@ the account was known. What stands alone (facts, sign-ins) is looked up by its i
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from django.utils import timezone
 
 from proofline.timeline import store
-from proofline.timeline.events import BEHAVIOUR, TRACK, Event
+from proofline.timeline.events import BEHAVIOUR, FACT, TRACK, Event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from proofline.timeline.scope import Scope
 
-BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
+BEGINNING = date(1900, 1, 1)
 LATELY = timedelta(days=31)
-"""So far back a page looks first; only when that does not fill it, to the beginning."""
+"""So far back an account's page looks first; only when that does not fill it, to the beginning."""
 ACCOUNTS = "SELECT {columns} FROM daily_accounts WHERE account = {{account:UInt64}} AND {bounds}"
 PEOPLE = "SELECT {columns} FROM daily_people WHERE person IN {{people:Array(UInt64)}} AND {others} AND {bounds}"
 FACTS = (
-    "SELECT 0 AS account, person, contact, toDate32(at) AS day, kind, event, toString(id) AS label, 1 AS times, (at, id) AS last "
-    "FROM events WHERE kind = 'fact' AND {found} AND at > {{from:DateTime64(3)}} AND at <= {{before_at:DateTime64(3)}}"
+    "SELECT person, contact, toDate32(at) AS day, kind, event, toString(id) AS label, 1 AS times, (at, id) AS last "
+    "FROM events WHERE kind = 'fact' AND {found} AND at <= {{before_at:DateTime64(3)}}"
 )
-COLUMNS = "account, person, contact, day, kind, event, label, times, last"
-BOUNDS = "day >= toDate32({from:DateTime64(3)}) AND day <= toDate32({before_at:DateTime64(3)}) + 1 AND kind IN {kinds:Array(String)}"
+COLUMNS = "person, contact, day, kind, event, label, times, last"
+BOUNDS = "day >= {from:Date32} AND day <= {to:Date32} AND kind IN {kinds:Array(String)}"
 FOLDED = """
 SELECT max(last) AS top, kind, event, label, sum(times), any(person), any(contact), uniqExact(person)
-FROM ({rows}) WHERE kind IN {{kinds:Array(String)}}
-GROUP BY day, if({{apart:Bool}}, person, 0), kind, event, label
+FROM ({rows})
+GROUP BY day, kind, event, label{apart}
 HAVING top < ({{before_at:DateTime64(3)}}, {{before_id:UUID}})
 ORDER BY top DESC LIMIT {{limit:UInt32}}
 """
@@ -61,8 +61,10 @@ def stored(scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], l
     Raises:
         StoreError: the store does not answer.
     """
-    newest = min(start[0], timezone.now())
-    rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=newest - LATELY)
+    rows: list[tuple[Any, ...]] = []
+    if scope.account is not None:
+        newest = min(start[0], timezone.now()).date()
+        rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=newest - LATELY)
     if len(rows) < limit:
         rows = _rows(scope, kinds=kinds, start=start, limit=limit, since=BEGINNING)
     found = _words_of([row for row in rows if row[1] not in BEHAVIOUR])
@@ -82,26 +84,28 @@ def _words_of(rows: Sequence[tuple[Any, ...]]) -> dict[uuid.UUID, tuple[Any, ...
 
 
 def _rows(
-    scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int, since: datetime
+    scope: Scope, *, kinds: Sequence[str], start: tuple[datetime, str], limit: int, since: date
 ) -> list[tuple[Any, ...]]:
-    parts, values = _parts(scope)
+    parts, values = _parts(scope, facts=FACT in kinds)
     if not parts:
         return []
     asked = values | {
         "kinds": list(kinds),
-        "apart": scope.account is None,
         "from": since,
+        "to": start[0].date() + timedelta(days=1),  # ours may be the next already
         "before_at": start[0],
         "before_id": str(uuid.UUID(start[1])),
         "limit": limit,
     }
-    return store.query(FOLDED.format(rows=" UNION ALL ".join(parts)), asked)
+    apart = ", person" if scope.account is None else ""
+    sql = FOLDED.format(rows=" UNION ALL ".join(parts), apart=apart)
+    return store.query(sql, {name: value for name, value in asked.items() if f"{{{name}:" in sql})
 
 
-def _parts(scope: Scope) -> tuple[list[str], dict[str, Any]]:
+def _parts(scope: Scope, *, facts: bool) -> tuple[list[str], dict[str, Any]]:
     """Return the places where a scope's lines are, as SQL without overlap, and the values in it."""
     people, values = scope.people(), dict[str, Any]()
-    parts, facts = [], []
+    parts, found = [], []
     if scope.account is not None:
         parts.append(ACCOUNTS.format(columns=COLUMNS, bounds=BOUNDS))
         values["account"] = scope.account
@@ -110,15 +114,15 @@ def _parts(scope: Scope) -> tuple[list[str], dict[str, Any]]:
         parts.append(PEOPLE.format(columns=COLUMNS, others=others, bounds=BOUNDS))
         values["people"] = people
     if scope.contact is not None:
-        facts.append("contact = {contact:UInt64}")
+        found.append("contact = {contact:UInt64}")
         values["contact"] = scope.contact
     if scope.subject is not None:
-        facts.append("(subject_kind = {subject_kind:String} AND subject = {subject:UInt64})")
+        found.append("(subject_kind = {subject_kind:String} AND subject = {subject:UInt64})")
         values |= {"subject_kind": scope.subject[0], "subject": scope.subject[1]}
-    if facts:
+    if found and facts:
         new = ["account != {account:UInt64}"] if scope.account is not None else []
         new += ["person NOT IN {people:Array(UInt64)}"] if people else []
-        parts.append(FACTS.format(found=" AND ".join([f"({' OR '.join(facts)})", *new])))
+        parts.append(FACTS.format(found=" AND ".join([f"({' OR '.join(found)})", *new])))
     return parts, values
 
 
