@@ -1,10 +1,13 @@
 """The group commit: what many requests bring at the same moment goes to the disk with one sync, and only then is answered.
 
-In the server one thread writes for all web threads. Where none runs (commands, tests) everybody writes for themselves.
+In the server one thread writes for all web threads. Where none runs (commands, tests) everybody writes for themselves. SQLite gives
+its one lock to whoever asks at the right moment, which the committer does all the time and everybody else now and then: the
+projector would wait for seconds. `between` gives it its turn.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -14,7 +17,7 @@ from proofline.timeline import troubles, waking
 from proofline.timeline.models import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from proofline.timeline.models.inbox import Packed
 
@@ -32,6 +35,49 @@ class _Waiting:
         self.records = records
         self.done = threading.Event()
         self.error: DatabaseError | None = None
+
+
+class _Turns:
+    """Whose turn it is to write: the committer's when nobody else of this process wants to."""
+
+    def __init__(self) -> None:
+        self._change = threading.Condition()
+        self._others = 0
+        self._committing = False
+
+    @property
+    def are_wanted(self) -> bool:
+        """Whether somebody else has the turn or waits for it."""
+        return self._others > 0
+
+    @contextlib.contextmanager
+    def committers(self) -> Iterator[None]:
+        with self._change:
+            while self._others:
+                self._change.wait()
+            self._committing = True
+        try:
+            yield
+        finally:
+            with self._change:
+                self._committing = False
+                self._change.notify_all()
+
+    @contextlib.contextmanager
+    def another(self) -> Iterator[None]:
+        with self._change:
+            self._others += 1
+            while self._committing:
+                self._change.wait()
+        try:
+            yield
+        finally:
+            with self._change:
+                self._others -= 1
+                self._change.notify_all()
+
+
+_turns = _Turns()
 
 
 class Committer:
@@ -90,7 +136,8 @@ class Committer:
         error: DatabaseError | None = None
         try:
             close_old_connections()
-            write([record for waiting in some for record in waiting.records])
+            with _turns.committers():
+                write([record for waiting in some for record in waiting.records])
         except DatabaseError as trouble:
             error = trouble
         except Exception as trouble:  # noqa: BLE001 - whoever waits has to be told, whatever it is
@@ -99,6 +146,11 @@ class Committer:
         for waiting in some:
             waiting.error = error
             waiting.done.set()
+
+
+def between() -> contextlib.AbstractContextManager[None]:
+    """Keep the committer from its next group, so that what is written in it finds the record store free; keep it short."""
+    return _turns.another()
 
 
 _committer: Committer | None = None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from proofline.timeline import changing, schema, store
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
 MOST_DAYS = 400
@@ -46,7 +46,7 @@ def mend(days: Collection[date | str]) -> None:
     where = f"WHERE toDate32(at, '{settings.TIME_ZONE}') IN {{days:Array(Date32)}}"
     for name in schema.DAILIES:
         changing.hide(name, "day IN {days:Array(Date32)}", asked)
-        store.command(f"INSERT INTO {name} {schema.rollup(where=where)}", asked)
+    fill(schema.rollup(where=where), asked)
 
 
 def make_anew() -> None:
@@ -57,4 +57,13 @@ def make_anew() -> None:
     """
     for name in schema.DAILIES:
         store.command(f"TRUNCATE TABLE {store.changed(name)}")
-        store.command(f"INSERT INTO {name} {schema.rollup()}")
+    fill(schema.rollup())
+
+
+def fill(rows: str, parameters: Mapping[str, Any] | None = None) -> None:
+    """Put daily rows, as a SELECT gives them, into both tables: what comes into accounts' comes into people's.
+
+    Raises:
+        StoreError: as `mend_of`.
+    """
+    store.command(f"INSERT INTO daily_accounts {rows}", parameters)

@@ -82,9 +82,8 @@ def _free_facts(asked: dict[str, Any]) -> None:
     for ids in _chunks([row[0] for row in found]):
         for name in schema.DAILIES:
             changing.delete(name, "kind = 'fact' AND label IN {ids:Array(String)}", {"ids": list(ids)})
-            rows = schema.rollup(where=f"WHERE {NAMED}")
-            free = "account, toUInt64(0) AS person, contact, day, kind, event, label, times, last"
-            store.command(f"INSERT INTO {name} SELECT {free} FROM ({rows})", {"ids": list(ids)})
+        free = "account, toUInt64(0) AS person, contact, day, kind, event, label, times, last"
+        dailies.fill(f"SELECT {free} FROM ({schema.rollup(where=f'WHERE {NAMED}')})", {"ids": list(ids)})
 
 
 def _redact(erasure: Erasure, ids: Sequence[str], traces: Traces) -> None:

@@ -17,6 +17,7 @@ import zstandard
 from django.utils import timezone
 
 from proofline.timeline import (
+    committing,
     dailies,
     flights,
     hearing,
@@ -175,7 +176,8 @@ class Projector:
             flight = air.pop(0)
             flight.wait()
             self._in_doubt = max(0, self._in_doubt - 1)
-            Batch.mark_projected(flight.pks(), now=timezone.now())
+            with committing.between():
+                Batch.mark_projected(flight.pks(), now=timezone.now())
             self._replay.landed(flight.pks()[-1])
             landed.append(flights.landed(flight.batches, flight.taken))
 
@@ -183,7 +185,8 @@ class Projector:
         """Let the reactions hear what was just projected."""
         unheard = set(Batch.objects.unheard().filter(pk__in=landed.pks).values_list("pk", flat=True))
         hearing.hear(rows.event_of(one) for one in landed.meant if one.batch in unheard)
-        Batch.mark_heard(unheard, now=timezone.now())
+        with committing.between():
+            Batch.mark_heard(unheard, now=timezone.now())
 
     def _catch_up(self) -> int:
         """Let the reactions hear what an earlier run projected and then was killed."""

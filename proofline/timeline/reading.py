@@ -151,7 +151,7 @@ def _recognised(messages: list[Message], taken: list[Taken], *, known: Known) ->
     if any(groups):
         grouping.join(messages, people, groups, known=known)
         accounts = grouping.accounts_of({group for group in groups if group})
-    who = known.who(person for person in people if person is not None)
+    who = known.who(person for person in set(people) if person is not None)
     for one, person, group in zip(taken, people, groups, strict=True):
         behind = who[person] if person else NOBODY
         one.person = person or 0

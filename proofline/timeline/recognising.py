@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from django.db import IntegrityError, connection, transaction
 
-from proofline.timeline import identity
+from proofline.timeline import committing, identity
 from proofline.timeline.models import Person, PersonKey
 from proofline.timeline.segment import text_of
 
@@ -54,16 +54,15 @@ class Known:
         if len(self._person) > MOST_KNOWN:
             self._person.clear()
             self._who.clear()
-        unknown = dict.fromkeys(said for said in wanted if said not in self._person)
-        if unknown:
+        if unknown := dict.fromkeys(said for said in wanted if said not in self._person):
             self._meet(list(unknown))
         people = [self._person[said] for said in wanted]
-        who = self.who(person for person in people if person is not None)
+        who = self.who(person for person in set(people) if person is not None)
         return [None if person is None else who[person].canonical for person in people]
 
     def who(self, people: Iterable[int]) -> Mapping[int, Who]:
         """Return what tells who these people are, and maybe others."""
-        if unknown := {person for person in people if person not in self._who}:
+        if unknown := set(people).difference(self._who):
             self._look_up(unknown)
         return self._who
 
@@ -142,7 +141,7 @@ def _welcome(newcomers: Sequence[Key]) -> dict[Key, int]:
         return {}
     made: dict[Key, int] = {}
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with committing.between(), transaction.atomic(), connection.cursor() as cursor:
             for some in _chunks(newcomers):
                 # By hand, because the models take fifteen times as long, and this is what first visits cost.
                 cursor.execute(

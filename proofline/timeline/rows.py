@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Taken(msgspec.Struct, kw_only=True, gc=False):
-    """An event on its way into the store; ids are 0 for nobody. Its properties stay the JSON that came."""
+class Taken(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """An event on its way into the store; ids are 0 for nobody. Its properties stay the JSON that came.
+
+    Encoded it is a row of the store, which passes over what is no column of it: `batch`, `history`, `again`.
+    """
 
     batch: int
     id: str
@@ -38,26 +41,6 @@ class Taken(msgspec.Struct, kw_only=True, gc=False):
     """Tried again out of quarantine: it may be older than what is known of what is stored."""
 
 
-class Row(msgspec.Struct, omit_defaults=True, gc=False):
-    """The columns of an event that are not what the store takes by itself."""
-
-    id: str
-    at: float
-    received: float
-    kind: str
-    event: str
-    person: int = 0
-    contact: int = 0
-    account: int = 0
-    user: int = 0
-    subject_kind: str = ""
-    subject: int = 0
-    source: str = ""
-    flag: str = ""
-    properties: msgspec.Raw = NOTHING
-    context: msgspec.Raw = NOTHING
-
-
 _encoder = msgspec.json.Encoder()
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 OLD, FUTURE = "old", "future"
@@ -66,36 +49,7 @@ OLD, FUTURE = "old", "future"
 
 def lines(taken: Iterable[Taken]) -> bytes:
     """Return the events as the store takes them in, one JSON object a line."""
-    rows = []
-    received, at = None, 0.0
-    for one in taken:
-        if one.received is not received:  # the same for a whole batch
-            received, at = one.received, _seconds(one.received)
-        rows.append(
-            Row(
-                one.id,
-                _seconds(one.at),
-                at,
-                one.kind,
-                one.event,
-                one.person,
-                one.contact,
-                one.account,
-                one.user,
-                one.subject_kind,
-                one.subject,
-                one.source,
-                one.flag,
-                one.properties,
-                one.context,
-            )
-        )
-    return _encoder.encode_lines(rows)
-
-
-def _seconds(at: datetime) -> float:
-    """Return the seconds since 1970 to the millisecond; a third of the time that `round` to three places takes."""
-    return round(at.timestamp() * 1000) / 1000
+    return _encoder.encode_lines(taken)
 
 
 def event_of(one: Taken) -> Event:

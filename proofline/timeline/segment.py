@@ -86,9 +86,8 @@ class Message(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     @property
     def group(self) -> str | None:
         """The group that it speaks of, or that the person acted in."""
-        if self.type == GROUP:
-            return text_of(self.group_id)
-        return text_of(self.context.group_id) if self.context else None
+        said = self.group_id if self.type == GROUP else self.context.group_id if self.context else None
+        return None if said is None else text_of(said)
 
 
 class Traits(msgspec.Struct):

@@ -128,3 +128,38 @@ def test_whoever_comes_while_it_stops_is_taken_or_told(key, commits):
     stopping.join()
     assert set(given) <= {200, 503}
     assert Batch.objects.count() == given.count(200)
+
+
+def test_whoever_else_has_to_write_gets_the_next_turn(monkeypatch):
+    """As the projector, which would wait for seconds while group follows on group."""
+    log, begun, go_on = [], threading.Semaphore(0), threading.Semaphore(0)
+
+    def held(records):
+        log.append(records)
+        begun.release()
+        assert go_on.acquire(timeout=10)
+
+    def other():
+        with committing.between():
+            log.append("other")
+            assert not begun.acquire(timeout=0.2), "a group began in the other's turn"
+
+    monkeypatch.setattr(committing, "write", held)
+    committing.start()
+    try:
+        first = threading.Thread(target=committing.commit, args=(["first"],))
+        first.start()
+        assert begun.acquire(timeout=10)
+        writer, second = threading.Thread(target=other), threading.Thread(target=committing.commit, args=(["second"],))
+        writer.start()
+        while not committing._turns.are_wanted:
+            pass
+        second.start()
+        assert log == [["first"]]
+        go_on.release(2)
+        for thread in (first, writer, second):
+            thread.join(timeout=10)
+    finally:
+        go_on.release(2)
+        committing.stop()
+    assert log == [["first"], "other", ["second"]]

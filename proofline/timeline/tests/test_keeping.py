@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pyarrow import parquet as arrow
 
-from proofline.timeline import archive, facts, identity, inbox, query, rebuilding, restarting, state, store
+from proofline.timeline import archive, facts, identity, inbox, query, rebuilding, restarting, schema, state, store
 from proofline.timeline.feed import feed
 from proofline.timeline.models import ArchiveFile, Batch, Effect, Person, Quarantined, Rebuild, Source
 from proofline.timeline.projector import Projector, project_pending
@@ -85,6 +85,23 @@ def test_for_ever_means_for_ever(now, settings):
     history(Source.add(name="Product", now=now), days=3)
     project_pending()
     assert archive.archive(now=now) == 0
+
+
+def test_a_store_of_an_older_form_is_made_anew(now):
+    history(Source.add(name="Product", now=now), days=10)
+    project_pending()
+    before = everything()
+    store.command("DROP TABLE daily_people_view")
+    store.command(f"CREATE MATERIALIZED VIEW daily_people_view TO daily_people AS {schema.rollup()}")
+    store.close()
+    assert store.query("SELECT count() FROM events") == [(0,)]
+    assert restarting.ask_if_lost(now=now)
+    project_pending()
+    assert everything() == before
+    inbox.append(Source.objects.get(), [sent(99)], now)
+    project_pending()
+    sums = [store.query(f"SELECT sum(times) FROM {name}") for name in schema.DAILIES]
+    assert sums == [[(11,)], [(11,)]]
 
 
 def test_rebuilt_from_archive_and_inbox_everything_is_as_before(now):
