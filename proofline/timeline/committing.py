@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, close_old_connections, connections, transaction
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 500
 SECONDS_TO_WAIT = 25.0
 """Longer than the record store's own patience with locks; clients wait 30 s and more."""
+
+SECONDS_FOR_OTHERS = 0.001
+"""Between two groups: other processes, and people who save something, only ask now and then whether they may write."""
 
 
 class _Waiting:
@@ -121,6 +125,7 @@ class Committer:
         try:
             while some := self._next():
                 self._write(some)
+                time.sleep(SECONDS_FOR_OTHERS)
         finally:
             connections.close_all()
 
