@@ -15,7 +15,7 @@ from benchmarks._serving import server
 
 MILLION = 1_000_000
 SIZES = (1, 5, 20, 50)
-TAKEN_IN = 200_000
+WARM, TAKEN_IN = 20_000, 200_000
 FLAT = ("feed of an account", "feed of a person")
 
 
@@ -70,6 +70,7 @@ def taken_in(folder: str) -> float:
     """Return how many events a second a server on the folder takes in and projects."""
     with server(folder) as (port, _seconds):
         key = ingest.key_of(folder)
+        ingest.case(folder, port, key, events=WARM, batch=ingest.BATCH, packed=False, senders=1)
         done = ingest.case(folder, port, key, events=TAKEN_IN, batch=ingest.BATCH, packed=False, senders=1)
     rate: float = done["projected"]
     return rate
