@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from proofline.timeline.scope import Scope
 
 BEGINNING = date(1900, 1, 1)
-LATELY = timedelta(days=31)
+LATELY = timedelta(days=7)
 """So far back an account's page looks first; only when that does not fill it, to the beginning."""
 ACCOUNTS = "SELECT {columns} FROM daily_accounts WHERE account = {{account:UInt64}} AND {bounds}"
 PEOPLE = "SELECT {columns} FROM daily_people WHERE person IN {{people:Array(UInt64)}} AND {others} AND {bounds}"
