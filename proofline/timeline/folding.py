@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+from django.conf import settings
 from django.utils import timezone
 
 from proofline.timeline import store
@@ -27,8 +28,8 @@ LATELY = timedelta(days=7)
 ACCOUNTS = "SELECT {columns} FROM daily_accounts WHERE account = {{account:UInt64}} AND {bounds}"
 PEOPLE = "SELECT {columns} FROM daily_people WHERE person IN {{people:Array(UInt64)}} AND {others} AND {bounds}"
 FACTS = (
-    "SELECT person, contact, toDate32(at) AS day, kind, event, toString(id) AS label, 1 AS times, (at, id) AS last "
-    "FROM events WHERE kind = 'fact' AND {found} AND at <= {{before_at:DateTime64(3)}}"
+    "SELECT person, contact, toDate32(at, {{zone:String}}) AS day, kind, event, toString(id) AS label, 1 AS times, (at, id) AS last "
+    "FROM events WHERE kind = 'fact' AND {found} AND day >= {{from:Date32}} AND at <= {{before_at:DateTime64(3)}}"
 )
 COLUMNS = "person, contact, day, kind, event, label, times, last"
 BOUNDS = "day >= {from:Date32} AND day <= {to:Date32} AND kind IN {kinds:Array(String)}"
@@ -91,6 +92,7 @@ def _rows(
         return []
     asked = values | {
         "kinds": list(kinds),
+        "zone": settings.TIME_ZONE,
         "from": since,
         "to": start[0].date() + timedelta(days=1),  # ours may be the next already
         "before_at": start[0],

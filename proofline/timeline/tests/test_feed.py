@@ -160,6 +160,18 @@ def test_a_record_has_its_own_feed_and_kinds_can_be_chosen(source, now):
     assert said(feed.feed(account=8)) == []
 
 
+def test_old_facts_do_not_come_before_newer_use(source, now):
+    """What is looked for first reaches back as far for each of the places where a feed's lines are."""
+    identity.tie(person=identity.resolve(user="lin"), account=7)
+    for number in range(20):
+        used(source, now, hours=24 * 10, properties={"feature": f"part {number}"})
+        record(at=now - timedelta(days=20), contact=3, name=f"boat {number}")
+    project_pending()
+    shown = feed.feed(account=7, contact=3, limit=15)
+    assert {item.kind for item in shown} == {"track"}
+    assert {item.kind for item in feed.feed(account=7, contact=3, before=shown.more, limit=25)} == {"track", "fact"}
+
+
 def test_who_did_it_is_named(source, now, monkeypatch):
     monkeypatch.setattr(access, "names", lambda kind, ids: {pk: f"{kind} {pk}" for pk in ids})
     record(at=now, account=7, by=2)
