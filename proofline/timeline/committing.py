@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, close_old_connections, connections, transaction
+from django.db import DatabaseError, close_old_connections, connection, connections, transaction
 
 from proofline.timeline import troubles, waking
 from proofline.timeline.models import Batch
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 500
 SECONDS_TO_WAIT = 25.0
 """Longer than the record store's own patience with locks; clients wait 30 s and more."""
-
 SECONDS_FOR_OTHERS = 0.001
 """Between two groups: other processes, and people who save something, only ask now and then whether they may write."""
 
@@ -41,18 +40,13 @@ class _Waiting:
         self.error: DatabaseError | None = None
 
 
-class _Turns:
-    """Whose turn it is to write: the committer's when nobody else of this process wants to."""
+class _Pen:
+    """Who writes: the committer, when nobody else of this process wants to."""
 
     def __init__(self) -> None:
         self._change = threading.Condition()
         self._others = 0
         self._committing = False
-
-    @property
-    def are_wanted(self) -> bool:
-        """Whether somebody else has the turn or waits for it."""
-        return self._others > 0
 
     @contextlib.contextmanager
     def committers(self) -> Iterator[None]:
@@ -81,7 +75,7 @@ class _Turns:
                 self._change.notify_all()
 
 
-_turns = _Turns()
+_pen = _Pen()
 
 
 class Committer:
@@ -141,7 +135,7 @@ class Committer:
         error: DatabaseError | None = None
         try:
             close_old_connections()
-            with _turns.committers():
+            with _pen.committers():
                 write([record for waiting in some for record in waiting.records])
         except DatabaseError as trouble:
             error = trouble
@@ -154,8 +148,11 @@ class Committer:
 
 
 def between() -> contextlib.AbstractContextManager[None]:
-    """Keep the committer from its next group, so that what is written in it finds the record store free; keep it short."""
-    return _turns.another()
+    """Keep the committer from its next group, so that what is written in it finds the record store free; keep it short.
+
+    Within a transaction it does nothing: that may hold the very lock for which the committer waits.
+    """
+    return contextlib.nullcontext() if connection.in_atomic_block else _pen.another()
 
 
 _committer: Committer | None = None

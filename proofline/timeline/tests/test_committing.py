@@ -3,9 +3,10 @@
 import io
 import json
 import threading
+import time
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from proofline.timeline import committing, ingest
 from proofline.timeline.models import Batch, Source
@@ -152,8 +153,8 @@ def test_whoever_else_has_to_write_gets_the_next_turn(monkeypatch):
         assert begun.acquire(timeout=10)
         writer, second = threading.Thread(target=other), threading.Thread(target=committing.commit, args=(["second"],))
         writer.start()
-        while not committing._turns.are_wanted:
-            pass
+        while not committing._pen._others:
+            time.sleep(0.001)
         second.start()
         assert log == [["first"]]
         go_on.release(2)
@@ -163,3 +164,17 @@ def test_whoever_else_has_to_write_gets_the_next_turn(monkeypatch):
         go_on.release(2)
         committing.stop()
     assert log == [["first"], "other", ["second"]]
+
+
+def test_whoever_holds_the_lock_already_waits_for_nobody(key, commits):
+    """The committer waits for the record store's lock, which only goes free when the transaction ends."""
+    with transaction.atomic():
+        Source.objects.update(name="Held")
+        posting = threading.Thread(target=post, args=(key, "m1"))
+        posting.start()
+        while not committing._pen._committing and posting.is_alive():  # PostgreSQL lets it pass
+            time.sleep(0.001)
+        with committing.between():
+            Source.objects.update(name="Held still")
+    posting.join(timeout=10)
+    assert Batch.objects.count() == 1
