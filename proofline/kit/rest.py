@@ -21,6 +21,7 @@ ItemT = TypeVar("ItemT")
 USUAL, MOST = 50, 200
 ODD = "Texts can't hold the character U+0000 or half a surrogate pair."
 NOT_OBJECT = "The body has to be a JSON object."
+UNREADABLE_CURSOR = "The cursor is none that this API gave out."
 
 
 class BadCursorError(ValueError):
@@ -87,8 +88,7 @@ def _read(cursor: str) -> int:
             return int(pk)
     except ValueError:  # no base64, not even ASCII, or no text in it
         pass
-    message = "The cursor is none that this API gave out."
-    raise BadCursorError(message)
+    raise BadCursorError(UNREADABLE_CURSOR)
 
 
 class PlainParser(Parser):

@@ -4,6 +4,7 @@ from ninja import Router
 
 from proofline.records.api.customers import router as customers
 from proofline.records.api.exports import router as exports
+from proofline.records.api.feeds import router as feeds
 from proofline.records.api.library import router as library
 from proofline.records.api.people import router as people
 from proofline.records.api.programs import router as programs
@@ -18,4 +19,5 @@ router.add_router("", library)
 router.add_router("", people)
 router.add_router("", programs)
 router.add_router("", visitors)
+router.add_router("", feeds)
 router.add_router("", exports)

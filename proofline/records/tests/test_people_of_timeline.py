@@ -1,12 +1,14 @@
 """Who is behind a contact: seen, merged, taken out and erased, in the browser and through the API, by those who may."""
 
 import re
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
 from proofline.kit.jobs.running import run_pending
 from proofline.records.models import ApiToken
-from proofline.timeline import identity, inbox, query
+from proofline.timeline import identity, inbox, query, store
 from proofline.timeline.models import Erasure, Merge, Person, Source
 from proofline.timeline.projector import project_pending
 
@@ -162,3 +164,36 @@ def test_the_same_through_the_api(ada, sam, olga, rita, call, known, lin):
     assert call(ada, "get", f"/people/{known['lin']}").json()["erased_at"]
     assert call(ada, "post", f"/people/{known['stranger']}/erasure").status_code == 404
     assert Person.objects.filter(erased_at=None).count() == 1
+
+
+@pytest.mark.parametrize("whose", ["accounts", "contacts", "people"])
+def test_what_happened_through_the_api(whose, sam, olga, call, known, lin, now):
+    for day in range(3):
+        used = {"type": "track", "event": "Used", "userId": "user-lin", "properties": {"feature": "Reports"}}
+        at = (now - timedelta(days=1 + day)).isoformat()
+        inbox.append(Source.objects.get(), [used | {"timestamp": at}] * 2, now)
+    project_pending()
+    address = f"/{whose}/{ {'accounts': lin.account_id, 'contacts': lin.pk, 'people': known['phone']}[whose] }/feed"
+    first = call(sam, "get", f"{address}?kinds=use&limit=2").json()
+    assert [(line["event"], line["kind"], line["count"]) for line in first["items"]] == [("Used", "track", 2)] * 2
+    assert {(line["who"], line["sentence"]) for line in first["items"]} == {(lin.name, "used Reports 2 times")}
+    assert first["complete"]
+    second = call(sam, "get", f"{address}?kinds=use&limit=2&cursor={quote(first['next'])}").json()
+    assert [line["count"] for line in second["items"]] == [2]
+    assert second["next"] is None
+    assert "viewed /" in {line["sentence"] for line in call(sam, "get", f"{address}?kinds=visits").json()["items"]}
+    assert len(call(sam, "get", address).json()["items"]) > 4
+    assert call(olga, "get", address).status_code == 404
+    assert call(sam, "get", f"{address}?cursor=x").status_code == 422
+    assert call(sam, "get", f"{address}?kinds=x").status_code == 422
+    assert call(sam, "get", f"/{whose}/999999/feed").status_code == 404
+
+
+def test_a_feed_through_the_api_says_when_the_store_is_away(sam, call, lin, monkeypatch):
+    def away(_sql, _parameters=None):
+        raise store.UnavailableError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "query", away)
+        assert not call(sam, "get", f"/contacts/{lin.pk}/feed").json()["complete"]
+    assert call(sam, "get", f"/contacts/{lin.pk}/feed").json()["complete"]
