@@ -38,6 +38,11 @@ def kept():
     return {str(day): number for day, number in rows}
 
 
+def in_files():
+    """Return how many events the store's files hold, those included that no answer shows any more."""
+    return store.query("SELECT count() FROM events SETTINGS apply_deleted_mask = 0")[0][0]
+
+
 @pytest.mark.parametrize("archived", [False, True])
 def test_events_leave_and_do_not_come_back(now, archived):
     daily(Source.add(name="Product", now=now))
@@ -52,6 +57,14 @@ def test_events_leave_and_do_not_come_back(now, archived):
     rebuilding.rebuild()
     assert dict(query.count(by="day")) == kept() == left
     assert retention.retain(now=now) == 0
+
+
+def test_on_the_first_of_a_month_it_leaves_the_stores_files_too(now):
+    daily(Source.add(name="Product", now=now))
+    retention.retain(now=now)
+    assert in_files() > len(query.count(by="day"))  # it is one part, which nothing merges
+    retention.retain(now=datetime(2026, 11, 30, 16, 0, tzinfo=UTC))  # in the company's time zone
+    assert in_files() == len(query.count(by="day")) == len(kept()) > 0
 
 
 def test_a_file_of_which_nothing_is_left_goes(now):
