@@ -178,6 +178,14 @@ def test_on_a_phone_the_sidebar_is_a_drawer_and_no_page_scrolls_sideways(enter):
     expect(page.locator("#side")).not_to_be_visible()
 
 
+def test_the_sidebar_stays_where_it_is_to_the_end_of_a_long_page(enter):
+    page = enter(height=500)
+    page.locator("#main").evaluate("main => { main.style.minHeight = '3000px' }")
+    page.evaluate("scrollTo({ top: 5000, behavior: 'instant' })")
+    assert page.evaluate("scrollY") > 2000
+    assert page.locator("#side").bounding_box()["y"] == 0
+
+
 def test_the_page_is_told_when_the_server_is_gone(enter, people):
     page = enter()
     page.context.set_offline(True)
