@@ -125,6 +125,7 @@ def keys(story, sam, east, lin, now):
         "competitors": competitor.pk,
         "evidence": Evidence.objects.create(kind="review", title="Good").pk,
         "kind": "accounts",
+        "fact": "owner",
         "name": "deals.won",
         "playbooks": Playbook.objects.create(stage="reach", title="Call", body="Call").pk,
         "insight/explore/saved": SavedQuestion.objects.keep(

@@ -24,7 +24,8 @@ from proofline.insight.api import router as insight
 from proofline.insight.api_questions import router as questions
 from proofline.kit.money import UnknownCurrencyError
 from proofline.kit.rest import BadCursorError, PlainParser, problem
-from proofline.records.api import TokenAuth
+from proofline.records import kinds
+from proofline.records.api import TokenAuth, router_of
 from proofline.records.api import router as records
 from proofline.stages.closing.api import router as closing
 from proofline.stages.closing.models import (
@@ -81,7 +82,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in ROUTERS:
+for router in (*ROUTERS, *map(router_of, kinds.every())):
     api.add_router("/v1", router)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.insight import reactions as insight
 from proofline.outreach import reactions as outreach
-from proofline.records import visitors
+from proofline.records import about, visitors
 from proofline.stages.closing import mailing, opening
 from proofline.stages.delivery import mailing as delivery_mail
 from proofline.stages.delivery import reactions as delivery
@@ -62,6 +62,7 @@ WATCHED: tuple[tuple[str, Callable[[], list[Watch]], Callable[[Watch, Event, Fou
 
 ERASED: tuple[tuple[str, Callable[[Traces], int]], ...] = (
     # room, what takes the person out of its records
+    ("records", about.forget_person),
     ("reach", reach.forget_person),
     ("insight", insight.forget_person),
 )

@@ -1,9 +1,13 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
+from proofline.records import kinds
+from proofline.records.kinds import Kind
 from proofline.records.views import (
     contacts,
     customers,
     exports,
+    facts,
+    history,
     items,
     library,
     people,
@@ -17,7 +21,19 @@ from proofline.records.views import (
 )
 
 app_name = "records"
+
+
+def of_kind(kind: Kind) -> list[URLPattern]:
+    """Return the addresses that every main record of a kind has, whatever its room."""
+    here = f"{kind.slug}/<int:pk>"
+    return [
+        path(f"{here}/facts/<slug:fact>/", facts.fact, {"kind": kind}, name=f"{kind.name}_fact"),
+        path(f"{here}/history/", history.history, {"kind": kind}, name=f"{kind.name}_history"),
+    ]
+
+
 urlpatterns = [
+    *(address for kind in kinds.every() for address in of_kind(kind)),
     path("accounts/", customers.accounts, name="accounts"),
     path("accounts/new/", customers.account_new, name="account_new"),
     path("accounts/<int:pk>/", customers.account, name="account"),

@@ -47,6 +47,8 @@ PLACES = {
     "insight_savedquestion.name",
     "insight_savedquestion.question",
     "reach_signal.people",
+    "records_change.became",
+    "records_change.was",
     "timeline_batch.body",
     "timeline_effect.error",
     "timeline_effect.event",
@@ -131,7 +133,9 @@ def lived(source, sam, leaving, now):
     sent(source, mail_in(SAID), use(note=SAID), use())  # a lead by now: the first rule fires for the person
     sent(source, {"type": "alias", "previousId": PHONE, "userId": USER}, {"type": "page", "anonymousId": PHONE})
     assert archive.archive(now=timezone.now() + timedelta(days=91)) > 0
-    Contact.objects.add(by=sam, now=now, name="Yue", email=MAIL, account=leaving, owner=sam)
+    contact = Contact.objects.add(by=sam, now=now, name="Yue", email=MAIL, account=leaving, owner=sam)
+    contact.change(by=sam, now=now, title=f"answers as {MAIL}")
+    contact.change(by=sam, now=now, title="")
     sent(source, use(), use(), use())  # a contact by now: the second rule
     identity.tie(person=identity.resolve(user="wang"), account=leaving.pk)
     sent(source, use("wang"), use("wang", about=quote(MAIL), who=int(PHONE)), use())
@@ -213,7 +217,7 @@ def test_nothing_is_left_of_who_is_erased(source, sam, leaving, now, tmp_path, s
     assert sorted(one for one in left if one[0] not in RECORDS | TOMBSTONES) == []
     numbers = done.numbers()
     assert (numbers["effects"], numbers["firings"], numbers["exports"]) == (2, 2, 1)
-    assert numbers["mentions"] == 3 + 1 + 1 + 3  # groups, a job, a question, signals
+    assert numbers["mentions"] == 3 + 1 + 1 + 3 + 2  # groups, a job, a question, signals, changes
     assert subjects() == {"account"}
     assert watching.watcher._memory.states == 0
 

@@ -108,6 +108,9 @@ class Keeper(Generic[ModelT]):
     def after_update(self, entries: list[Entry]) -> None:
         """Do what follows from changed records, in the same transaction: their facts."""
 
+    def keep_history(self, entries: list[Entry]) -> None:
+        """Keep what changed on records, in the same transaction; `entry.before` has the values before."""
+
     def learn(self, entries: list[Entry]) -> None:
         """Take note of rows that came in (or would, in a check), to which later rows may refer."""
 
@@ -227,6 +230,7 @@ class Keeper(Generic[ModelT]):
             if updated:
                 if names := self._columns(updated):
                     manager.bulk_update([entry.record for entry in updated], names, batch_size=100)
+                self.keep_history(updated)
                 self.after_update(updated)
 
     def _columns(self, entries: list[Entry]) -> list[str]:

@@ -220,6 +220,12 @@ def field(bound: BoundField) -> dict[str, Any]:
     return {"field": bound, "control": fields.control(bound), "kind": fields.kind(bound)}
 
 
+@register.inclusion_tag("kit/cell_field.html")
+def cell_field(bound: BoundField) -> dict[str, Any]:
+    """Show a field of a cell's editor: without a label that can be seen, with its errors."""
+    return {"field": bound, "control": fields.control(bound)}
+
+
 @register.inclusion_tag("kit/cell.html")
 def cell(listing: ListPage, column: Column, row: Any, *, first: bool = False) -> dict[str, Any]:
     """Show one cell of a list."""

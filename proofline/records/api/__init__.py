@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from proofline.records.api.about import router_of
 from proofline.records.api.customers import router as customers
 from proofline.records.api.exports import router as exports
 from proofline.records.api.feeds import router as feeds
@@ -11,7 +12,7 @@ from proofline.records.api.programs import router as programs
 from proofline.records.api.tokens import TokenAuth, linked, user_of
 from proofline.records.api.visitors import router as visitors
 
-__all__ = ["TokenAuth", "linked", "router", "user_of"]
+__all__ = ["TokenAuth", "linked", "router", "router_of", "user_of"]
 
 router = Router()
 router.add_router("", customers)

@@ -12,7 +12,7 @@ from proofline.kit.imports.keeping import Entry, Keeper
 from proofline.kit.imports.known import Known
 from proofline.kit.text import fold
 from proofline.records.access import VisibleQuerySet
-from proofline.records.models import Account, Product, User, Workspace
+from proofline.records.models import Account, Change, Product, User, Workspace
 from proofline.records.roles import Scope
 from proofline.timeline import facts
 
@@ -147,6 +147,18 @@ class RecordKeeper(Keeper[ModelT]):
         for entry in entries:
             if "name" in self.keys and entry.record.pk:
                 self.names[fold(entry.record.name)] = entry.record.pk
+
+    def keep_history(self, entries: list[Entry]) -> None:
+        """Keep which fields the rows changed."""
+        own = {item.attname: item.name for item in self.model._meta.concrete_fields}  # noqa: SLF001
+        changes = [
+            (
+                entry.record,
+                {own[name]: (was, getattr(entry.record, name)) for name, was in entry.before.items() if name in own},
+            )
+            for entry in entries
+        ]
+        Change.objects.note_many(changes, by=self.by, at=self.now)
 
     def tell(self, fact: str, entries: list[Entry], told: Callable[[Entry], dict[str, Any]]) -> None:
         """Record a fact for each entry; `told` gives its fields (see `timeline.facts.Told`)."""

@@ -2,6 +2,7 @@
 
 from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
 from proofline.records.models.customers import Account, Contact
+from proofline.records.models.history import Change
 from proofline.records.models.library import Competitor, Evidence
 from proofline.records.models.people import Team, User
 from proofline.records.models.tasks import Task, TaskCompletion
@@ -11,6 +12,7 @@ from proofline.records.models.workspace import ExchangeRate, NoExchangeRateError
 __all__ = [
     "Account",
     "ApiToken",
+    "Change",
     "Competitor",
     "Contact",
     "Evidence",

@@ -8,6 +8,8 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 
+from proofline.records.models.history import Change
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -34,7 +36,7 @@ class Changeable(models.Model):
         abstract = True
 
     def change(self, *, by: User | None, now: datetime, **values: Any) -> dict[str, tuple[Any, Any]]:
-        """Set fields, check the whole record, save what differs and record it.
+        """Set fields, check the whole record, save what differs and record it, with the values before and after in its history.
 
         Returns {field: (before, after)}; empty when nothing differed.
 
@@ -55,6 +57,8 @@ class Changeable(models.Model):
             self.save(update_fields=list(changed))
             for name, (_before, value) in linked.items():
                 getattr(self, name).set(value)
+            saved = {name: (before, getattr(self, name)) for name, (before, _given) in changed.items()}
+            Change.objects.note(self, saved | linked, by=by, at=now)
             self.tell_change(by=by, now=now, fields=sorted(changed | linked))
         return changed | linked
 

@@ -2,12 +2,23 @@
 
 from django.utils.translation import gettext_noop as _
 
+from proofline.records.models.changing import field_names
 from proofline.timeline import catalogue
 
 
 def declare() -> None:
     """Declare the room's facts."""
     catalogue.declare("project.opened", sentence=_("opened the project {project}"))
+    catalogue.declare(
+        "project.changed",
+        sentence=_("changed {fields} of {project}"),
+        words={"fields": field_names("delivery.Project")},
+    )
+    catalogue.declare(
+        "ticket.changed",
+        sentence=_("changed {fields} of the ticket “{title}”"),
+        words={"fields": field_names("delivery.Ticket")},
+    )
     catalogue.declare("gate.presented", sentence=_("asked for a signature on a gate of {project}"))
     catalogue.declare("gate.accepted", sentence=_("{name} signed a gate of {project}"))
     catalogue.declare("project.went_live", sentence=_("{project} went live"))

@@ -67,6 +67,20 @@ class TicketForm(forms.ModelForm[Ticket]):
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
 
 
+class TicketFactsForm(forms.ModelForm[Ticket]):
+    """What we may correct of a ticket; what the customer wrote stays as it is."""
+
+    class Meta:
+        model = Ticket
+        fields = ("subject", "priority", "contact", "owner")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contacts = Contact.objects.visible_to(user).filter(account=self.instance.account_id).order_by("name")
+        self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+
+
 class PortalTicketForm(forms.Form):
     """A ticket, asked in the portal."""
 

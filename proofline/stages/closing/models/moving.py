@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 
-from proofline.records.models import User
+from proofline.records.models import Change, User
 from proofline.stages.closing.models.closed import Closable, require_open
 from proofline.stages.closing.models.stages import DealStage
 
@@ -37,6 +37,7 @@ class Movable(Closable):
             move = StageMove.objects.create(deal=deal, from_stage=before, to_stage=stage, at=now, by=by)
             deal.stage, deal.stage_since = stage, now
             deal.save(update_fields=["stage", "stage_since"])
+            Change.objects.note(deal, {"stage": (before, stage)}, by=by, at=now)
             deal.tell("deal.moved", by=by, at=now, from_stage=before.name, to_stage=stage.name)
         return move
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit.clock import local_day
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, User, Workspace
+from proofline.records.models.changing import Changeable
 from proofline.stages.closing.models import Contract
 from proofline.timeline import facts
 
@@ -61,7 +62,7 @@ class ProjectQuerySet(VisibleQuerySet):
         return project
 
 
-class Project(Visible):
+class Project(Visible, Changeable):
     """What was signed, being delivered."""
 
     owner_paths = ("owner", "account__owner")
@@ -101,6 +102,10 @@ class Project(Visible):
         """When the customer signed the go-live; None before that."""
         gate = self.gates_in_order[-1]
         return gate.acceptance.at if gate.accepted else None
+
+    def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
+        """Record `project.changed`."""
+        self.tell("project.changed", by=by, now=now, fields=fields)
 
     def tell(self, fact: str, *, by: User | None, now: datetime, key: str | None = None, **properties: Any) -> None:
         """Record a fact of this project."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Task, User, Workspace
+from proofline.records.models.changing import Changeable
 from proofline.stages.delivery.models.projects import Project
 from proofline.timeline import facts
 
@@ -55,7 +57,7 @@ class TicketQuerySet(VisibleQuerySet):
         return ticket
 
 
-class Ticket(Visible):
+class Ticket(Visible, Changeable):
     """A question or a fault."""
 
     class Channel(models.TextChoices):
@@ -176,6 +178,15 @@ class Ticket(Visible):
             )
             if late:
                 self.tell("ticket.breached", by=None, now=now, key=f"ticket.breached:{self.pk}:{clock}", clock=clock)
+
+    def clean(self) -> None:
+        """Refuse a contact of another account."""
+        if self.contact and self.contact.account_id not in {None, self.account_id}:
+            raise ValidationError({"contact": _("This contact belongs to another account.")})
+
+    def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
+        """Record `ticket.changed`."""
+        self.tell("ticket.changed", by=by, now=now, fields=fields)
 
     def tell(self, fact: str, *, by: User | None, now: datetime, key: str | None = None, **properties: Any) -> None:
         """Record a fact of this ticket."""

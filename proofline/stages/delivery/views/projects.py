@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -116,9 +117,9 @@ def portal_url(record: Project, *, now: Any) -> str:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the name or the owner."""
     record = load(Project, user=request.user, write=True, pk=pk)
-    form = ProjectForm(request.POST or None, instance=record)
+    form = ProjectForm(request.POST or None, instance=copy.copy(record))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        record.change(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect(record)
     context = {"form": form, "project": record, "cancel": record.get_absolute_url()}
     return render(request, "delivery/project_form.html", context, status=422 if form.errors else 200)

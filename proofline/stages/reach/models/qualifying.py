@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from proofline.records.models import Account, Contact, User
+from proofline.records.models import Account, Change, Contact, User
 from proofline.stages.reach.models.leads import Lead
 from proofline.timeline import facts
 
@@ -72,6 +72,7 @@ def qualify(
             contact.change(by=by, now=now, account=account)
         done = Qualification.objects.create(lead=lead, by=by, at=now, account=account, contact=contact)
         Lead.objects.filter(pk=lead.pk).update(contact=contact)
+        Change.objects.note(lead, {"contact": (lead.contact_id, contact)}, by=by, at=now)
         lead.contact = contact
         facts.record(
             "lead.qualified",

@@ -1,0 +1,117 @@
+"""Facts are edited where they stand: by who may, with the form's own checks, and not over what somebody else wrote meanwhile."""
+
+import re
+
+import pytest
+
+from proofline.records.models import Account, Contact
+from proofline.stages.closing.models import Deal
+
+pytestmark = pytest.mark.django_db
+WAS = re.compile(r'name="was" value="(\w+)"')
+
+
+@pytest.fixture
+def page(sam, as_):
+    return as_(sam)
+
+
+def opened(browser, address):
+    return WAS.search(browser.get(f"{address}?as=cell").content.decode())[1]
+
+
+def test_a_fact_becomes_its_field_and_then_the_new_value(page, healthy, sam):
+    address = f"/accounts/{healthy.pk}/facts/sector/"
+    assert f'data-edit="{address}"' in page.get(f"/accounts/{healthy.pk}/").content.decode()
+    answer = page.post(f"{address}?as=cell", {"sector": "robots", "was": opened(page, address)})
+    assert answer.status_code == 200
+    assert "robots" in answer.content.decode()
+    assert Account.objects.get(pk=healthy.pk).sector == "robots"
+
+
+@pytest.mark.parametrize(
+    ("fact", "given", "kept", "said"),
+    [
+        ("employees", {"employees": "1200"}, 1200, "1,200"),
+        ("language", {"language": "zh-hans"}, "zh-hans", "简体中文"),
+        ("domain", {"domain": "https://www.Heron.test/x"}, "heron.test", 'href="https://heron.test"'),
+        ("founded", {"founded": "1999"}, 1999, "1999"),
+    ],
+)
+def test_each_kind_of_value(page, healthy, fact, given, kept, said):
+    answer = page.post(f"/accounts/{healthy.pk}/facts/{fact}/?as=cell", given)
+    assert answer.status_code == 200, answer.content
+    assert getattr(Account.objects.get(pk=healthy.pk), fact) == kept
+    assert said in answer.content.decode()
+
+
+def test_people_relations_money_and_days(page, healthy, leaving, lin, sam, tom, now):
+    assert page.post(f"/contacts/{lin.pk}/facts/owner/?as=cell", {"owner": tom.pk}).status_code == 200
+    assert page.post(f"/contacts/{lin.pk}/facts/account/?as=cell", {"account": leaving.name}).status_code == 200
+    found = Contact.objects.get(pk=lin.pk)
+    assert (found.owner, found.account) == (tom, leaving)
+    deal = Deal.objects.open_deal(by=sam, now=now, name="Heron", account=healthy)
+    said = page.post(f"/deals/{deal.pk}/facts/amount/?as=cell", {"amount": "120000", "currency": "USD"})
+    assert "US$120,000" in said.content.decode() or "$120,000" in said.content.decode()
+    page.post(f"/deals/{deal.pk}/facts/expected_close/?as=cell", {"expected_close": "2026-12-24"})
+    editor = page.get(f"/deals/{deal.pk}/facts/account/?as=cell").content.decode()
+    assert "<select" not in editor  # thousands of accounts are offered as one types
+    assert page.post(f"/deals/{deal.pk}/facts/account/?as=cell", {"account": leaving.name}).status_code == 200
+    deal = Deal.objects.get(pk=deal.pk)
+    assert (deal.currency, str(deal.expected_close), deal.account) == ("USD", "2026-12-24", leaving)
+
+
+def test_what_is_wrong_stands_beside_it(page, healthy, lin):
+    answer = page.post(f"/accounts/{healthy.pk}/facts/employees/?as=cell", {"employees": "many"})
+    assert answer.status_code == 422
+    assert "field-error" in answer.content.decode()
+    answer = page.post(f"/accounts/{healthy.pk}/facts/revenue/?as=cell", {"revenue": "-1"})
+    assert answer.status_code == 422
+    assert page.post(f"/contacts/{lin.pk}/facts/account/?as=cell", {"account": "Nobody"}).status_code == 422
+    assert page.post(f"/contacts/{lin.pk}/facts/name/?as=cell", {"name": ""}).status_code == 422
+
+
+def test_nobody_writes_over_what_another_wrote_meanwhile(page, healthy, mei, now):
+    address = f"/accounts/{healthy.pk}/facts/sector/"
+    was = opened(page, address)
+    healthy.change(by=mei, now=now, sector="drones")
+    answer = page.post(f"{address}?as=cell", {"sector": "robots", "was": was})
+    assert answer.status_code == 409
+    assert "drones" in answer.content.decode()
+    assert Account.objects.get(pk=healthy.pk).sector == "drones"
+    again = WAS.search(answer.content.decode())[1]
+    assert page.post(f"{address}?as=cell", {"sector": "robots", "was": again}).status_code == 200
+    assert Account.objects.get(pk=healthy.pk).sector == "robots"
+
+
+def test_a_conflict_lasts_through_another_mistake(page, healthy, mei, now):
+    address = f"/accounts/{healthy.pk}/facts/employees/"
+    was = opened(page, address)
+    healthy.change(by=mei, now=now, employees=7)
+    answer = page.post(f"{address}?as=cell", {"employees": "x", "was": was})
+    assert WAS.search(answer.content.decode())[1] == was
+
+
+def test_the_address_works_alone(page, healthy):
+    address = f"/accounts/{healthy.pk}/facts/sector/"
+    assert 'id="content"' in page.get(address).content.decode()
+    assert page.post(address, {"sector": "robots"})["Location"] == healthy.get_absolute_url()
+    assert page.post(address, {"sector": "x" * 200}).status_code == 422
+
+
+def test_readers_see_no_pencil_and_outsiders_nothing(healthy, rita, olga, as_):
+    address = f"/accounts/{healthy.pk}/facts/sector/"
+    assert "data-edit=" not in as_(rita).get(f"/accounts/{healthy.pk}/").content.decode()
+    assert as_(rita).post(address, {"sector": "x"}).status_code == 403
+    assert as_(olga).get(address).status_code == 404
+    assert as_(olga).post(address, {"sector": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("fact", ["external_id", "created_at", "extra", "pk", "nothing"])
+def test_what_is_no_fact_is_not_edited(page, healthy, fact):
+    assert page.post(f"/accounts/{healthy.pk}/facts/{fact}/?as=cell", {fact: "1"}).status_code == 404
+
+
+def test_a_record_that_one_may_not_see_is_not_named(healthy, lin, olga, sam, now, as_):
+    lin.change(by=sam, now=now, owner=olga)
+    assert healthy.name not in as_(olga).get(f"/contacts/{lin.pk}/").content.decode()

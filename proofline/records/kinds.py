@@ -1,0 +1,73 @@
+"""The kinds of main records, to which notes, files and a history belong: `config/kinds.py` lists them.
+
+A record of any room is named by its kind and id, as the subjects of facts are, so that this room needs to know no later one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from django.db.models import Model
+    from django.forms import BaseForm
+
+    from proofline.records.models import User
+
+    MakeForm = Callable[[Any, Any, User], BaseForm]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of main record."""
+
+    name: str
+    """As the facts of the timeline name it: "account"."""
+    slug: str
+    """As addresses name it: "accounts"."""
+    model: type[Model]
+    form: MakeForm
+    """Makes the form of a record: of what was sent (None when nothing was), the record and the user."""
+    facts: tuple[str, ...]
+    """The fields that are edited in place."""
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Fields that are edited with another: {"amount": ("amount", "currency")}."""
+    may_edit: Callable[[Any], bool] = bool
+    """Whether a record's fields may still change."""
+
+    def fields_of(self, fact: str) -> tuple[str, ...]:
+        """Return the fields that are edited as one fact."""
+        return self.together.get(fact, (fact,))
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_all(kinds: Iterable[Kind]) -> None:
+    """Make kinds known."""
+    _kinds.update({kind.name: kind for kind in kinds})
+
+
+def every() -> list[Kind]:
+    """Return all kinds in the order of the table."""
+    return list(_kinds.values())
+
+
+def named(name: str) -> Kind | None:
+    """Return the kind of that name."""
+    return _kinds.get(name)
+
+
+def of(record: Model) -> Kind | None:
+    """Return the kind of a record, None for one that is no main record."""
+    return next((kind for kind in _kinds.values() if kind.model is type(record)), None)
+
+
+def customer_of(record: Any) -> dict[str, int | None]:
+    """Return the account and the contact that a record is about, as facts name them."""
+    kind = of(record)
+    account = record.pk if kind and kind.name == "account" else getattr(record, "account_id", None)
+    contact = record.pk if kind and kind.name == "contact" else getattr(record, "contact_id", None)
+    return {"account": account, "contact": contact}

@@ -1,0 +1,59 @@
+"""What stands on the page of every main record: facts to edit in place, its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.urls import reverse
+
+from proofline.records import kinds
+from proofline.records.showing import is_empty, label_of, value_html
+
+if TYPE_CHECKING:
+    from proofline.records.kinds import Kind
+    from proofline.records.models import User
+
+register = template.Library()
+
+
+def shown(user: User, kind: Kind, record: Any, fact: str) -> dict[str, Any]:
+    """Return a fact's value as the user sees it, and the address of its editor where they may edit it."""
+    parts = [value_html(record, name, user=user) for name in kind.fields_of(fact) if name != "currency"]
+    empty = is_empty(record, fact)
+    edits = fact in kind.facts and user.may_write(record.write_area) and kind.may_edit(record)
+    return {
+        "value": parts[0],
+        "others": [] if empty else [part for part in parts[1:] if part],
+        "empty": empty,
+        "edit": reverse(f"records:{kind.name}_fact", args=[record.pk, fact]) if edits else "",
+        "label": label_of(kind.model, fact),
+    }
+
+
+@register.inclusion_tag("records/parts/fact.html", takes_context=True)
+def record_fact(
+    context: template.Context, record: Any, fact: str, label: str = "", *, always: bool = False
+) -> dict[str, Any]:
+    """Show a fact of a main record, to be edited where it stands by who may; an empty one that a reader can't fill stays away."""
+    found = shown(context["request"].user, _kind(record), record, fact)
+    return found | {"label": label or found["label"], "hidden": found["empty"] and not found["edit"] and not always}
+
+
+@register.inclusion_tag("records/parts/fact_here.html", takes_context=True)
+def fact_here(context: template.Context, record: Any, fact: str) -> dict[str, Any]:
+    """Show a fact's value without its label, to be edited where it stands: the record's name in its head."""
+    return shown(context["request"].user, _kind(record), record, fact)
+
+
+@register.inclusion_tag("records/parts/history.html")
+def history_of(record: Any) -> dict[str, Any]:
+    """Show what changed on a record; it is loaded when it comes into view."""
+    return {"url": reverse(f"records:{_kind(record).name}_history", args=[record.pk])}
+
+
+def _kind(record: Any) -> Kind:
+    kind = kinds.of(record)
+    if kind is None:
+        raise TypeError(f"{record!r} is no main record; see config/kinds.py")
+    return kind
