@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.stores",
     "tests.fixtures.emptying",
     "tests.fixtures.importing",
+    "tests.fixtures.letterbox",
     "tests.fixtures.live",
     "tests.fixtures.prepared",
     "tests.fixtures.network",

@@ -27,6 +27,7 @@ ELSEWHERE = {
         ("v1/", "batch/", "capture/", "e/", "i/v0/e/"), "events come in by the source's key, as its own tests show"
     ),
     "f/": "a form for visitors",
+    "n/": "ends a colleague's digest, by the token in the mail",
     "u/": "ends our mail, by the token in the message",
     "p/": "a proposal, by the token of its link",
     "q/": "an offer, by the token of its link",
@@ -43,10 +44,12 @@ OWNED = (
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
 SHARED = {"deals/columns/": "a stage of the board; the cards in it are those that one may see"}
 ONE_BY_ONE = {
-    "imports/": "nobody but the importer may know of a file; who may not import at all gets 403, whatever there is"
+    "notifications/": "nobody but the person who was told, not even those who see all",
+    "imports/": "nobody but the importer may know of a file; who may not import at all gets 403, whatever there is",
 }
 READERS_OWN = {
     "profile/": "their own",
+    "notifications/": "their own",
     "settings/tokens/": "their own; a token may do what they may",
     "deals/moves/": "404, for it asks for a card that one may see",
     "insight/explore/saved/": "their own questions; a shared one of a colleague they may ask, not change",
@@ -83,7 +86,7 @@ def keys(story, sam, east, lin, now):
     from proofline.enablement.models import Playbook
     from proofline.insight.models import SavedQuestion
     from proofline.outreach.models import Message, Template, TriggerRule
-    from proofline.records.models import ApiToken, Competitor, Evidence, ExchangeRate
+    from proofline.records.models import ApiToken, Competitor, Evidence, ExchangeRate, Notification
     from proofline.stages.closing.models import DealPerson, DealStage
     from proofline.stages.delivery.models import Gate
     from proofline.stages.discovery.models import Need
@@ -136,6 +139,7 @@ def keys(story, sam, east, lin, now):
         "signal-rules": SignalRule.objects.create(name="reads prices", need="may need a quote").pk,
         "score-rules": ScoreRule.objects.create(field="employees", operator="least", value="9", points=3).pk,
         "forms": LeadForm.objects.create(slug="demo", title="Demo").pk,
+        "notifications": Notification.objects.tell(user=sam, kind="mention", key="walk", now=now).pk,
         "settings/rates": ExchangeRate.note(currency="USD", rate=7, since=now.date()).pk,
         "settings/people": sam.pk,
         "settings/teams": east.pk,
@@ -258,7 +262,7 @@ def test_no_page_breaks_for_those_who_may(who, walk, request):
     for pattern, looked, changed in walk(request.getfixturevalue(who)):
         allowed = {200, 302, 405} | ({403} if who == "mei" else set())
         if pattern.startswith(
-            ("feed/", "imports/<int:pk>/", "settings/tokens/<int:pk>")
+            ("feed/", "imports/<int:pk>/", "notifications/<int:pk>/", "settings/tokens/<int:pk>")
         ):  # they need more, or are another's
             allowed = allowed | {404}
         if needs_a_question(pattern):

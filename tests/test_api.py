@@ -85,8 +85,8 @@ BODIES = {
     "/signal-rules": {"name": "x", "need": "y"},
     "/sources": {"name": "x"},
 }
-READERS_OWN = ("/questions",)
-"""What a reader may add and change too: questions of their own."""
+READERS_OWN = ("/questions", "/notifications")
+"""What a reader may add and change too: questions of their own, and what they have read."""
 SETTINGS = ("/sources", "/quarantine", "/exports")
 """For administrators and those who may export, to look at too."""
 EVERYBODYS = ("/signal-rules", "/products", "/evidence", "/competitors", "/pains", "/value-metrics")

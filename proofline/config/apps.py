@@ -6,12 +6,13 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Put the tables of main records, reactions, the schedule and the panels into force."""
-        from proofline.config import kinds, lists, panels, reactions, schedule  # noqa: PLC0415 - after the models of all rooms are loaded
+        """Put the tables of records, reactions, the schedule and the panels into force."""
+        from proofline.config import kinds, lists, panels, reactions, schedule, subjects  # noqa: PLC0415 - after the models of all rooms are loaded
         from proofline.insight.lists import set_address  # noqa: PLC0415
 
         kinds.register_all()
         reactions.wire()
         schedule.wire()
         panels.register_all()
+        subjects.wire()
         set_address(lists.list_address)

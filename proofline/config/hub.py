@@ -29,6 +29,12 @@ ENTRIES: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         _("You"),
         (
             Entry(_("Profile"), _("Your name, language and time zone"), "user-circle", "records:profile"),
+            Entry(
+                _("Notifications"),
+                _("What you are told, in the page and by e-mail"),
+                "bell",
+                "records:notification_settings",
+            ),
             Entry(_("Password"), _("Choose another password"), "lock", "account_change_password"),
             Entry(_("Two-step sign-in"), _("A code from your phone, or a passkey"), "shield-lock", "mfa_index"),
         ),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.config import waiting
 from proofline.config.addresses import address
-from proofline.records.models import Workspace
+from proofline.records.models import Notification, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ STAGES = ("reach", "discovery", "closing", "delivery", "growth")
 SET_ELSEWHERE = (
     "/imports/",
     "/profile/",
+    "/notifications/settings/",
     "/score-rules/",
     "/signal-rules/",
     "/forms/",
@@ -196,6 +197,17 @@ class Shell:
     def new_task_url(self) -> str:
         """Where a task is written, "" for those who may not."""
         return address("records:task_new") if self.request.user.may_write("records") else ""
+
+    @cached_property
+    def bell(self) -> dict[str, Any] | None:
+        """The bell: how many unread notifications there are, and where it asks; None for who is not signed in."""
+        if not self._signed_in():
+            return None
+        return {
+            "unread": Notification.objects.count_unread(self.request.user),
+            "asks": address("records:notification_count"),
+            "opening": address("records:notification_opening"),
+        }
 
     @property
     def sign_out_url(self) -> str:

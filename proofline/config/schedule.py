@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from proofline.kit.jobs import Job, schedule
+from proofline.records import jobs as records
 from proofline.stages.delivery import jobs as delivery
 from proofline.stages.growth import jobs as growth
 from proofline.timeline import jobs as timeline
@@ -18,6 +19,8 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("renewal reminders", "07:00 daily", growth.remind_of_renewals),
     ("archive and retention", "03:00 daily", timeline.keep),
     ("erasures", timedelta(minutes=15), timeline.finish_erasures),
+    ("digests", timedelta(minutes=15), records.prepare_digests),
+    ("old notifications", "04:00 daily", records.forget_notifications),
     ("exports", timedelta(hours=1), timeline.remove_exports),
 )
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
-import socket
 import time
 from datetime import timedelta
-from email import message_from_bytes, policy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connections
 from django.utils import timezone
 
@@ -23,41 +18,15 @@ from proofline.timeline.models import Source
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from email.message import EmailMessage
 
     from django.test import Client
 
     from proofline.records.models import Contact
+    from tests.fixtures.letterbox import Letterbox
 
 SECONDS = 8
 SECONDS_TO_WRITE = 2
 """How soon after an event its message is written; what the mail server then needs is its own."""
-
-
-class Letterbox:
-    """What arrives at the mail server."""
-
-    def __init__(self) -> None:
-        self.letters: queue.Queue[EmailMessage] = queue.Queue()
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        self.letters.put(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 taken"
-
-
-@pytest.fixture
-def letterbox(settings: Any) -> Iterator[Letterbox]:
-    """A mail server on this machine, to which the settings point."""
-    box = Letterbox()
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield box
-    controller.stop()
 
 
 @pytest.fixture

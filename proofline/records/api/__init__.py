@@ -7,6 +7,7 @@ from proofline.records.api.customers import router as customers
 from proofline.records.api.exports import router as exports
 from proofline.records.api.feeds import router as feeds
 from proofline.records.api.library import router as library
+from proofline.records.api.notifications import router as notifications
 from proofline.records.api.people import router as people
 from proofline.records.api.programs import router as programs
 from proofline.records.api.tokens import TokenAuth, linked, user_of
@@ -17,6 +18,7 @@ __all__ = ["TokenAuth", "linked", "router", "router_of", "user_of"]
 router = Router()
 router.add_router("", customers)
 router.add_router("", library)
+router.add_router("", notifications)
 router.add_router("", people)
 router.add_router("", programs)
 router.add_router("", visitors)

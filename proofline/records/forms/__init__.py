@@ -13,6 +13,7 @@ from proofline.records.forms.library import (
     ValueMetricForm,
 )
 from proofline.records.forms.settings import (
+    DigestForm,
     ExchangeRateForm,
     ExportForm,
     PersonForm,
@@ -29,6 +30,7 @@ __all__ = [
     "AccountForm",
     "CompetitorForm",
     "ContactForm",
+    "DigestForm",
     "EvidenceForm",
     "ExchangeRateForm",
     "ExportForm",

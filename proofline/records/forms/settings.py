@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.forms.base import RecordForm, day_input
-from proofline.records.models import ExchangeRate, Team, User, Workspace
+from proofline.records.models import DigestRule, ExchangeRate, Team, User, Workspace
 from proofline.timeline.models import Source
 
 if TYPE_CHECKING:
@@ -147,3 +147,10 @@ class ProfileForm(RecordForm):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone"]
+
+
+class DigestForm(RecordForm):
+    class Meta:
+        model = DigestRule
+        fields = ["rhythm", "weekday", "at"]
+        widgets = {"at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}

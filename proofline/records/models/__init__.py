@@ -2,8 +2,10 @@
 
 from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
 from proofline.records.models.customers import Account, Contact
+from proofline.records.models.digests import Digest, DigestRule
 from proofline.records.models.history import Change
 from proofline.records.models.library import Competitor, Evidence
+from proofline.records.models.notifications import Notification, NotificationChoice
 from proofline.records.models.people import Team, User
 from proofline.records.models.tasks import Task, TaskCompletion
 from proofline.records.models.tokens import ApiToken
@@ -15,10 +17,14 @@ __all__ = [
     "Change",
     "Competitor",
     "Contact",
+    "Digest",
+    "DigestRule",
     "Evidence",
     "ExchangeRate",
     "Module",
     "NoExchangeRateError",
+    "Notification",
+    "NotificationChoice",
     "Pain",
     "Product",
     "ServicePack",

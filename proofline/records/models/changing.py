@@ -9,6 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 
 from proofline.records.models.history import Change
+from proofline.records.models.notifications import Notification
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,8 @@ class Changeable(models.Model):
             saved = {name: (before, getattr(self, name)) for name, (before, _given) in changed.items()}
             Change.objects.note(self, saved | linked, by=by, at=now)
             self.tell_change(by=by, now=now, fields=sorted(changed | linked))
+            if "owner" in changed:
+                Notification.objects.tell_owner(self, by=by, now=now)
         return changed | linked
 
     def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models.changing import Changeable
+from proofline.records.models.notifications import Notification
 from proofline.records.models.people import User
 from proofline.timeline import facts
 
@@ -41,6 +42,7 @@ class AccountQuerySet(VisibleQuerySet):
                 subject=("account", account.pk),
                 properties={"name": account.name, "sector": account.sector, "owner": str(account.owner or "")},
             )
+            Notification.objects.tell_owner(account, by=by, now=now)
         return account
 
 
@@ -126,6 +128,7 @@ class ContactQuerySet(VisibleQuerySet):
                 subject=("contact", contact.pk),
                 properties={"name": contact.name},
             )
+            Notification.objects.tell_owner(contact, by=by, now=now)
             contact.tie_visitor()
         return contact
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
-from proofline.records.models import Account, Contact, Product, User, Workspace
+from proofline.records.models import Account, Contact, Notification, Product, User, Workspace
 from proofline.records.models.changing import Changeable
 from proofline.stages.closing.facts import deal_properties
 from proofline.stages.closing.models.losing import Losable
@@ -71,6 +71,7 @@ class DealQuerySet(VisibleQuerySet):
         with transaction.atomic():
             deal.save()
             deal.tell("deal.created", by=by, at=now, key=f"deal.created:{deal.pk}")
+            Notification.objects.tell_owner(deal, by=by, now=now)
         return deal
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.text import fold
 from proofline.records.access import Visible, VisibleQuerySet
-from proofline.records.models import Contact, Product, User
+from proofline.records.models import Contact, Notification, Product, User
 from proofline.records.models.changing import Changeable
 from proofline.stages.reach.models.scoring import Scored
 from proofline.timeline import facts
@@ -77,6 +77,7 @@ class LeadQuerySet(VisibleQuerySet):
                 properties=lead.fact_properties() | {"origin": origin},
                 key=f"lead.created:{lead.pk}",
             )
+            Notification.objects.tell_owner(lead, by=by, now=now)
         return lead
 
 

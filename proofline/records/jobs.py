@@ -1,0 +1,44 @@
+"""What the room does outside of requests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from proofline.kit.jobs import job
+from proofline.records.digesting import compose
+from proofline.records.models import Digest, Notification
+
+NOTIFICATIONS_KEPT = timedelta(days=180)
+
+
+@job
+def prepare_digests() -> None:
+    """Prepare the digests that are due, and have each sent."""
+    with transaction.atomic():
+        for digest in Digest.objects.due(now=timezone.now()):
+            send_digest.enqueue(digest_id=digest.pk)
+
+
+@job
+def send_digest(*, digest_id: int) -> None:
+    """Send one digest; a second run sends nothing, and nothing is sent when there is nothing to say.
+
+    Raises:
+        OSError, SMTPException: the mail server could not be reached or refused.
+    """
+    digest = Digest.objects.select_related("user").get(pk=digest_id)
+    if digest.sent_at or not digest.user.is_active or not digest.user.email:
+        return
+    mail, said = compose(digest)
+    if mail:
+        mail.send()
+    digest.note_sent(now=timezone.now(), said=said)
+
+
+@job
+def forget_notifications() -> None:
+    """Remove the notifications of more than half a year ago."""
+    Notification.objects.all().forget(now=timezone.now(), after=NOTIFICATIONS_KEPT)

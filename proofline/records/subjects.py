@@ -1,0 +1,54 @@
+"""What a record is called on the timeline, in tasks and in notifications ("deal", 12), and whether somebody may see it now.
+
+`config/subjects.py` is the table of all kinds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from proofline.records.access import Visible
+    from proofline.records.models import User
+
+    Subject = tuple[str, int]
+
+_kinds: dict[str, type[Visible]] = {}
+
+
+def register(kind: str, model: type[Visible]) -> None:
+    """Let records of the model be meant by `kind` and their key."""
+    _kinds[kind] = model
+
+
+def kind_of(record: Visible) -> str:
+    """Return the kind of a record, "" when it has none."""
+    return next((kind for kind, model in _kinds.items() if isinstance(record, model)), "")
+
+
+def seen(subjects: Iterable[Subject], *, user: User) -> dict[Subject, Any]:
+    """Return the records that the user may see now, by subject: one query for each kind among them."""
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, pk in subjects:
+        wanted[kind].add(pk)
+    return {
+        (kind, record.pk): record
+        for kind, pks in wanted.items()
+        if kind in _kinds
+        for record in _records(kind).visible_to(user).filter(pk__in=pks)
+    }
+
+
+def find(kind: str, pk: int | str, *, user: User) -> Any:
+    """Return one record that the user may see now, None when there is none."""
+    text = str(pk)
+    if kind not in _kinds or not (text.isascii() and text.isdigit() and int(text) < 2**63):
+        return None
+    return _records(kind).visible_to(user).filter(pk=int(text)).first()
+
+
+def _records(kind: str) -> Any:
+    return _kinds[kind]._default_manager.all()  # noqa: SLF001 - Django's documented model API
