@@ -39,7 +39,7 @@ ELSEWHERE = {
 }
 OWNED = (
     "accounts contacts people tasks leads studies needs value-cases value-lines proposals deals quotes contracts projects gates tickets"
-    " value-reports health renewals upgrade-suggestions messages imports signals"
+    " value-reports health renewals upgrade-suggestions messages imports signals notes files"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
 SHARED = {"deals/columns/": "a stage of the board; the cards in it are those that one may see"}
@@ -80,13 +80,13 @@ def addresses(keys):
 
 
 @pytest.fixture
-def keys(story, sam, east, lin, now):
+def keys(story, sam, ada, east, lin, now):
     """The key of a record of each kind, all of Sam's or the company's, by what stands in the address."""
     from proofline.config.imports.models import Import
     from proofline.enablement.models import Playbook
     from proofline.insight.models import SavedQuestion
     from proofline.outreach.models import Message, Template, TriggerRule
-    from proofline.records.models import ApiToken, Competitor, Evidence, ExchangeRate, Notification
+    from proofline.records.models import Account, ApiToken, Competitor, Evidence, ExchangeRate, Note, Notification
     from proofline.stages.closing.models import DealPerson, DealStage
     from proofline.stages.delivery.models import Gate
     from proofline.stages.discovery.models import Need
@@ -129,6 +129,7 @@ def keys(story, sam, east, lin, now):
         "evidence": Evidence.objects.create(kind="review", title="Good").pk,
         "kind": "accounts",
         "fact": "owner",
+        "notes": Note.objects.write(Account.objects.get(pk=story["accounts"]), text="Called", by=ada, now=now).pk,
         "name": "deals.won",
         "playbooks": Playbook.objects.create(stage="reach", title="Call", body="Call").pk,
         "insight/explore/saved": SavedQuestion.objects.keep(

@@ -84,6 +84,10 @@ BODIES = {
     "/subscriptions/{pk}/cancellation": {"reason": "x"},
     "/signal-rules": {"name": "x", "need": "y"},
     "/sources": {"name": "x"},
+    **{
+        f"/{kind}/{{pk}}/notes": {"text": "x"}
+        for kind in ("accounts", "contacts", "leads", "deals", "projects", "tickets")
+    },
 }
 READERS_OWN = ("/questions", "/notifications")
 """What a reader may add and change too: questions of their own, and what they have read."""

@@ -24,6 +24,26 @@ def words(name: str, *, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+FILE_TYPES = (
+    "pdf,doc,docx,xls,xlsx,ppt,pptx,wps,et,dps,odt,ods,odp,rtf,txt,md,csv,tsv,png,jpg,jpeg,gif,webp,heic,bmp,tif,tiff,svg,"
+    "mp3,m4a,wav,mp4,mov,webm,zip,7z,rar,gz,eml,msg,ics,vcf,json,xml,drawio,vsdx,dwg"
+)
+"""Endings of files that are kept on records, unless the operator says otherwise."""
+
+
+def number(name: str, *, default: int) -> int:
+    """Return a whole number above nothing from an environment variable.
+
+    Raises:
+        ValueError: it is none.
+    """
+    text = os.environ.get(name, "").strip() or str(default)
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{name}={text} is no number; give 1 or more."
+        raise ValueError(message)
+    return int(text)
+
+
 def days(name: str, *, default: int | None) -> timedelta | None:
     """Return a number of days from an environment variable; None for ever.
 

@@ -18,6 +18,7 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("weekly round", "02:00 monday", growth.go_weekly_round),
     ("renewal reminders", "07:00 daily", growth.remind_of_renewals),
     ("archive and retention", "03:00 daily", timeline.keep),
+    ("removed notes and files", "04:00 daily", records.sweep),
     ("erasures", timedelta(minutes=15), timeline.finish_erasures),
     ("digests", timedelta(minutes=15), records.prepare_digests),
     ("old notifications", "04:00 daily", records.forget_notifications),

@@ -140,6 +140,8 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT = DATA_DIR / "files"
+FILE_MB = environment.number("PROOFLINE_FILE_MB", default=25)
+FILE_TYPES = environment.words("PROOFLINE_FILE_TYPES", default=environment.FILE_TYPES)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,15 +1,95 @@
-"""What belongs to main records without being part of them, taken together: it follows them when they go or become another."""
+"""What belongs to main records without being part of them (notes, files, history): it follows them when they go or become another."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proofline.records.models import Change
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils import timezone
+
+from proofline.records import kinds
+from proofline.records.models import Change, Note, RecordFile
+from proofline.records.models.files import FOLDER
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from proofline.timeline.traces import Traces
+
+MODELS: tuple[type[models.Model], ...] = (Change, Note, RecordFile)
+UNDO = timedelta(days=7)
+"""So long what was removed can come back."""
+A_DAY = timedelta(days=1)
+CHUNK = 5_000
 
 
 def forget_person(traces: Traces) -> int:
-    """Take somebody who is erased out of the history of records; return how many rows changed."""
-    return Change.objects.forget(traces)
+    """Take somebody who is erased out of notes, names of files and the history; return how many rows changed."""
+    return Change.objects.forget(traces) + Note.objects.forget(traces) + RecordFile.objects.forget(traces)
+
+
+def follow(kind: str, *, old: int, new: int) -> dict[str, list[int]]:
+    """Let notes and files of a record belong to another, as after a merge; return their ids by model, for `put_back`.
+
+    The history stays where it happened.
+    """
+    moved = {}
+    with transaction.atomic():
+        for model in (Note, RecordFile):
+            ids = list(model.objects.filter(kind=kind, record=old).values_list("pk", flat=True))
+            model.objects.filter(pk__in=ids).update(record=new)
+            moved[model._meta.model_name or ""] = ids  # noqa: SLF001 - Django's own way
+    return moved
+
+
+def put_back(moved: dict[str, list[int]], *, old: int) -> None:
+    """Undo `follow`."""
+    with transaction.atomic():
+        for model in (Note, RecordFile):
+            model.objects.filter(pk__in=moved.get(model._meta.model_name or "", ())).update(record=old)  # noqa: SLF001
+
+
+def remove(kind: str, records: Collection[int]) -> None:
+    """Delete what belongs to records that are gone for good, files from the disk too."""
+    RecordFile.objects.filter(kind=kind, record__in=records).purge()
+    Note.objects.filter(kind=kind, record__in=records).delete()
+    Change.objects.filter(kind=kind, record__in=records).delete()
+
+
+def sweep(*, now: datetime) -> None:
+    """Delete for good what was removed a week ago, what belongs to records that are gone, and files on the disk that nobody knows."""
+    RecordFile.objects.filter(removal__at__lt=now - UNDO).purge()
+    Note.objects.filter(removal__at__lt=now - UNDO).delete()
+    for model in MODELS:
+        _sweep_gone(model)
+    _sweep_disk(now=now)
+
+
+def _sweep_gone(model: type[models.Model]) -> None:
+    """Go through all rows in order, a chunk at a time, and delete those whose record is gone."""
+    rows = model._default_manager.order_by("pk").values_list("pk", "kind", "record")  # noqa: SLF001 - Django's documented model API
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        last = chunk[-1][0]
+        for kind in kinds.every():
+            named = {record for _pk, name, record in chunk if name == kind.name}
+            there = kind.model._default_manager.filter(pk__in=named).values_list("pk", flat=True)  # noqa: SLF001
+            if gone := named - set(there):
+                remove(kind.name, gone)
+
+
+def _sweep_disk(*, now: datetime) -> None:
+    """Delete files that no row names: of a server that stopped between the two."""
+    if not default_storage.exists(FOLDER):
+        return
+    _folders, names = default_storage.listdir(FOLDER)
+    for start in range(0, len(names), CHUNK):
+        places = {f"{FOLDER}/{name}" for name in names[start : start + CHUNK]}
+        known = set(RecordFile.objects.filter(file__in=places).values_list("file", flat=True))
+        for place in places - known:
+            changed = default_storage.get_modified_time(place)
+            if (changed if timezone.is_aware(changed) else timezone.make_aware(changed)) < now - A_DAY:
+                default_storage.delete(place)

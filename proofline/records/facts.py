@@ -17,3 +17,6 @@ def declare() -> None:
         "contact.changed", sentence=_("changed {fields} of {name}"), words={"fields": field_names("records.Contact")}
     )
     catalogue.declare("task.done", sentence=_("finished the task “{title}”"))
+    catalogue.declare("note.written", sentence=_("wrote a note about {name}"))
+    catalogue.declare("mention.made", sentence=_("mentioned somebody in a note about {name}"))
+    catalogue.declare("file.attached", sentence=_("attached a file to {name}"))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from proofline.kit.jobs import job
+from proofline.records import about
 from proofline.records.digesting import compose
 from proofline.records.models import Digest, Notification
 
@@ -42,3 +43,9 @@ def send_digest(*, digest_id: int) -> None:
 def forget_notifications() -> None:
     """Remove the notifications of more than half a year ago."""
     Notification.objects.all().forget(now=timezone.now(), after=NOTIFICATIONS_KEPT)
+
+
+@job
+def sweep() -> None:
+    """Delete for good what was removed, and what belongs to records that are gone."""
+    about.sweep(now=timezone.now())

@@ -65,9 +65,9 @@ def of(record: Model) -> Kind | None:
     return next((kind for kind in _kinds.values() if kind.model is type(record)), None)
 
 
-def customer_of(record: Any) -> dict[str, int | None]:
-    """Return the account and the contact that a record is about, as facts name them."""
+def customer_of(record: Any) -> tuple[int | None, int | None]:
+    """Return the ids of the account and the contact that a record is about, as facts name them."""
     kind = of(record)
     account = record.pk if kind and kind.name == "account" else getattr(record, "account_id", None)
     contact = record.pk if kind and kind.name == "contact" else getattr(record, "contact_id", None)
-    return {"account": account, "contact": contact}
+    return account, contact

@@ -7,9 +7,11 @@ from proofline.records.views import (
     customers,
     exports,
     facts,
+    files,
     history,
     items,
     library,
+    notes,
     notifications,
     people,
     profile,
@@ -29,6 +31,9 @@ def of_kind(kind: Kind) -> list[URLPattern]:
     here = f"{kind.slug}/<int:pk>"
     return [
         path(f"{here}/facts/<slug:fact>/", facts.fact, {"kind": kind}, name=f"{kind.name}_fact"),
+        path(f"{here}/notes/", notes.notes, {"kind": kind}, name=f"{kind.name}_notes"),
+        path(f"{here}/colleagues/", notes.colleagues, {"kind": kind}, name=f"{kind.name}_colleagues"),
+        path(f"{here}/files/", files.files, {"kind": kind}, name=f"{kind.name}_files"),
         path(f"{here}/history/", history.history, {"kind": kind}, name=f"{kind.name}_history"),
     ]
 
@@ -43,6 +48,13 @@ urlpatterns = [
     path("contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
+    path("notes/<int:pk>/", notes.note, name="note"),
+    path("notes/<int:pk>/removal/", notes.removal, name="note_removal"),
+    path("notes/<int:pk>/restoration/", notes.restoration, name="note_restoration"),
+    path("notes/<int:pk>/pin/", notes.pin, name="note_pin"),
+    path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/removal/", files.removal, name="file_removal"),
+    path("files/<int:pk>/restoration/", files.restoration, name="file_restoration"),
     path("choices/<slug:kind>/", contacts.choices, name="choices"),
     path("people/<int:pk>/", visitors.visitor, name="visitor"),
     path("people/<int:pk>/merge/", visitors.merge, name="visitor_merge"),

@@ -7,13 +7,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
 from proofline.insight.models import SavedQuestion
 from proofline.kit.jobs.running import run_pending
 from proofline.kit.tests.sample_jobs import break_down
-from proofline.records.models import Contact
+from proofline.records.models import Contact, Note, RecordFile
 from proofline.stages.reach.models import SignalRule
 from proofline.timeline import (
     archive,
@@ -49,6 +50,8 @@ PLACES = {
     "reach_signal.people",
     "records_change.became",
     "records_change.was",
+    "records_note.text",
+    "records_recordfile.name",
     "timeline_batch.body",
     "timeline_effect.error",
     "timeline_effect.event",
@@ -67,7 +70,7 @@ TOMBSTONES = {"timeline_person.id", "timeline_erasure.person"}
 @pytest.fixture(autouse=True)
 def _folder(settings, tmp_path):
     """Give each test a data folder of its own."""
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR = settings.MEDIA_ROOT = tmp_path
     settings.INBOX_DAYS = timedelta(days=90)
 
 
@@ -136,6 +139,8 @@ def lived(source, sam, leaving, now):
     contact = Contact.objects.add(by=sam, now=now, name="Yue", email=MAIL, account=leaving, owner=sam)
     contact.change(by=sam, now=now, title=f"answers as {MAIL}")
     contact.change(by=sam, now=now, title="")
+    Note.objects.write(contact, text=f"Asked {MAIL}, known as `{PHONE}`", by=sam, now=now)
+    RecordFile.objects.attach(contact, SimpleUploadedFile(f"{MAIL}.txt", b"hello"), by=sam, now=now)
     sent(source, use(), use(), use())  # a contact by now: the second rule
     identity.tie(person=identity.resolve(user="wang"), account=leaving.pk)
     sent(source, use("wang"), use("wang", about=quote(MAIL), who=int(PHONE)), use())
@@ -217,7 +222,9 @@ def test_nothing_is_left_of_who_is_erased(source, sam, leaving, now, tmp_path, s
     assert sorted(one for one in left if one[0] not in RECORDS | TOMBSTONES) == []
     numbers = done.numbers()
     assert (numbers["effects"], numbers["firings"], numbers["exports"]) == (2, 2, 1)
-    assert numbers["mentions"] == 3 + 1 + 1 + 3 + 2  # groups, a job, a question, signals, changes
+    assert (
+        numbers["mentions"] == 3 + 1 + 1 + 3 + 2 + 2
+    )  # groups, a job, a question, signals, changes, a note and a file
     assert subjects() == {"account"}
     assert watching.watcher._memory.states == 0
 

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from proofline.records.api.about import router_of
+from proofline.records.api.belonging import router as belonging
 from proofline.records.api.customers import router as customers
 from proofline.records.api.exports import router as exports
 from proofline.records.api.feeds import router as feeds
@@ -24,3 +25,4 @@ router.add_router("", programs)
 router.add_router("", visitors)
 router.add_router("", feeds)
 router.add_router("", exports)
+router.add_router("", belonging)

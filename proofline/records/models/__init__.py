@@ -3,8 +3,10 @@
 from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
 from proofline.records.models.customers import Account, Contact
 from proofline.records.models.digests import Digest, DigestRule
+from proofline.records.models.files import FileRemoval, RecordFile
 from proofline.records.models.history import Change
 from proofline.records.models.library import Competitor, Evidence
+from proofline.records.models.notes import Mention, Note, NotePin, NoteRemoval
 from proofline.records.models.notifications import Notification, NotificationChoice
 from proofline.records.models.people import Team, User
 from proofline.records.models.tasks import Task, TaskCompletion
@@ -21,12 +23,18 @@ __all__ = [
     "DigestRule",
     "Evidence",
     "ExchangeRate",
+    "FileRemoval",
+    "Mention",
     "Module",
     "NoExchangeRateError",
+    "Note",
+    "NotePin",
+    "NoteRemoval",
     "Notification",
     "NotificationChoice",
     "Pain",
     "Product",
+    "RecordFile",
     "ServicePack",
     "Task",
     "TaskCompletion",

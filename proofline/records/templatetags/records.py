@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 
 from proofline.records import kinds
+from proofline.records.belonging import AREA
+from proofline.records.models import Note, RecordFile
 from proofline.records.showing import is_empty, label_of, value_html
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from proofline.records.kinds import Kind
     from proofline.records.models import User
 
 register = template.Library()
+MOST_NOTES, MOST_FILES = 10, 20
+"""So many stand on a record's page; its own page of notes or files has them all."""
+ALL = 500
 
 
 def shown(user: User, kind: Kind, record: Any, fact: str) -> dict[str, Any]:
@@ -50,6 +58,60 @@ def fact_here(context: template.Context, record: Any, fact: str) -> dict[str, An
 def history_of(record: Any) -> dict[str, Any]:
     """Show what changed on a record; it is loaded when it comes into view."""
     return {"url": reverse(f"records:{_kind(record).name}_history", args=[record.pk])}
+
+
+def notes_context(
+    request: HttpRequest, record: Any, *, editing: Note | None = None, typed: str = "", error: str = "", most: int = ALL
+) -> dict[str, Any]:
+    """Return what the card of a record's notes shows; `editing` is the note whose editor is open."""
+    kind = _kind(record)
+    found = Note.objects.of(kind.name, record.pk)[: most + 1].with_names()
+    for note in found:
+        note.mine = note.may_change(request.user)  # type: ignore[attr-defined]
+        note.removable = note.may_remove(request.user)  # type: ignore[attr-defined]
+    return {
+        "record": record,
+        "notes": found[:most],
+        "more": len(found) > most,
+        "editing": editing,
+        "typed": typed,
+        "error": error,
+        "may_note": request.user.may_write(AREA),
+        "notes_url": reverse(f"records:{kind.name}_notes", args=[record.pk]),
+        "colleagues_url": reverse(f"records:{kind.name}_colleagues", args=[record.pk]),
+    }
+
+
+@register.inclusion_tag("records/parts/notes.html", takes_context=True)
+def notes_of(context: template.Context, record: Any) -> dict[str, Any]:
+    """Show a record's notes, with a place to write one."""
+    request = context["request"]
+    return notes_context(request, record, most=MOST_NOTES) | {"csrf_token": context.get("csrf_token")}
+
+
+def files_context(
+    request: HttpRequest, record: Any, *, errors: list[str] | None = None, most: int = ALL
+) -> dict[str, Any]:
+    """Return what the card of a record's files shows."""
+    kind = _kind(record)
+    found = list(RecordFile.objects.of(kind.name, record.pk)[: most + 1])
+    return {
+        "record": record,
+        "files": found[:most],
+        "more": len(found) > most,
+        "errors": errors,
+        "may_attach": request.user.may_write(AREA),
+        "files_url": reverse(f"records:{kind.name}_files", args=[record.pk]),
+        "megabytes": settings.FILE_MB,
+        "types": ",".join(f".{ending}" for ending in settings.FILE_TYPES),
+    }
+
+
+@register.inclusion_tag("records/parts/files.html", takes_context=True)
+def files_of(context: template.Context, record: Any) -> dict[str, Any]:
+    """Show a record's files, with a place to drop some."""
+    request = context["request"]
+    return files_context(request, record, most=MOST_FILES) | {"csrf_token": context.get("csrf_token")}
 
 
 def _kind(record: Any) -> Kind:

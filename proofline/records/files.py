@@ -1,0 +1,32 @@
+"""How the content of a file is given to who may see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse, Http404
+
+from proofline.records.models.files import ANY
+
+if TYPE_CHECKING:
+    from proofline.records.models import RecordFile
+
+
+def answer_with(found: RecordFile, *, show: bool = False) -> FileResponse:
+    """Return a file as an answer: to be saved under its name, shown only if that can do no harm.
+
+    Raises:
+        Http404: it was removed, or is not there any more.
+    """
+    if hasattr(found, "removal"):
+        raise Http404
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    shown = show and found.is_shown
+    answer = FileResponse(content, as_attachment=not shown, filename=found.name)
+    answer["Content-Type"] = found.type if shown else ANY
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
