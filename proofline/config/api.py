@@ -24,6 +24,7 @@ from proofline.insight.api import router as insight
 from proofline.insight.api_questions import router as questions
 from proofline.kit.money import UnknownCurrencyError
 from proofline.kit.rest import BadCursorError, PlainParser, problem
+from proofline.outreach.api import router as outreach
 from proofline.records import kinds
 from proofline.records.api import TokenAuth, router_of
 from proofline.records.api import router as records
@@ -55,7 +56,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ROUTERS: tuple[Router, ...] = (records, reach, discovery, closing, delivery, growth, insight, questions, imports)
+ROUTERS: tuple[Router, ...] = (
+    records,
+    outreach,
+    reach,
+    discovery,
+    closing,
+    delivery,
+    growth,
+    insight,
+    questions,
+    imports,
+)
 CONFLICTS: tuple[type[Exception], ...] = (
     AlreadyDecidedError,
     FrozenError,

@@ -8,6 +8,7 @@ from proofline.config import proof
 from proofline.config.feeds import feed_of
 from proofline.enablement.panels import playbook_of
 from proofline.kit import panels
+from proofline.outreach import panels as outreach
 from proofline.stages.closing import panels as closing
 from proofline.stages.delivery import panels as delivery
 from proofline.stages.discovery import panels as discovery
@@ -33,6 +34,8 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("proposal.price_rows", closing.price_rows_of_proposal),
     ("account.main", delivery.projects_of_account),
     ("account.main", delivery.tickets_of_account),
+    ("account.main", outreach.messages_of_account),
+    ("contact.main", outreach.messages_of_contact),
     ("account.aside", growth.growth_of_account),
     ("account.aside", delivery.portal_of_account),
     ("deal.main", delivery.project_of_deal),
@@ -48,6 +51,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("study.aside", playbook_of("discovery")),
     ("deal.aside", playbook_of("closing")),
     ("project.aside", playbook_of("delivery")),
+    ("ticket.aside", playbook_of("delivery")),
     ("health.aside", playbook_of("growth")),
 )
 

@@ -144,7 +144,10 @@ class Message(Visible):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-created_at", "-id"], name="message_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="message_newest"),
+            models.Index(fields=["contact", "-id"], name="message_contact"),
+        ]
 
     def __str__(self) -> str:
         return self.subject

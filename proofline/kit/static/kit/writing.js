@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const NAME = /(?:^|[^\w.<-])@([^\n@]{0,30})$/;
-  const grow = (area) => { area.rows = 1; area.rows = Math.min(24, Math.max(area.closest(".is-open") ? 3 : 1, Math.ceil((area.scrollHeight - 10) / 20))); };
+  const grow = (area) => { area.rows = 1; area.rows = Math.min(24, Math.max(area.closest(".is-open") ? 3 : 1, Math.round((area.scrollHeight - 16) / 20))); };
   let offers = null; // {area, list, at, from, people}
 
   const shut = () => { offers?.list.remove(); offers?.area.removeAttribute("aria-activedescendant"); offers?.area.setAttribute("aria-expanded", "false"); offers = null; };
