@@ -82,7 +82,7 @@ def addresses(keys):
 @pytest.fixture
 def keys(story, sam, ada, east, lin, now):
     """The key of a record of each kind, all of Sam's or the company's, by what stands in the address."""
-    from proofline.config.imports.models import Import
+    from proofline.config.models import Import, SavedMapping
     from proofline.enablement.models import Playbook
     from proofline.insight.models import SavedQuestion
     from proofline.outreach.models import Message, Template, TriggerRule
@@ -119,6 +119,9 @@ def keys(story, sam, ada, east, lin, now):
         "messages": message.pk,
         "imports": Import.objects.create(
             kind="contacts", name="people.csv", columns=["Name"], by=sam, created_at=now
+        ).pk,
+        "imports/mappings": SavedMapping.objects.create(
+            kind="contacts", name="Post list", fingerprint="x", by=sam, saved_at=now
         ).pk,
         "person_pk": DealPerson.objects.get(deal=story["deals"]).pk,
         "deals/columns": DealStage.objects.ladder()[0].pk,

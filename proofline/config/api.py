@@ -20,6 +20,9 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestError
 
 from proofline.config.imports.api import router as imports
+from proofline.config.imports.models import AlreadyImportedError
+from proofline.config.imports.passes import NothingRunsError
+from proofline.config.imports.undoing import NothingToUndoError
 from proofline.insight.api import router as insight
 from proofline.insight.api_questions import router as questions
 from proofline.kit.money import UnknownCurrencyError
@@ -80,6 +83,9 @@ CONFLICTS: tuple[type[Exception], ...] = (
     GateNotReadyError,
     NothingPromisedError,
     NotRunningError,
+    AlreadyImportedError,
+    NothingRunsError,
+    NothingToUndoError,
     MergeRefusedError,
 )
 """Refusals of the domain that mean: the record has already moved on."""

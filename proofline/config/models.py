@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from proofline.config.imports.models import Import, Pass
+from proofline.config.imports.mappings import SavedMapping
+from proofline.config.imports.models import Import
+from proofline.config.imports.passes import Chunk, Pass
+from proofline.config.imports.undoing import Undo
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-__all__ = ["Heartbeat", "Import", "Pass"]
+__all__ = ["Chunk", "Heartbeat", "Import", "Pass", "SavedMapping", "Undo"]
 
 
 class Heartbeat(models.Model):

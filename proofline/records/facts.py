@@ -16,6 +16,10 @@ def declare() -> None:
     catalogue.declare(
         "contact.changed", sentence=_("changed {fields} of {name}"), words={"fields": field_names("records.Contact")}
     )
+    catalogue.declare("account.removed", sentence=_("removed the account {name}"))
+    catalogue.declare("contact.removed", sentence=_("removed the contact {name}"))
+    catalogue.declare("task.changed", sentence=_("changed the task “{title}”"))
+    catalogue.declare("task.removed", sentence=_("removed the task “{title}”"))
     catalogue.declare("task.done", sentence=_("finished the task “{title}”"))
     catalogue.declare("note.written", sentence=_("wrote a note about {name}"))
     catalogue.declare("mention.made", sentence=_("mentioned somebody in a note about {name}"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
+from proofline.kit.bulk import insert_many
 from proofline.timeline import merging
 from proofline.timeline.models import Group, Person, PersonKey
 from proofline.timeline.models.people import LONGEST_KEY
@@ -81,14 +82,21 @@ def tie_many(ties: Iterable[tuple[str, int | None, int | None]]) -> None:
             tie(email=email, contact=contact, account=account)
 
 
+def untie_many(contacts: list[int]) -> None:
+    """Let go of the people tied to these contacts, which are about to be gone."""
+    with transaction.atomic():
+        Person.objects.filter(contact_id__in=contacts).update(contact_id=None, account_id=None, stale=True)
+
+
 def _introduce(strangers: list[tuple[str, tuple[str, int | None, int | None]]]) -> None:
     """Add people of whom nothing but the e-mail is known, and what they are tied to."""
-    people = Person.objects.bulk_create(
-        Person(contact_id=contact, account_id=account) for _email, (_given, contact, account) in strangers
-    )
-    PersonKey.objects.bulk_create(
-        PersonKey(kind=Kind.EMAIL, key=email, person=person)
-        for (email, _tied), person in zip(strangers, people, strict=True)
+    people = [Person(contact_id=contact, account_id=account) for _email, (_given, contact, account) in strangers]
+    insert_many(people)
+    insert_many(
+        [
+            PersonKey(kind=Kind.EMAIL, key=email, person=person)
+            for (email, _tied), person in zip(strangers, people, strict=True)
+        ]
     )
 
 

@@ -30,7 +30,11 @@ def mapped(text: str) -> tuple[str, str]:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("kind", metavar="KIND", help="accounts, contacts, products, users, leads or deals")
+    parser.add_argument(
+        "kind",
+        metavar="KIND",
+        help="accounts, contacts, leads, deals, products, modules, users, tasks, tickets, evidence or competitors",
+    )
     parser.add_argument("file", metavar="FILE", type=Path, help="CSV or XLSX; told by its content, not by its name")
     parser.add_argument(
         "--map",
@@ -43,6 +47,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept-suggestions", action="store_true", help='take near misses with known values ("GTXPro" for "GTX Pro")'
     )
+    parser.add_argument(
+        "--mode", choices=["both", "create", "update"], default="both", help="add and update, only add, or only update"
+    )
+    parser.add_argument(
+        "--match",
+        metavar="KEY",
+        default="",
+        help="find records by this key alone, such as email, domain or name+account",
+    )
+    parser.add_argument("--clear", action="store_true", help="an empty cell empties its field instead of keeping it")
+    parser.add_argument("--add-accounts", action="store_true", help="add the accounts that rows name and nobody knows")
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
     parser.add_argument("--json", action="store_true", help="print JSON; reasons of rejected rows go to standard error")
 
@@ -54,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
     from proofline.config.imports.kinds import kind_named  # noqa: PLC0415 - as above
     from proofline.kit.imports.running import run_import  # noqa: PLC0415 - as above
     from proofline.kit.imports.trouble import UnreadableFileError  # noqa: PLC0415 - as above
+    from proofline.kit.imports.ways import Missing, Mode, Way  # noqa: PLC0415 - as above
 
     kind = kind_named(options.kind)
     if options.file.is_dir():
@@ -68,6 +84,12 @@ def run(options: argparse.Namespace) -> int:
             mapping=dict(options.map),
             accept=True if options.accept_suggestions else frozenset(),
             dry_run=options.dry_run,
+            way=Way(
+                mode=Mode(options.mode),
+                key=options.match,
+                clear=options.clear,
+                missing=Missing.ADD if options.add_accounts else Missing.REJECT,
+            ),
         )
     except UnreadableFileError as error:
         raise InputError(f"{options.file}: {error}") from error

@@ -1,21 +1,26 @@
-"""Imports through the API: send a file, then ask until it is done."""
+"""Imports through the API: send a file, say what is in it, check it, run it, and ask until it is done; take it back."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, File, Form, Router, Schema, Status
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile  # noqa: TC002 - read when the program runs
 
 from proofline.config.imports.kinds import UnknownKindError, kind_named, kinds_of
+from proofline.config.imports.mappings import SavedMapping
 from proofline.config.imports.models import Import
+from proofline.config.imports.passes import NothingRunsError
+from proofline.config.imports.schemas import ImportIn, ImportOut, KindsOut, MappingIn, RunIn, WayIn
+from proofline.config.imports.undoing import Undo
+from proofline.kit.imports.mapping import recognise
 from proofline.kit.imports.trouble import UnreadableFileError
+from proofline.kit.imports.ways import Way
 from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import user_of
@@ -26,54 +31,63 @@ if TYPE_CHECKING:
 router = Router(tags=["imports"])
 
 
-class Suggestion(Schema):
-    column: str
-    value: str
-    suggestion: str
-    rows: int
-
-
-class ProblemRow(Schema):
-    row: int
-    column: str
-    text: str
-
-
-class ImportOut(Schema):
-    id: int
-    kind: str
-    file: str
-    rows: int
-    state: str = Field(description="columns, checking, checked, running, done or failed")
-    created_at: datetime
-    created: int | None = None
-    updated: int | None = None
-    unchanged: int | None = None
-    rejected: int | None = None
-    suggestions: list[Suggestion] = []
-    problems: list[ProblemRow] = []
-    error: str = ""
-
-
-class ImportIn(Schema):
-    kind: str = Field(description="accounts, contacts, products, users, leads or deals")
-    mapping: str = Field("", description="JSON: column of the file to our field; “-” leaves a column out")
-    accept_suggestions: bool = Field(False, description="Take near misses with known values.")
-    dry_run: bool = Field(False, description="Only check; nothing is changed.")
-
-
 def shown(one: Import) -> dict[str, Any]:
     """Return an import as the API shows it."""
-    step = one.last
-    report = dict(step.report) if step else {}
-    own = {"id": one.pk, "kind": one.kind, "file": one.name, "rows": one.rows, "state": one.state}
-    return {**report, **own, "created_at": one.created_at, "error": step.error if step else ""}
+    step, undo = one.last, one.undo
+    watched = undo or step
+    job = watched.job_status if watched else None
+    found = recognise(one.taken, one.columns, given=one.mapping)
+    named = {column: found.field_at(place) for place, column in enumerate(one.columns) if found.field_at(place)}
+    own = {
+        "id": one.pk,
+        "file": one.name,
+        "state": one.state,
+        "done": job.done if job else 0,
+        "mapping": named | one.mapping,
+        "empty": "clear" if one.clear else "keep",
+        "error": step.error if step else "",
+        "undo": _undo_shown(undo) if undo else None,
+    }
+    same = ("kind", "rows", "created_at", "about", "program", "columns", "mode", "key", "missing")
+    return {**(dict(step.report) if step else {}), **{name: getattr(one, name) for name in same}, **own}
+
+
+def _undo_shown(undo: Undo) -> dict[str, Any]:
+    told = {"state": undo.state, "asked_at": undo.asked_at, "kept_records": undo.report.get("kept", [])}
+    return {**undo.report.get("counts", {}), **told}
+
+
+def _load(request: HttpRequest, pk: int) -> Import:
+    """Load an import of the user whose kind the user may still import."""
+    one = load(Import, user=user_of(request), pk=pk)
+    if one.taken not in kinds_of(user_of(request)):
+        raise PermissionDenied(_("Your role may not import. Ask an administrator of the workspace."))
+    return one
+
+
+@router.get("/import-kinds", response=KindsOut)
+def import_kinds(request: HttpRequest) -> dict[str, Any]:
+    """List what you may import: the fields of each kind, and the column names that are recognised."""
+    return {
+        "items": [
+            {
+                "name": kind.name,
+                "label": str(kind.label),
+                "keys": list(kind.keys),
+                "fields": [
+                    {"name": one.name, "label": str(one.label), "required": one.required, "aliases": list(one.aliases)}
+                    for one in kind.fields
+                ],
+            }
+            for kind in kinds_of(user_of(request))
+        ]
+    }
 
 
 @router.get("/imports", response=Page[ImportOut])
 def imports(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """List imports, the newest first."""
-    page = page_of(Import.objects.visible_to(user_of(request)).prefetch_related("passes"), paging)
+    page = page_of(Import.objects.visible_to(user_of(request)).prefetch_related("passes__undo"), paging)
     return page | {"items": [shown(one) for one in page["items"]]}
 
 
@@ -87,13 +101,20 @@ def import_new(
         if kind_named(body.kind) not in kinds_of(user):
             raise PermissionDenied(_("Your role may not import. Ask an administrator of the workspace."))
         one = Import.objects.begin(kind=body.kind, file=file, name=file.name or "import", by=user, now=now)
-        one.choose_columns(_mapping(body.mapping))
+        given = _mapping(body.mapping)
+        if given or body.model_fields_set & {"mode", "key", "empty", "missing"} or not one.saved:
+            _choose(one, given, body)
     except UnknownKindError as error:
         raise ValidationError({"kind": str(error)}) from None
     except UnreadableFileError as error:
         raise ValidationError({"file": str(error)}) from None
     one.start(dry=body.dry_run, now=now, accepted=body.accept_suggestions)
     return Status(202, shown(one))
+
+
+def _choose(one: Import, mapping: dict[str, str], body: WayIn | MappingIn) -> None:
+    way = Way(mode=body.mode, key=body.key, clear=body.empty == "clear", missing=body.missing)
+    one.choose_columns(mapping, way)
 
 
 def _mapping(text: str) -> dict[str, str]:
@@ -112,11 +133,50 @@ def import_(request: HttpRequest, pk: int) -> dict[str, Any]:
     return shown(load(Import, user=user_of(request), pk=pk))
 
 
+@router.put("/imports/{int:pk}/mapping", response={202: ImportOut})
+def mapping(request: HttpRequest, pk: int, body: MappingIn) -> Status[dict[str, Any]]:
+    """Say which columns fill which fields and how rows meet records; the file is checked in the background."""
+    one = _load(request, pk)
+    try:
+        _choose(one, body.mapping, body)
+    except UnreadableFileError as error:
+        raise ValidationError({"mapping": str(error)}) from None
+    if body.save_as:
+        SavedMapping.objects.keep(of=one, name=body.save_as, shared=body.shared, now=timezone.now())
+    one.start(dry=True, now=timezone.now(), accepted=True)
+    return Status(202, shown(one))
+
+
+@router.post("/imports/{int:pk}/run", response={202: ImportOut})
+def run(request: HttpRequest, pk: int, body: RunIn) -> Status[dict[str, Any]]:
+    """Take the rows in, in the background."""
+    one = _load(request, pk)
+    one.start(dry=False, now=timezone.now(), accepted=body.accept_suggestions)
+    return Status(202, shown(one))
+
+
+@router.post("/imports/{int:pk}/cancellation", response={202: ImportOut})
+def cancellation(request: HttpRequest, pk: int) -> Status[dict[str, Any]]:
+    """End a check or a run before its time; what is in stays, until it is undone."""
+    one = _load(request, pk)
+    if one.last is None or not one.last.cancel(now=timezone.now()):
+        raise NothingRunsError(_("Nothing of this import is running."))
+    return Status(202, shown(one))
+
+
+@router.post("/imports/{int:pk}/undo", response={202: ImportOut})
+def undo(request: HttpRequest, pk: int) -> Status[dict[str, Any]]:
+    """Remove what the run made and restore what it changed, but for what has a life of its own by now."""
+    one = _load(request, pk)
+    Undo.ask(one.run, by=user_of(request), now=timezone.now())
+    return Status(202, shown(load(Import, user=user_of(request), pk=pk)))
+
+
 @router.get("/imports/{int:pk}/errors")
 def errors(request: HttpRequest, pk: int) -> FileResponse:
     """Give the rejected rows as CSV, to be corrected and sent again."""
     one = load(Import, user=user_of(request), pk=pk)
-    path = one.run.error_path if one.run else None
+    path = one.last.error_path if one.last else None
     if path is None:
         raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv; charset=utf-8")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.config.imports.kinds import kinds_of
 from proofline.kit.imports.mapping import IGNORED, KEPT, missing, recognise
+from proofline.kit.imports.trouble import UnreadableFileError
+from proofline.kit.imports.ways import Missing, Mode, Way
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -64,14 +66,23 @@ class ColumnChoice:
         return f"column-{self.place}"
 
 
+MODES = {
+    Mode.BOTH: (_("Add new records and update known ones"), _("The usual: nothing is added twice.")),
+    Mode.CREATE: (_("Only add new records"), _("Rows whose record is known are skipped.")),
+    Mode.UPDATE: (_("Only update known records"), _("Rows whose record is not known are skipped.")),
+}
+
+
 class ColumnsForm:
-    """Which column fills which field: as recognised, as kept, or as it was posted."""
+    """Which column fills which field, and how rows meet records: as recognised, as kept, or as it was posted."""
 
     def __init__(self, of: Import, data: QueryDict | None = None) -> None:
         self.of = of
         self.kind: Kind = of.taken
         self.keeps_others = self.kind.name != "users"
         self.errors = list[str]()
+        self.data = data
+        self.chosen = of.way if data is None else self._posted(data)
         found = recognise(self.kind, of.columns, given=of.mapping)
         self.choices = [
             ColumnChoice(
@@ -84,6 +95,38 @@ class ColumnsForm:
             )
             for place, name in enumerate(of.columns)
         ]
+
+    def _posted(self, data: QueryDict) -> Way:
+        try:
+            return Way(
+                mode=Mode(data.get("mode", Mode.BOTH)),
+                key=data.get("key", ""),
+                clear=data.get("clear") == "yes",
+                missing=Missing(data.get("missing", Missing.REJECT)),
+            )
+        except ValueError:
+            self.errors.append(gettext("Choose one of the ways."))
+            return self.of.way
+
+    @property
+    def modes(self) -> list[tuple[str, Any, Any]]:
+        """What a run may do: the value, what it is called, what it means."""
+        return [(mode.value, *words) for mode, words in MODES.items()]
+
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """The keys by which records may be found, in words."""
+        return [(key, self.kind.key_label(key)) for key in self.kind.keys]
+
+    @property
+    def names_accounts(self) -> bool:
+        """Whether the rows name accounts that could be added."""
+        return bool(self.kind.introduces)
+
+    @property
+    def saved_name(self) -> str:
+        """Under which name the mapping is to be kept, "" for not at all."""
+        return (self.data.get("save_as", "") if self.data is not None else "").strip()[:120]
 
     @property
     def fields(self) -> list[tuple[str, Any]]:
@@ -103,13 +146,18 @@ class ColumnsForm:
                 self.errors.append(
                     gettext("Several columns are chosen for “%(field)s”; choose one.") % {"field": label}
                 )
-        known = {name for name, _label in self.fields}
-        if not self.errors and known.issuperset(chosen):
-            for group in missing(self.kind, recognise(self.kind, self.of.columns, given=self.mapping)):
-                labels = gettext(" or ").join(f"“{field.label}”" for field in group)
-                self.errors.append(
-                    gettext("Choose the column for %(fields)s; every row needs it.") % {"fields": labels}
-                )
-        elif not known.issuperset(chosen):
+        if not {name for name, _label in self.fields}.issuperset(chosen):
             self.errors.append(gettext("Choose one of the fields."))
+        if not self.errors:
+            self._check_ways()
         return not self.errors
+
+    def _check_ways(self) -> None:
+        found = recognise(self.kind, self.of.columns, given=self.mapping)
+        for group in missing(self.kind, found):
+            labels = gettext(" or ").join(f"“{field.label}”" for field in group)
+            self.errors.append(gettext("Choose the column for %(fields)s; every row needs it.") % {"fields": labels})
+        try:
+            self.kind.require_key(self.chosen.key, found)
+        except UnreadableFileError as error:
+            self.errors.append(str(error))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import timezone, translation
 
-from proofline.config.imports.models import Pass
-from proofline.config.imports.storing import errors_folder
+from proofline.config.imports.passes import Pass, PassJournal
+from proofline.config.imports.undoing import Undo
 from proofline.kit.imports.running import Result, run_import
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.kit.jobs import job, report
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from proofline.kit.imports.entries import Accepted
 
 
-@job(attempts=3)
+@job(attempts=5)
 def run_pass(*, pass_id: int) -> None:
-    """Check a file or take its rows in, and keep what came of it. A second time takes only what is not in yet."""
+    """Check a file or take its rows in, and keep what came of it. A second time goes on where the first was."""
     step = Pass.objects.select_related("of__by").get(pk=pass_id)
     if step.ended_at is not None:
         return
@@ -32,17 +32,29 @@ def run_pass(*, pass_id: int) -> None:
                 whole.path,
                 by=whole.by,
                 now=timezone.now(),
-                folder=errors_folder(whole.pk),
+                folder=step.folder,
                 name=_stem(whole.name),
                 mapping=whole.mapping,
                 accept=accepted_of(step.accepted),
                 dry_run=step.dry,
+                keep_rejects=True,
+                way=whole.way,
+                journal=PassJournal(step),
                 progress=lambda done: report(done, whole.rows),
             )
         except UnreadableFileError as error:
             step.end(report={}, now=timezone.now(), error=str(error))
             return
         step.end(report=report_of(result), now=timezone.now(), error_file=result.error_file)
+
+
+@job(attempts=5)
+def run_undo(*, undo_id: int) -> None:
+    """Take a run back."""
+    undo = Undo.objects.select_related("by", "run__of").get(pk=undo_id)
+    if undo.ended_at is None:
+        with translation.override(undo.by.language or settings.LANGUAGE_CODE):
+            undo.carry_out(now=timezone.now(), progress=report)
 
 
 def accepted_of(kept: list[list[str]] | bool) -> Accepted:  # noqa: FBT001 - as it stands in the record
@@ -56,9 +68,13 @@ def report_of(result: Result) -> dict[str, Any]:
     problems = [{"row": problem.row, "column": problem.column, "text": problem.text} for problem in result.problems]
     return counts | {
         "rows": result.rows,
+        "skipped": result.counts["skipped"],
+        "added": result.added,
         "suggestions": result.suggestions,
         "problems": problems,
+        "samples": result.samples,
         "ignored": result.ignored,
+        "stopped": result.stopped,
     }
 
 

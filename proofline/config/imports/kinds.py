@@ -9,19 +9,20 @@ from django.utils.translation import gettext as _
 from proofline.records import importing as records
 from proofline.records.roles import Role
 from proofline.stages.closing import importing as closing
+from proofline.stages.delivery import importing as delivery
 from proofline.stages.reach import importing as reach
 
 if TYPE_CHECKING:
     from proofline.kit.imports.kinds import Kind
     from proofline.records.models import User
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*records.KINDS, *reach.KINDS, *closing.KINDS)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*records.KINDS, *reach.KINDS, *closing.KINDS, *delivery.KINDS)}
 
 # Who may import what, besides administrators: users decide who may do what, so only those who steer the workspace add them.
 IMPORTERS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(KINDS),
     Role.MANAGER: frozenset(KINDS) - {"users"},
-    Role.MARKETING: frozenset({"leads"}),
+    Role.MARKETING: frozenset({"leads", "evidence", "competitors"}),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -12,12 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.config.imports.kinds import KINDS, kind_named
-from proofline.config.imports.storing import errors_folder, storage
+from proofline.config.imports.mappings import SavedMapping
+from proofline.config.imports.storing import storage
 from proofline.kit.imports.mapping import recognise, require_complete
 from proofline.kit.imports.reading import open_table
+from proofline.kit.imports.sources import fingerprint_of, program_of
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.kit.imports.values import shown
-from proofline.kit.jobs import status
+from proofline.kit.imports.ways import Missing, Mode, Way
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import User
 
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 
     from django.core.files.base import File
 
+    from proofline.config.imports.passes import Pass
+    from proofline.config.imports.undoing import Undo
     from proofline.kit.imports.kinds import Kind
-    from proofline.kit.jobs import JobStatus
 
 
 SAMPLES = 8
@@ -45,7 +49,7 @@ class ImportQuerySet(VisibleQuerySet):
         return self if user.is_administrator else self.filter(by=user)
 
     def begin(self, *, kind: str, file: File[Any], name: str, by: User, now: datetime) -> Import:
-        """Keep a file to import, and read it once to its end.
+        """Keep a file to import, and read it once to its end; a saved mapping of its columns is taken over.
 
         Raises:
             UnknownKindError: there is no such kind.
@@ -56,6 +60,7 @@ class ImportQuerySet(VisibleQuerySet):
         kept.file.save(f"{now:%Y%m%d}-{kind}", file, save=False)
         try:
             kept.survey()
+            kept.take_saved(SavedMapping.objects.fitting(kept.columns, kind=kind, user=by))
             kept.save()
         except BaseException:
             kept.file.delete(save=False)
@@ -64,7 +69,11 @@ class ImportQuerySet(VisibleQuerySet):
 
 
 class Import(Visible):
-    """A file on its way into the records. `mapping` is column to field where the names do not tell it."""
+    """A file on its way into the records. `mapping` is column to field where the names do not tell it.
+
+    `about` says how the file was read (see `kit.imports.reading.About`); `mode`, `key`, `clear` and `missing` how its rows meet the
+    records that there are (see `kit.imports.ways.Way`).
+    """
 
     owner_paths = ("by",)
     write_area = "import"
@@ -74,8 +83,14 @@ class Import(Visible):
     file = models.FileField(storage=storage, max_length=250)
     columns = models.JSONField(default=list)
     samples = models.JSONField(default=list)
+    about = models.JSONField(default=dict)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     mapping = models.JSONField(default=dict)
+    saved = models.ForeignKey(SavedMapping, on_delete=models.SET_NULL, null=True, related_name="+")
+    mode = models.CharField(max_length=8, default=Mode.BOTH)
+    key = models.CharField(max_length=40, blank=True)
+    clear = models.BooleanField(default=False)
+    missing = models.CharField(max_length=8, default=Missing.REJECT)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("begun"))
 
@@ -94,14 +109,29 @@ class Import(Visible):
         return KINDS[self.kind]
 
     @property
+    def way(self) -> Way:
+        """How its rows meet the records that there are."""
+        return Way(mode=Mode(self.mode), key=self.key, clear=self.clear, missing=Missing(self.missing))
+
+    @property
     def path(self) -> Path:
         """Where the file lies."""
         return Path(self.file.path)
 
     @property
+    def program(self) -> str:
+        """The program that exported the file, "" where none is recognised."""
+        return program_of(self.columns)
+
+    @property
     def run(self) -> Pass | None:
         """The run that took the rows in, once there is one."""
         return next((step for step in self.passes.all() if not step.dry), None)
+
+    @property
+    def undo(self) -> Undo | None:
+        """The taking back of the run, once it was asked for."""
+        return getattr(self.run, "undo", None)
 
     @property
     def last(self) -> Pass | None:
@@ -110,41 +140,55 @@ class Import(Visible):
 
     @property
     def state(self) -> str:
-        """Where it stands: columns, checking, checked, running, done or failed."""
+        """Where it stands: columns, checking, checked, running, cancelled, done, failed, undoing or undone."""
         step = self.last
         if step is None:
             return "columns"
+        if self.undo:
+            return self.undo.state
         if step.has_failed:
             return "failed"
         if step.is_running:
             return "checking" if step.dry else "running"
+        if step.report.get("stopped"):
+            return "cancelled" if not step.dry else "columns"
         return "checked" if step.dry else "done"
 
     def survey(self) -> None:
-        """Read the file to its end: its columns, its first rows, how many there are.
+        """Read the file to its end: how it is read, its columns, its first rows, how many there are.
 
         Raises:
             UnreadableFileError: nothing of the file can be taken.
         """
         with open_table(self.path) as table:
-            self.columns = table.columns
+            self.columns, self.about = table.columns, asdict(table.about)
             self.samples = [[shown(cell) for cell in row.cells] for row in islice(table.rows, SAMPLES)]
             self.rows = len(self.samples) + sum(1 for _row in table.rows)
         if not self.rows:
             raise UnreadableFileError(gettext("There are no rows below the header."))
 
-    def choose_columns(self, mapping: dict[str, str]) -> None:
-        """Say which columns fill which fields; where `mapping` leaves a column out, its name tells.
+    def take_saved(self, saved: SavedMapping | None) -> None:
+        """Take over a mapping that was saved for these columns."""
+        if saved is not None:
+            self.saved, self.mapping = saved, saved.mapping
+            self.mode, self.key, self.clear, self.missing = saved.mode, saved.key, saved.clear, saved.missing
+
+    def choose_columns(self, mapping: dict[str, str], way: Way | None = None) -> None:
+        """Say which columns fill which fields, and how rows meet records; where `mapping` leaves a column out, its name tells.
 
         Raises:
             AlreadyImportedError: the rows are being taken in, or were.
-            UnreadableFileError: a column or field is not there, or one that every row needs is lacking.
+            UnreadableFileError: a column, field or key is not there, or one that every row needs is lacking.
         """
-        require_complete(self.taken, recognise(self.taken, self.columns, given=mapping), self.columns)
+        columns = recognise(self.taken, self.columns, given=mapping)
+        require_complete(self.taken, columns, self.columns)
+        way = way or self.way
+        self.taken.require_key(way.key, columns)
         if self.passes.filter(dry=False).exists():
-            raise AlreadyImportedError
+            raise AlreadyImportedError(gettext("This file was imported already."))
         self.mapping = mapping
-        self.save(update_fields=["mapping"])
+        self.mode, self.key, self.clear, self.missing = way.mode.value, way.key, way.clear, way.missing.value
+        self.save(update_fields=["mapping", "mode", "key", "clear", "missing"])
 
     def start(self, *, dry: bool, now: datetime, accepted: list[list[str]] | bool = False) -> Pass:
         """Check the file (`dry`), or take its rows in, in the background. `accepted`: near misses as [column, value], or all.
@@ -157,58 +201,13 @@ class Import(Visible):
         with transaction.atomic():
             Import.objects.select_for_update().get(pk=self.pk)
             if self.passes.filter(dry=False).exists():
-                raise AlreadyImportedError
+                raise AlreadyImportedError(gettext("This file was imported already."))
             step = self.passes.create(dry=dry, accepted=accepted or [], started_at=now)
             step.job = run_pass.enqueue(pass_id=step.pk).id
             step.save(update_fields=["job"])
         return step
 
-
-class Pass(models.Model):
-    """One way of the file through the rows: a check, which changes nothing, or the run. `report` is what came of it."""
-
-    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="passes")
-    dry = models.BooleanField()
-    accepted = models.JSONField(default=list)
-    job = models.CharField(max_length=64, blank=True)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    report = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
-    error_file = models.CharField(max_length=250, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["of"], condition=models.Q(dry=False), name="import_runs_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.of} ({'check' if self.dry else 'run'})"
-
     @property
-    def is_running(self) -> bool:
-        """Whether it has not come to its end."""
-        return self.ended_at is None and not self.has_failed
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether it could not be done: an error of ours after several attempts, or a file that can't be taken."""
-        job = self.job_status
-        return bool(self.error) or (self.ended_at is None and job is not None and job.finished)
-
-    @property
-    def job_status(self) -> JobStatus | None:
-        """How far the job is."""
-        return status(self.job) if self.job and self.ended_at is None else None
-
-    @property
-    def error_path(self) -> Path | None:
-        """Where the rejected rows are, if there are any."""
-        path = errors_folder(self.of_id) / self.error_file
-        return path if self.error_file and path.is_file() else None
-
-    def end(self, *, report: dict[str, Any], now: datetime, error: str = "", error_file: Path | None = None) -> None:
-        """Note what came of it."""
-        self.report, self.error, self.ended_at = report, error, now
-        self.error_file = error_file.name if error_file else ""
-        self.save(update_fields=["report", "error", "ended_at", "error_file"])
+    def fingerprint(self) -> str:
+        """What files with the same columns share."""
+        return fingerprint_of(self.columns)

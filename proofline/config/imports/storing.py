@@ -25,6 +25,11 @@ def errors_folder(pk: int) -> Path:
     return folder() / "errors" / str(pk)
 
 
+def work_folder() -> Path:
+    """Return the folder of what runs keep while they run."""
+    return folder() / "work"
+
+
 def storage() -> FileSystemStorage:
     """Return the storage of uploaded files."""
     return FileSystemStorage(

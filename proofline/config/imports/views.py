@@ -16,7 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proofline.config.addresses import address
 from proofline.config.imports.forms import ColumnsForm, FileForm
 from proofline.config.imports.kinds import KINDS, kinds_of
+from proofline.config.imports.mappings import SavedMapping
 from proofline.config.imports.models import AlreadyImportedError, Import
+from proofline.config.imports.undoing import NothingToUndoError, Undo
 from proofline.kit.components import Column, Empty, ListPage, toast
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.records.access import load
@@ -33,6 +35,11 @@ LISTS = {
     "users": "records:people",
     "leads": "reach:leads",
     "deals": "closing:deals",
+    "modules": "records:catalogue",
+    "tasks": "records:tasks",
+    "evidence": "records:evidence",
+    "competitors": "records:competitors",
+    "tickets": "delivery:tickets",
 }
 """Where the records of a kind are listed."""
 
@@ -110,7 +117,10 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     form = ColumnsForm(one, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            one.choose_columns(form.mapping)
+            one.choose_columns(form.mapping, form.chosen)
+            if form.saved_name:
+                shared = "save_shared" in request.POST
+                SavedMapping.objects.keep(of=one, name=form.saved_name, shared=shared, now=timezone.now())
             one.start(dry=True, now=timezone.now(), accepted=True)
         except AlreadyImportedError:
             toast(request, _("This file was imported already."))
@@ -126,17 +136,35 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
     one = load_own(request, pk)
     if one.state == "columns":
         return redirect("imports:columns", one.pk)
-    step = one.last
+    step, undo = one.last, one.undo
+    watched = undo or step
     context = {
         "one": one,
         "step": step,
-        "progress": step.job_status if step else None,
+        "undo": undo,
+        "progress": watched.job_status if watched else None,
         "label": one.taken.label,
         "records_url": address(LISTS[one.kind]),
         "previews": previews(one),
+        "samples": samples(one, step.report) if step else {},
     }
     part = request.headers.get("HX-Request-Type") == "partial"
     return render(request, "imports/import.html#state" if part else "imports/import.html", context)
+
+
+def samples(one: Import, report: dict[str, Any]) -> dict[str, Any]:
+    """Return the first records made and changed, with their pages where they have one, and the labels of what changed."""
+    keeper: Any = one.taken.keeper
+    ids = [sample["id"] for sample in report.get("samples", []) if sample["id"]]
+    found = keeper.model.objects.in_bulk(ids)
+    labels = {item.name: item.verbose_name for item in keeper.model._meta.concrete_fields}  # noqa: SLF001 - Django's documented model API
+    shown: dict[str, list[dict[str, Any]]] = {"created": [], "updated": []}
+    for sample in report.get("samples", []):
+        record = found.get(sample["id"])
+        url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+        changes = [change | {"label": labels.get(change["field"], change["field"])} for change in sample["changes"]]
+        shown[sample["outcome"]].append(sample | {"url": url, "changes": changes})
+    return shown
 
 
 def previews(one: Import) -> dict[str, Any]:
@@ -171,12 +199,50 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(one)
 
 
+@require_POST
+def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a check or a run before its time; what is in stays."""
+    one = load_own(request, pk)
+    if one.last and one.last.cancel(now=timezone.now()):
+        toast(request, _("The import ends after the rows that are being written."))
+    return redirect(one)
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the run back."""
+    one = load_own(request, pk)
+    try:
+        Undo.ask(one.run, by=request.user, now=timezone.now())
+    except NothingToUndoError as error:
+        toast(request, str(error))
+    return redirect(one)
+
+
+@require_GET
+def mappings(request: HttpRequest) -> HttpResponse:
+    """List the saved mappings."""
+    require_importer(request.user)
+    found = SavedMapping.objects.visible_to(request.user).select_related("by").order_by("kind", "name")
+    rows = [(saved, KINDS[saved.kind].label) for saved in found if saved.kind in KINDS]
+    return render(request, "imports/mappings.html", {"rows": rows})
+
+
+@require_POST
+def mapping_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a saved mapping of one's own."""
+    require_importer(request.user)
+    load(SavedMapping.objects.filter(by=request.user), user=request.user, pk=pk).delete()
+    toast(request, _("The mapping is forgotten."))
+    return redirect("imports:mappings")
+
+
 @never_cache
 @require_GET
 def errors(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the rejected rows, to be corrected and imported again."""
     one = load_own(request, pk)
-    path = one.run.error_path if one.run else None
+    path = one.last.error_path if one.last else None
     if path is None:
         raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv; charset=utf-8")

@@ -10,7 +10,7 @@ from proofline.insight.metrics.base import Mean, Share, Total, Unit, summed
 from proofline.timeline import columns
 
 LATEST = "(at, event != 'deal.created', received)"
-OUTCOMES = "('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')"
+OUTCOMES = "('deal.created', 'deal.won', 'deal.lost', 'deal.reopened', 'deal.removed')"
 DEALS = f"""
     SELECT
         last.1 AS outcome, last.2 AS outcome_at, last.3 AS days, last.4 AS base_value,
@@ -21,7 +21,7 @@ DEALS = f"""
             min(at) AS opened_at,
             argMax(({columns.text("owner_id")}, {{slice}}), {LATEST}) AS told
         FROM events
-        WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened')
+        WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened', 'deal.removed')
         GROUP BY subject
     )
 """  # noqa: S608 - its parts are constants

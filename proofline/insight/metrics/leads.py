@@ -18,8 +18,9 @@ LEADS = f"""
         told.1 AS owner_id,
         told.2 AS slice
     FROM events
-    WHERE event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified')
+    WHERE event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified', 'lead.removed')
     GROUP BY subject
+    HAVING NOT max(event = 'lead.removed')
 """  # noqa: S608 - its parts are constants
 
 

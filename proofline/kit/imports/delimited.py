@@ -26,8 +26,8 @@ Record = tuple[int, list[str], str]
 """The row's number in the file, from 1; its cells; what is wrong with it as a whole."""
 
 
-def read_delimited(path: Path) -> tuple[str, Iterator[Record]]:
-    """Return the delimiter and the rows of a text file.
+def read_delimited(path: Path) -> tuple[Encoding, str, Iterator[Record]]:
+    """Return the encoding, the delimiter and the rows of a text file.
 
     Raises:
         UnreadableFileError: the file is no table.
@@ -39,7 +39,7 @@ def read_delimited(path: Path) -> tuple[str, Iterator[Record]]:
         raise UnreadableFileError(_("The file is empty."))
     _refuse_other_formats(start)
     delimiter, named = _delimiter(start)
-    return delimiter, _records(path, encoding=encoding, delimiter=delimiter, skip_first=named)
+    return encoding, delimiter, _records(path, encoding=encoding, delimiter=delimiter, skip_first=named)
 
 
 def _refuse_other_formats(start: str) -> None:

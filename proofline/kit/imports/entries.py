@@ -48,12 +48,20 @@ class EntryReader:
     """Reads the rows of one file. `known` are the lists of known values by name."""
 
     def __init__(
-        self, kind: Kind, names: list[str], columns: ColumnMap, known: dict[str, Known], accept: Accepted
+        self,
+        kind: Kind,
+        names: list[str],
+        columns: ColumnMap,
+        known: dict[str, Known],
+        accept: Accepted,
+        *,
+        clear: bool = False,
     ) -> None:
         self.kind = kind
         self.names = names
         self.known = known
         self.accept = accept
+        self.clear = clear
         self.fields = [(field, columns.places[field.name]) for field in kind.fields if field.name in columns.places]
         self.others = {column: place for column, place in columns.others.items() if not column.startswith("#")}
         self.suggested: Counter[tuple[str, str, str]] = Counter()
@@ -71,7 +79,7 @@ class EntryReader:
         """
         if row.problem:
             return [Problem(row.number, "", row.problem)]
-        found, problems = dict[str, Any](), list[Problem]()
+        found, problems, cleared = dict[str, Any](), list[Problem](), list[str]()
         for field, place in self.fields:
             cell = row.cells[place]
             try:
@@ -79,11 +87,23 @@ class EntryReader:
                     found[field.name] = self._value(field, place, cell, last=last)
                 elif field.required:
                     raise CellError(_("is blank; every row needs it"))  # noqa: TRY301 - told like any other cell's trouble
+                elif self.clear:
+                    cleared.append(field.name)
             except CellError as error:
                 problems.append(Problem(row.number, self.names[place], str(error)))
         self._add_currency(row, found)
         problems += [] if problems else self._lacking(row, found)
-        return problems or Entry(row.number, found, self._extra(row))
+        return problems or Entry(row.number, found, self._extra(row), cleared=cleared)
+
+    def unknown(self, row: Row, known: str) -> list[str]:
+        """Return the names in a row that should be on the list of known values and are not, nor of another record of the kind itself."""
+        found = list[str]()
+        for field, place in self.fields:
+            if field.known == known and not field.itself and place < len(row.cells):
+                name = str(field.read(row.cells[place])) if not self._is_nothing(field, row.cells[place]) else ""
+                if name and self.known[known].find(name) is None and not self.known[known].is_ambiguous(name):
+                    found.append(name)
+        return found
 
     def _add_currency(self, row: Row, found: dict[str, Any]) -> None:
         for field, place in self.fields:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
+from proofline.kit.bulk import insert_many, update_many
 from proofline.kit.text import fold
 
 if TYPE_CHECKING:
@@ -29,11 +30,15 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     REJECTED = "rejected"
+    SKIPPED = "skipped"
 
 
 @dataclass
 class Entry:
-    """A row that was read: its values by field, the cells of columns that fill no field, and what is to become of it."""
+    """A row that was read: its values by field, the cells of columns that fill no field, and what is to become of it.
+
+    `cleared` are the fields that it empties; it `repeats` an earlier row of the file.
+    """
 
     number: int
     values: dict[str, Any]
@@ -44,10 +49,17 @@ class Entry:
     record: Any = None
     changed: list[str] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
+    cleared: list[str] = field(default_factory=list)
+    repeats: bool = False
 
     def reject(self, problem: str, *, field_name: str = "") -> None:
         """Note that the row can't be taken, and why."""
         self.outcome, self.problem, self.problem_field = Outcome.REJECTED, problem, field_name
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether it can't be taken."""
+        return self.outcome == Outcome.REJECTED
 
     @property
     def is_pending(self) -> bool:
@@ -59,11 +71,16 @@ class Keeper(Generic[ModelT]):
     """Keeps the rows of one run as records of a model. A room's kind of import is a subclass.
 
     `keys` are the fields by which a record is found again, the surest first; a key of several fields is joined by "+".
-    `plan` only reads; `write` writes what was planned. So a check of a file changes nothing.
+    `choosable` are others by which people may want records found. What is planned only reads (`planning`); `write` writes it.
     """
 
     model: type[ModelT]
     keys: tuple[str, ...] = ()
+    choosable: tuple[str, ...] = ()
+    introduces: str = ""
+    """The list of known names to which a run may add, such as "account"."""
+    own_parts: frozenset[str] = frozenset()
+    """Models whose records come with this kind's ("closing.Win"), so that they do not keep it from being taken back."""
     folded: frozenset[str] = frozenset({"name"})
     """Keys that compare whatever their case and spacing."""
 
@@ -71,18 +88,22 @@ class Keeper(Generic[ModelT]):
         self.by = by
         self.now = now
         self.known: dict[str, Known] = {}
-        self.seen: dict[Key, tuple[int, object]] = {}
         self.foreign = {item.name for item in self.model._meta.concrete_fields if item.is_relation}  # noqa: SLF001
         self.own = {item.name for item in self.model._meta.concrete_fields}  # noqa: SLF001
 
     # What a room's kind fills in
 
-    def find(self, keys: dict[str, set[Any]]) -> Iterable[ModelT]:
-        """Return the records that have one of these keys (values by key); more than those does no harm."""
-        wanted = models.Q(pk__in=[])
-        for name, found in keys.items():
-            wanted |= models.Q(**{f"{name}__in": found})
-        return self.model._default_manager.filter(wanted)  # noqa: SLF001
+    def records(self, *, without: Iterable[str] = ()) -> Any:
+        """Return the records that there are, with what comparing them needs; those `without` a value in these fields."""
+        empty = {name: None if self.model._meta.get_field(name).null else "" for name in without}  # noqa: SLF001
+        return self.model._default_manager.filter(**empty)  # noqa: SLF001
+
+    def find(self, name: str, values: set[Any], *, without: tuple[str, ...]) -> Iterable[ModelT]:
+        """Return the records that have one of these values of a key; more than those does no harm.
+
+        `without` are surer keys, of which the rows have values that no record has: so only a record with none is meant.
+        """
+        return self.records(without=without).filter(**{f"{name}__in": values})  # type: ignore[no-any-return]
 
     def may_change(self, records: Sequence[ModelT]) -> set[int]:
         """Return the ids of those records that the person who imports may change."""
@@ -95,7 +116,11 @@ class Keeper(Generic[ModelT]):
         return record
 
     def apply(self, record: ModelT, entry: Entry) -> None:
-        """Put the row's values on a record; what the row leaves blank stays."""
+        """Put the row's values on a record; what the row leaves blank stays, unless the run empties it."""
+        for name in entry.cleared:
+            item = next((item for item in self.model._meta.concrete_fields if item.name == name), None)  # noqa: SLF001
+            if item is not None and item.blank:
+                put(record, entry, item.attname, None if item.null else item.get_default())
         for name, value in entry.values.items():
             if name in self.own:
                 put(record, entry, f"{name}_id" if name in self.foreign else name, value)
@@ -114,20 +139,62 @@ class Keeper(Generic[ModelT]):
     def learn(self, entries: list[Entry]) -> None:
         """Take note of rows that came in (or would, in a check), to which later rows may refer."""
 
+    def introduce(self, named: list[tuple[str, int]], *, dry_run: bool) -> list[Entry]:
+        """Add to what is known the (name, row) that rows refer to; return what was added. Names that can't be are left out."""
+        del named, dry_run
+        return []
+
+    def state_of(self, entry: Entry) -> str:
+        """Return what a row made of the record beyond its own fields, such as "won"; "" for nothing."""
+        del entry
+        return ""
+
+    def states(self, ids: list[int]) -> dict[int, str]:
+        """Return in which such a state records are now."""
+        del ids
+        return {}
+
+    def undo_state(self, record: ModelT) -> bool:
+        """Take such a state back; False where that can't be."""
+        del record
+        return False
+
+    def attached(self, ids: list[int]) -> Iterable[tuple[int, str]]:
+        """Yield (id of the record, what) of what people attached to records without a foreign key, such as notes."""
+        del ids
+        return []
+
+    def before_remove(self, records: list[ModelT]) -> None:
+        """Do what has to be done before records that a run made go again, in the same transaction: their facts."""
+
+    def after_restore(self, restored: list[tuple[ModelT, dict[str, list[Any]]]]) -> None:
+        """Do what follows from records whose fields became what they were, in the same transaction: their facts.
+
+        With each record, {field: [what it is again, what the run had made of it]}.
+        """
+
     # What is the same for all
 
-    def keys_of(self, values: dict[str, Any]) -> list[Key]:
-        """Return the keys that a row gives, the surest first."""
-        return [key for name in self.keys if (key := self._key(name, values.get)) is not None]
+    def settle(self, values: dict[str, Any]) -> None:
+        """Make of what a row gives what its keys need, such as a name of its parts."""
 
-    def record_keys(self, record: ModelT) -> list[Key]:
+    def keys_of(self, values: dict[str, Any], *, chosen: str = "") -> list[Key]:
+        """Return the keys that a row gives, the surest first; a `chosen` one goes before."""
+        return [key for name in self.key_names(chosen) if (key := self._key(name, values.get)) is not None]
+
+    def record_keys(self, record: ModelT, *, chosen: str = "") -> list[Key]:
         """Return the keys that a record has."""
         found = []
-        for name in self.keys:
+        for name in self.key_names(chosen):
             key = self._key(name, lambda part: getattr(record, f"{part}_id" if part in self.foreign else part))
             if key is not None:
                 found.append(key)
         return found
+
+    def key_names(self, chosen: str) -> list[str]:
+        """Return the keys by which records are found, the surest first."""
+        others = [name for name in self.keys if name != chosen]
+        return [chosen, *others] if chosen else others
 
     def _key(self, name: str, value_of: Any) -> Key | None:
         parts = name.split("+")
@@ -137,66 +204,14 @@ class Keeper(Generic[ModelT]):
         found = [fold(value or "") if part in self.folded else value for part, value in zip(parts, found, strict=True)]
         return name, found[0] if len(found) == 1 else tuple(found)
 
-    def plan(self, entries: list[Entry]) -> None:
-        """Decide what becomes of each row."""
-        keys = {entry.number: self.keys_of(entry.values) for entry in entries}
-        wanted = dict[str, set[Any]]()
-        for name, value in (key for found in keys.values() for key in found):
-            wanted.setdefault(name, set()).add(value)
-        records = list(self.find(wanted))
-        index = {key: record for record in records for key in self.record_keys(record)}
-        allowed = self.may_change(records)
-        for entry in entries:
-            key = next(iter(keys[entry.number]), ("row", entry.number))
-            content = hash((repr(sorted(entry.values.items(), key=str)), repr(sorted(entry.extra.items()))))
-            if key in self.seen:
-                self._repeat(entry, content, *self.seen[key])
-                continue
-            self._plan_one(entry, self._match(keys[entry.number], index), allowed)
-            if entry.outcome != Outcome.REJECTED:
-                self.seen[key] = entry.number, content
+    def check(self, record: ModelT) -> None:
+        """Check a record that is to be written.
 
-    def _repeat(self, entry: Entry, content: object, first: int, other: object) -> None:
-        """Take a row whose record an earlier row of the file was: the same again changes nothing, another is refused."""
-        if other != content:
-            entry.reject(_("is the same record as row %(row)d, with other values") % {"row": first})
-
-    def _match(self, keys: list[Key], index: dict[Key, ModelT]) -> ModelT | None:
-        """Return the record with the surest key; a lesser key counts where the record has no other value of a surer one."""
-        for place, key in enumerate(keys):
-            record = index.get(key)
-            if record is None:
-                continue
-            has = dict(self.record_keys(record))
-            if all(has.get(name, value) == value for name, value in keys[:place]):
-                return record
-        return None
-
-    def _plan_one(self, entry: Entry, record: ModelT | None, allowed: set[int]) -> None:
-        if record is not None and record.pk not in allowed:
-            entry.reject(_("is a record that you may not change"))
-            return
-        try:
-            if record is None:
-                entry.outcome = Outcome.CREATED
-                record = self.make(entry)
-            else:
-                self.apply(record, entry)
-                if entry.outcome != Outcome.REJECTED:
-                    entry.outcome = Outcome.UPDATED if entry.changed else Outcome.UNCHANGED
-            entry.record = record
-            if entry.is_pending:
-                record.clean_fields(exclude=self.foreign)
-                record.clean()
-        except ValidationError as error:
-            self._refuse(entry, error)
-
-    def _refuse(self, entry: Entry, error: ValidationError) -> None:
-        if hasattr(error, "error_dict"):
-            name, texts = next(iter(error.message_dict.items()))
-            entry.reject(" ".join(texts), field_name=name)
-        else:
-            entry.reject(" ".join(error.messages))
+        Raises:
+            ValidationError: it can't be kept.
+        """
+        record.clean_fields(exclude=self.foreign)
+        record.clean()
 
     def write(self, entries: list[Entry]) -> None:
         """Write the rows together; where the store refuses one, write them singly, so that it alone is rejected."""
@@ -215,27 +230,30 @@ class Keeper(Generic[ModelT]):
         try:
             self._write([entry])
         except ValidationError as error:
-            self._refuse(entry, error)
+            refuse(entry, error)
         except DatabaseError as error:
             entry.reject(_("is refused by the store: %(reason)s") % {"reason": str(error).strip().splitlines()[0]})
 
     def _write(self, entries: list[Entry]) -> None:
         created = [entry for entry in entries if entry.outcome == Outcome.CREATED]
         updated = [entry for entry in entries if entry.outcome == Outcome.UPDATED]
-        manager = self.model._default_manager  # noqa: SLF001
         with transaction.atomic():
             if created:
-                manager.bulk_create([entry.record for entry in created])
+                insert_many([entry.record for entry in created])
                 self.after_create(created)
             if updated:
-                if names := self._columns(updated):
-                    manager.bulk_update([entry.record for entry in updated], names, batch_size=100)
+                update_many([(entry.record, entry.changed) for entry in updated])
                 self.keep_history(updated)
                 self.after_update(updated)
 
-    def _columns(self, entries: list[Entry]) -> list[str]:
-        changed = {name for entry in entries for name in entry.changed}
-        return [item.name for item in self.model._meta.concrete_fields if changed & {item.name, item.attname}]  # noqa: SLF001
+
+def refuse(entry: Entry, error: ValidationError) -> None:
+    """Reject a row for what the record's own check says."""
+    if hasattr(error, "error_dict"):
+        name, texts = next(iter(error.message_dict.items()))
+        entry.reject(" ".join(texts), field_name=name)
+    else:
+        entry.reject(" ".join(error.messages))
 
 
 def put(record: Any, entry: Entry, name: str, value: Any) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from proofline.kit.imports import values
+from proofline.kit.imports.trouble import UnreadableFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from proofline.kit.imports.keeping import Keeper
+    from proofline.kit.imports.mapping import ColumnMap
     from proofline.kit.imports.values import Parser
 
 
@@ -51,6 +55,44 @@ class Kind:
     keeper: Callable[[Any, datetime], Keeper[Any]]
     any_of: tuple[tuple[str, ...], ...] = ()
     blanks: frozenset[str] = frozenset()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys by which people may have records found, the surest first."""
+        keeper: Any = self.keeper
+        return (*keeper.keys, *keeper.choosable)
+
+    @property
+    def introduces(self) -> str:
+        """The list of known names to which a run may add, such as "account"; "" for none."""
+        keeper: Any = self.keeper
+        return str(keeper.introduces)
+
+    def key_label(self, key: str) -> str:
+        """Return a key in words."""
+        return " + ".join(str(field.label) for part in key.split("+") if (field := self.field(part)))
+
+    def require_key(self, key: str, columns: ColumnMap) -> None:
+        """Let pass a key that the kind has and for which the file has a column.
+
+        Raises:
+            UnreadableFileError: it has not.
+        """
+        if key and key not in self.keys:
+            raise UnreadableFileError(
+                _("Records can't be found by “%(key)s”; expected one of %(keys)s.")
+                % {"key": key, "keys": ", ".join(self.keys)}
+            )
+        first = key.partition("+")[0]
+        parts = {
+            first,
+            *(("first_name", "last_name") if first == "name" else ()),
+            *(("number",) if first == "external_id" else ()),
+        }
+        if key and not parts & columns.places.keys():
+            raise UnreadableFileError(
+                _("No column is chosen for “%(key)s”, by which records are to be found.") % {"key": self.key_label(key)}
+            )
 
     def field(self, name: str) -> Field | None:
         """Return the field of that name, None where there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -43,12 +43,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """How a file was read: as which form (CSV or XLSX), in which encoding and parted by what, or from which sheet.
+
+    `header` is the number of the row that names the columns.
+    """
+
+    form: str
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table that is being read: its columns and, once, its rows below them. Blank rows are left out."""
 
     columns: list[str]
     rows: Iterator[Row]
-    form: str
+    about: About
 
 
 @contextmanager
@@ -69,18 +83,20 @@ def open_table(path: Path) -> Generator[Table]:
             )
     records: Iterable[tuple[int, list[Cell], str]]
     if workbooks.is_workbook(start):
-        form, records = "XLSX", workbooks.read_workbook(path)
+        sheet, records = workbooks.read_workbook(path)
+        about = About("XLSX", sheet=sheet)
     else:
-        form, records = "CSV", delimited.read_delimited(path)[1]  # type: ignore[assignment]
+        encoding, delimiter, records = delimited.read_delimited(path)  # type: ignore[assignment]
+        about = About("CSV", encoding=encoding.name, delimiter=delimiter)
     with closing(_filled(records)) as filled:
-        yield _table(filled, form)
+        yield _table(filled, about)
 
 
 def _filled(records: Iterable[tuple[int, list[Cell], str]]) -> Generator[tuple[int, list[Cell], str]]:
     return (record for record in records if not all(map(is_blank, record[1])))
 
 
-def _table(records: Iterator[tuple[int, list[Cell], str]], form: str) -> Table:
+def _table(records: Iterator[tuple[int, list[Cell], str]], about: About) -> Table:
     first = next(records, None)
     if first is None:
         raise UnreadableFileError(_("The file is empty."))
@@ -96,7 +112,7 @@ def _table(records: Iterator[tuple[int, list[Cell], str]], form: str) -> Table:
         )
     columns = _named(cells)
     notes = len(NOTES) if columns[: len(NOTES)] == NOTES else 0
-    return Table(columns[notes:], _rows(records, width=len(columns), notes=notes), form)
+    return Table(columns[notes:], _rows(records, width=len(columns), notes=notes), replace(about, header=number))
 
 
 def _named(cells: list[Cell]) -> list[str]:

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from proofline.kit.imports import rejects
-from proofline.kit.imports.entries import EntryReader, Problem, Waiting
-from proofline.kit.imports.keeping import Entry, Outcome
+from proofline.kit.imports.entries import EntryReader, Problem
+from proofline.kit.imports.journals import Journal
+from proofline.kit.imports.keeping import Outcome
 from proofline.kit.imports.mapping import recognise, require_complete
+from proofline.kit.imports.planning import Planner
 from proofline.kit.imports.reading import Row, open_table
+from proofline.kit.imports.seen import Seen
+from proofline.kit.imports.taking import Taking
 from proofline.kit.imports.trouble import UnreadableFileError
+from proofline.kit.imports.ways import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,22 +26,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proofline.kit.imports.entries import Accepted
-    from proofline.kit.imports.keeping import Keeper
     from proofline.kit.imports.kinds import Kind
 
-BATCH = 500
-SHOWN_PROBLEMS = 200
+BATCH = 1000
 
 
 @dataclass
 class Result:
-    """What became of a file's rows. `problems` are the first of them; all are in the error file."""
+    """What became of a file's rows. `problems` are the first of them; all are in the error file.
+
+    `samples` are the first records made and changed, with what changed; `stopped` when somebody ended the run before its time;
+    `added` counts accounts that were added because rows named them.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     suggestions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    samples: list[dict[str, Any]] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     error_file: Path | None = None
+    stopped: bool = False
+    added: int = 0
 
     @property
     def rows(self) -> int:
@@ -49,8 +59,9 @@ class Result:
         return self.counts[Outcome.REJECTED]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what the command line prints as JSON."""
-        counts = {outcome.value: self.counts[outcome] for outcome in Outcome}
+        """Return what the command line prints as JSON; what was skipped only where a run may skip."""
+        shown = [outcome for outcome in Outcome if outcome != Outcome.SKIPPED or self.counts[outcome]]
+        counts = {outcome.value: self.counts[outcome] for outcome in shown}
         return counts | {
             "suggestions": self.suggestions,
             "error_file": str(self.error_file) if self.error_file else None,
@@ -68,38 +79,78 @@ def run_import(  # noqa: PLR0913 - all but the first two are keywords
     mapping: Mapping[str, str] | None = None,
     accept: Accepted = frozenset(),
     dry_run: bool = False,
+    keep_rejects: bool | None = None,
+    way: Way | None = None,
+    journal: Journal | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Result:
-    """Take the rows of a file as records, in transactions of 500.
+    """Take the rows of a file as records, in transactions of 1,000.
 
     `mapping` gives columns fields (column to field name) where their names do not; `accept` are the suggestions taken, as
-    (column, value), or True for all. Rejected rows go to a file in `folder`, named after `name`. A dry run changes nothing and
-    writes no file. `progress` is told the number of rows done.
+    (column, value), or True for all. Rejected rows go to a file in `folder`, named after `name`, unless `keep_rejects` says
+    otherwise; a dry run changes nothing and writes none by itself. With a `journal` that keeps something, a run goes on where it
+    was when its process was killed. `progress` is told the number of rows done.
 
     Raises:
         UnreadableFileError: nothing of the file can be taken.
     """
+    journal = journal or Journal()
+    before = journal.chunks()
     with open_table(path) as table:
         columns = recognise(kind, table.columns, given=mapping)
         require_complete(kind, columns, table.columns)
-        run = _Run(kind, kind.keeper(by, now), dry_run=dry_run)
-        run.reader = EntryReader(kind, table.columns, columns, run.keeper.known, accept)
-        run.result.ignored = list(columns.others)
-        kept = rejects.Rejects(folder, name=name or path.stem, columns=table.columns)
-        run.rejects = None if dry_run else kept
+        way = way or Way()
+        kind.require_key(way.key, columns)
+        keeper = kind.keeper(by, now)
+        reader = EntryReader(kind, table.columns, columns, keeper.known, accept, clear=way.clear)
+        kept = rejects.Rejects(
+            folder,
+            name=name or path.stem,
+            columns=table.columns,
+            goes_on_at=(before[-1].rejects_at if before else 0) if journal.work else None,
+        )
+        seen = Seen(journal.work, until=before[-1].number if before else 0)
+        taking = Taking(
+            reader,
+            Planner(keeper, way=way, seen=seen),
+            journal,
+            kept if (keep_rejects or (keep_rejects is None and not dry_run)) else None,
+            dry_run=dry_run,
+        )
+        taking.go_on_from(before)
         try:
-            for rows in _batches(table.rows):
-                run.take(rows)
-                if progress:
-                    progress(run.result.rows)
-            run.take_waiting()
-        finally:
+            _take_all(taking, path, table.rows, progress=progress)
+        except BaseException:
+            seen.close(forget=journal.work is None)
             kept.close()
-    if not run.result.rows:
+            raise
+        seen.close(forget=True)
+        kept.finish()
+    if not taking.rows:
         raise UnreadableFileError(_("There are no rows below the header."))
-    run.result.error_file = kept.path
-    run.result.suggestions = run.reader.suggestions()
-    return run.result
+    found = Result(taking.counts, reader.suggestions(), taking.problems, taking.samples, list(columns.others))
+    found.error_file, found.stopped, found.added = kept.path, taking.stopped, taking.added
+    return found
+
+
+def _take_all(taking: Taking, path: Path, rows: Iterable[Row], *, progress: Callable[[int], None] | None) -> None:
+    """Take the file's rows, then, as often as that brings some in, those that waited for another record."""
+    begun = taking.until
+    for batch in _batches(row for row in rows if row.number > begun):
+        if taking.take(batch) is None:
+            return
+        if progress:
+            progress(taking.rows)
+    last = False
+    while taking.waiting:
+        came = 0
+        with open_table(path) as table:
+            for batch in _batches(row for row in table.rows if row.number in taking.waiting):
+                found = taking.take(batch, last=last, again=True)
+                if found is None:
+                    return
+                came += found
+        last = not came
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -111,57 +162,3 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
             batch = []
     if batch:
         yield batch
-
-
-class _Run:
-    reader: EntryReader
-    rejects: rejects.Rejects | None
-
-    def __init__(self, kind: Kind, keeper: Keeper[Any], *, dry_run: bool) -> None:
-        self.kind = kind
-        self.keeper = keeper
-        self.dry_run = dry_run
-        self.result = Result()
-        self.waiting = list[Row]()
-
-    def take(self, rows: list[Row], *, last: bool = False) -> int:
-        """Take rows; return how many came in. One that refers to a record which may follow waits, unless it is the last try."""
-        cells = {row.number: row for row in rows}
-        entries = list[Entry]()
-        for row in rows:
-            try:
-                found = self.reader.read(row, last=last)
-            except Waiting:
-                self.waiting.append(row)
-                continue
-            if isinstance(found, Entry):
-                entries.append(found)
-            else:
-                self.reject(row, found)
-        self.keeper.plan(entries)
-        if not self.dry_run:
-            self.keeper.write(entries)
-        self.keeper.learn([entry for entry in entries if entry.is_pending])
-        for entry in entries:
-            if entry.outcome == Outcome.REJECTED:
-                column = self.reader.column_of(entry.problem_field)
-                self.reject(cells[entry.number], [Problem(entry.number, column, entry.problem)])
-            else:
-                self.result.counts[entry.outcome] += 1
-        return len(entries)
-
-    def take_waiting(self) -> None:
-        """Take the rows that waited, as often as that brings in more of those they wait for."""
-        while self.waiting:
-            rows, self.waiting = self.waiting, []
-            came = sum(self.take(rows[start : start + BATCH]) for start in range(0, len(rows), BATCH))
-            if not came:
-                rows, self.waiting = self.waiting, []
-                self.take(rows, last=True)
-
-    def reject(self, row: Row, problems: list[Problem]) -> None:
-        """Count a row as rejected, and keep it with its reasons."""
-        self.result.counts[Outcome.REJECTED] += 1
-        self.result.problems += problems[: max(0, SHOWN_PROBLEMS - len(self.result.problems))]
-        if self.rejects is not None:
-            self.rejects.add(row.number, row.cells, "; ".join(problem.reason for problem in problems))

@@ -27,8 +27,8 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith((ZIP, OLE))
 
 
-def read_workbook(path: Path) -> Iterator[Record]:
-    """Return the rows of the first sheet that has any, with the numbers that a spreadsheet shows.
+def read_workbook(path: Path) -> tuple[str, Iterator[Record]]:
+    """Return the name of the first sheet that has any rows, and these, with the numbers that a spreadsheet shows.
 
     Raises:
         UnreadableFileError: the file is damaged, locked, or no workbook.
@@ -40,7 +40,7 @@ def read_workbook(path: Path) -> Iterator[Record]:
             if sheet.typ == SheetTypeEnum.WorkSheet:
                 rows = book.get_sheet_by_name(sheet.name)
                 if rows.height:
-                    return _rows(rows.iter_rows())
+                    return sheet.name, _rows(rows.iter_rows())
     except PasswordError:
         raise UnreadableFileError(_("The workbook is locked with a password. Save it without one.")) from None
     except (CalamineError, OSError, ValueError) as error:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.imports import values
+from proofline.kit.imports.keeping import Entry, Outcome
 from proofline.kit.imports.kinds import Field, Kind
 from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper, changed_fields
 from proofline.records.models import Account
-
-if TYPE_CHECKING:
-    from proofline.kit.imports.keeping import Entry
 
 MILLION = 1_000_000
 
@@ -22,7 +21,9 @@ class AccountKeeper(RecordKeeper[Account]):
 
     model = Account
     keys = ("external_id", "name")
+    choosable = ("domain",)
     lists = ("account", "user")
+    noun = "account"
 
     def apply(self, record: Account, entry: Entry) -> None:
         """Put the values on the account; a revenue in full becomes one in millions."""
@@ -52,6 +53,10 @@ class AccountKeeper(RecordKeeper[Account]):
         """Record `account.changed`."""
         self.tell("account.changed", entries, self._told)
 
+    def about(self, record: Account) -> dict[str, Any]:
+        """Return whom a fact is about."""
+        return super().about(record) | {"account": record.pk}
+
     def _told(self, entry: Entry) -> dict[str, Any]:
         account: Account = entry.record
         owner = self.users.get(account.owner_id or 0)
@@ -61,6 +66,25 @@ class AccountKeeper(RecordKeeper[Account]):
             "subject": ("account", account.pk),
             "properties": properties | {"fields": changed_fields(entry)},
         }
+
+
+def introduce_accounts(keeper: RecordKeeper[Any], named: list[tuple[str, int]], *, dry_run: bool) -> list[Entry]:
+    """Add accounts that rows of another kind name, and make them known to it; a name that can't be one is left out."""
+    accounts = AccountKeeper(keeper.by, keeper.now, lists=())
+    entries = list[Entry]()
+    for name, row in named:
+        entry = Entry(row, {"name": name}, {}, outcome=Outcome.CREATED)
+        entry.record = accounts.make(entry)
+        try:
+            accounts.check(entry.record)
+        except ValidationError:
+            continue
+        entries.append(entry)
+    if not dry_run:
+        accounts.write(entries)
+    for entry in entries:
+        keeper.known["account"].add(entry.record.name, entry.record.pk or -entry.number)
+    return entries
 
 
 ACCOUNTS = Kind(

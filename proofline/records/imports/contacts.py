@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.imports import values
 from proofline.kit.imports.kinds import Field, Kind
+from proofline.records.imports.accounts import introduce_accounts
 from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper, changed_fields
 from proofline.records.models import Contact
 from proofline.timeline import identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from proofline.kit.imports.keeping import Entry, Key
+    from proofline.kit.imports.keeping import Entry
 
 
 class ContactKeeper(RecordKeeper[Contact]):
@@ -24,23 +22,18 @@ class ContactKeeper(RecordKeeper[Contact]):
 
     model = Contact
     keys = ("external_id", "email", "name+account")
+    choosable = ("phone",)
     lists = ("account", "user")
+    noun = "contact"
+    introduces = "account"
 
-    def keys_of(self, values: dict[str, Any]) -> list[Key]:
-        """Put first and last name together before the keys are taken."""
+    def introduce(self, named: list[tuple[str, int]], *, dry_run: bool) -> list[Entry]:
+        """Add accounts."""
+        return introduce_accounts(self, named, dry_run=dry_run)
+
+    def settle(self, values: dict[str, Any]) -> None:
+        """Put first and last name together."""
         name_from_parts(values)
-        return super().keys_of(values)
-
-    def find(self, keys: dict[str, set[Any]]) -> Iterable[Contact]:
-        """Find by id and e-mail, and all contacts of the accounts named."""
-        pairs = keys.get("name+account", set())
-        accounts = {account for _name, account in pairs if account}
-        alone = {name for name, account in pairs if not account}
-        wanted = Q(external_id__in=keys.get("external_id", ())) | Q(email__in=keys.get("email", ()))
-        wanted |= Q(account_id__in=accounts)
-        if alone:
-            wanted |= Q(pk__in=self.named(Contact.objects.filter(account=None), alone))
-        return Contact.objects.filter(wanted)
 
     def make(self, entry: Entry) -> Contact:
         """Return a new contact; one without a name goes by the e-mail."""
@@ -74,6 +67,15 @@ class ContactKeeper(RecordKeeper[Contact]):
             "properties": {"name": contact.name, "fields": changed_fields(entry)},
         }
 
+    def before_remove(self, records: list[Contact]) -> None:
+        """Record `contact.removed`, and let go of the visitors who were tied to them."""
+        super().before_remove(records)
+        identity.untie_many([contact.pk for contact in records])
+
+    def about(self, record: Contact) -> dict[str, Any]:
+        """Return whom a fact is about."""
+        return super().about(record) | {"account": record.account_id, "contact": record.pk}
+
 
 def name_from_parts(values: dict[str, Any]) -> None:
     """Make a name of first and last name where the row gives those; Chinese names begin with the family."""
@@ -92,13 +94,24 @@ PERSON_FIELDS = (
     Field(
         name="name", label=_("name"), aliases=("full name", "contact name", "contact", "姓名", "联系人姓名", "联系人")
     ),
-    Field(name="first_name", label=_("first name"), aliases=("first name", "given name", "名")),
+    Field(name="first_name", label=_("first name"), aliases=("first name", "given name", "名", "名字")),
     Field(name="last_name", label=_("last name"), aliases=("last name", "surname", "family name", "姓", "姓氏")),
     Field(
         name="email",
         label=_("e-mail"),
         read=values.email,
-        aliases=("e-mail", "email address", "e-mail address", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件"),
+        aliases=(
+            "e-mail",
+            "email address",
+            "e-mail address",
+            "mail",
+            "e-mail 1 value",
+            "primary email",
+            "邮箱",
+            "电子邮箱",
+            "电子邮件",
+            "邮件",
+        ),
     ),
     Field(
         name="phone",
@@ -108,6 +121,7 @@ PERSON_FIELDS = (
             "phone number",
             "mobile phone",
             "mobile phone number",
+            "phone 1 value",
             "mobile",
             "telephone",
             "tel",
@@ -119,7 +133,11 @@ PERSON_FIELDS = (
             "联系电话",
         ),
     ),
-    Field(name="title", label=_("job title"), aliases=("job title", "position", "role", "职位", "职务", "岗位")),
+    Field(
+        name="title",
+        label=_("job title"),
+        aliases=("job title", "position", "role", "organization title", "organization 1 title", "职位", "职务", "岗位"),
+    ),
 )
 
 CONTACTS = Kind(
@@ -134,7 +152,12 @@ CONTACTS = Kind(
             aliases=("contact id", "record id", "rec id", "id", "联系人编号", "联系人id", "编号"),
         ),
         *PERSON_FIELDS,
-        Field(name="account", label=_("account"), known="account", aliases=("account id", *ACCOUNT_NAMES)),
+        Field(
+            name="account",
+            label=_("account"),
+            known="account",
+            aliases=("account id", *ACCOUNT_NAMES, "organization name", "organization 1 name"),
+        ),
         Field(name="owner", label=_("owner"), known="user", aliases=("contact owner", *OWNER_NAMES)),
     ),
 )

@@ -11,8 +11,9 @@ from django.db import models
 from proofline.kit.imports.keeping import Entry, Keeper
 from proofline.kit.imports.known import Known
 from proofline.kit.text import fold
+from proofline.records import kinds
 from proofline.records.access import VisibleQuerySet
-from proofline.records.models import Account, Change, Product, User, Workspace
+from proofline.records.models import Account, Change, Note, Product, RecordFile, User, Workspace
 from proofline.records.roles import Scope
 from proofline.timeline import facts
 
@@ -62,15 +63,18 @@ class RecordKeeper(Keeper[ModelT]):
     lists: tuple[str, ...] = ()
     """The lists of known names that this kind's fields refer to: account, product, user."""
 
-    def __init__(self, by: User | None, now: datetime) -> None:
+    noun: str = ""
+    """What its facts are called by: account, contact."""
+
+    def __init__(self, by: User | None, now: datetime, *, lists: tuple[str, ...] | None = None) -> None:
         super().__init__(by, now)
-        self._by_name: defaultdict[str, set[int]] | None = None
+        self._by_name = dict[str, defaultdict[str, set[int]]]()
         makers: dict[str, Callable[[], Known]] = {
             "account": self._accounts,
             "product": self._products,
             "user": self._users,
         }
-        self.known = {name: makers[name]() for name in self.lists}
+        self.known = {name: makers[name]() for name in (self.lists if lists is None else lists)}
 
     def seen_by_importer(self, model: type[models.Model]) -> Any:
         """Return the records of a model that the person who imports may see."""
@@ -107,6 +111,10 @@ class RecordKeeper(Keeper[ModelT]):
         """The workspace, read once."""
         return Workspace.current()
 
+    def doer(self, owner_id: int | None) -> int:
+        """Return who did what a row tells of: the record's owner, else the person who imports; 0 where nobody is known."""
+        return owner_id or (self.by.pk if self.by else 0)
+
     @cached_property
     def default_owner(self) -> int | None:
         """Who owns new records of which the file names no owner: the person who imports, unless they see unowned ones anyway."""
@@ -125,22 +133,41 @@ class RecordKeeper(Keeper[ModelT]):
         found = self.seen_by_importer(self.model).order_by("-pk").values_list("name", "pk")
         return {fold(name): pk for name, pk in found}
 
-    def find(self, keys: dict[str, set[Any]]) -> Iterable[ModelT]:
-        """Find by folded name through the index of names, by the other keys in the store."""
-        keys = dict(keys)
-        ids = {self.names[name] for name in keys.pop("name", ()) if name in self.names}
-        wanted = models.Q(pk__in=ids)
-        for name, values in keys.items():
-            wanted |= models.Q(**{f"{name}__in": values})
-        return self.model._default_manager.filter(wanted)  # noqa: SLF001
+    def find(self, name: str, values: set[Any], *, without: tuple[str, ...]) -> Iterable[ModelT]:
+        """Find by folded name through the index of names, by another key in the store."""
+        if "+" in name:
+            text, place = name.split("+")
+            ids = self.within(values, text=text, place=place, of=self.records(without=without))
+            return self.records().filter(pk__in=ids)  # type: ignore[no-any-return]
+        if name != "name":
+            return super().find(name, values, without=without)
+        return self.records().filter(pk__in={self.names[value] for value in values if value in self.names})  # type: ignore[no-any-return]
 
-    def named(self, records: models.QuerySet[ModelT], names: set[str]) -> set[int]:
+    def within(
+        self, pairs: set[tuple[str, int | None]], *, text: str = "name", place: str = "account", of: Any = None
+    ) -> set[int]:
+        """Return the ids of the records whose folded text and place (an account) are among the pairs.
+
+        Of those in no place, the texts are read once in a run.
+        """
+        records = self.records() if of is None else of
+        alone = {called for called, where in pairs if not where}
+        found = self.named(records.filter(**{place: None}), alone, text=text) if alone else set()
+        rows = records.filter(**{f"{place}_id__in": {where for _called, where in pairs if where}})
+        return found | {
+            pk
+            for called, where, pk in rows.values_list(text, f"{place}_id", "pk").iterator()
+            if (fold(called), where) in pairs
+        }
+
+    def named(self, records: models.QuerySet[ModelT], names: set[str], *, text: str = "name") -> set[int]:
         """Return the ids of those records whose folded name is among the names; the records are read once in a run."""
-        if self._by_name is None:
-            self._by_name = defaultdict(set)
-            for name, pk in records.values_list("name", "pk"):
-                self._by_name[fold(name)].add(pk)
-        return {pk for name in names for pk in self._by_name.get(name, ())}
+        of_query = str(records.query)
+        if of_query not in self._by_name:
+            self._by_name[of_query] = defaultdict(set)
+            for name, pk in records.values_list(text, "pk").iterator():
+                self._by_name[of_query][fold(name)].add(pk)
+        return {pk for name in names for pk in self._by_name[of_query].get(name, ())}
 
     def learn(self, entries: list[Entry]) -> None:
         """Let later rows find what came in by its name."""
@@ -164,6 +191,50 @@ class RecordKeeper(Keeper[ModelT]):
         """Record a fact for each entry; `told` gives its fields (see `timeline.facts.Told`)."""
         common = {"name": fact, "at": self.now, "by": self.by and self.by.pk}
         facts.record_many(common | told(entry) for entry in entries)  # type: ignore[misc]
+
+    # Taking back
+
+    def about(self, record: ModelT) -> dict[str, Any]:
+        """Return whom a fact of a record is about."""
+        return {"subject": (self.noun, record.pk), "properties": {"name": str(record)}}
+
+    def attached(self, ids: list[int]) -> Iterable[tuple[int, str]]:
+        """Yield the notes and files of records."""
+        kind = next((kind for kind in kinds.every() if kind.model is self.model), None)
+        for model in (Note, RecordFile) if kind else ():
+            found = model.objects.filter(kind=kind.name, record__in=ids, removal=None)  # type: ignore[union-attr]
+            for pk in found.values_list("record", flat=True):
+                yield pk, str(model._meta.verbose_name)  # noqa: SLF001 - Django's documented model API
+
+    def before_remove(self, records: list[ModelT]) -> None:
+        """Record that what a run had made is gone."""
+        self._tell_of((self.about(record) for record in records), f"{self.noun}.removed")
+
+    def after_restore(self, restored: list[tuple[ModelT, dict[str, list[Any]]]]) -> None:
+        """Record which fields became what they were, in the history too."""
+        own = {item.attname: item for item in self.model._meta.concrete_fields}  # noqa: SLF001 - Django's documented model API
+        back = [
+            (
+                record,
+                {
+                    own[name].name: (own[name].to_python(was), getattr(record, name))
+                    for name, (_now, was) in changes.items()
+                },
+            )
+            for record, changes in restored
+        ]
+        Change.objects.note_many(back, by=self.by, at=self.now)
+        told = []
+        for record, names in restored:
+            found = self.about(record)
+            fields = sorted(name.removesuffix("_id") if name != "external_id" else name for name in names)
+            told.append(found | {"properties": found["properties"] | {"fields": fields}})
+        self._tell_of(told, f"{self.noun}.changed")
+
+    def _tell_of(self, told: Iterable[dict[str, Any]], fact: str) -> None:
+        if self.noun:
+            common = {"name": fact, "at": self.now, "by": self.by and self.by.pk}
+            facts.record_many(common | one for one in told)  # type: ignore[misc]
 
 
 def changed_fields(entry: Entry) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proofline.kit.imports.cells import Cell
-    from proofline.kit.imports.keeping import Entry, Key
+    from proofline.kit.imports.keeping import Entry
 
 CHINESE_ROLES = {
     Role.ADMINISTRATOR: "管理员",
@@ -79,11 +79,10 @@ class UserKeeper(RecordKeeper[User]):
         super().__init__(by, now)
         self.teams = {fold(team.name): team for team in Team.objects.all()}
 
-    def keys_of(self, values: dict[str, Any]) -> list[Key]:
-        """Take who is named as their own manager as one without, before the keys are taken."""
+    def settle(self, values: dict[str, Any]) -> None:
+        """Take who is named as their own manager as one without."""
         if fold(values.get("manager_name", "")) == fold(values.get("name", "")):
             values.pop("manager_name", None)
-        return super().keys_of(values)
 
     def apply(self, record: User, entry: Entry) -> None:
         """Put the values on the user; team and manager follow when the row is written.

@@ -161,6 +161,8 @@ class Contact(Visible, Changeable):
         indexes = [
             models.Index(fields=["name"], name="contact_name"),
             models.Index(fields=["owner", "-id"], name="contact_owner"),
+            models.Index(fields=["phone"], name="contact_phone"),
+            models.Index(fields=["account"], name="contact_without_mail", condition=models.Q(email=None)),
         ]
         constraints = [models.CheckConstraint(condition=~models.Q(email=""), name="contact_email_null_not_empty")]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.bulk import update_many
 from proofline.kit.clock import start_of_day
 from proofline.kit.imports import values
 from proofline.kit.imports.kinds import Field, Kind
@@ -35,23 +36,34 @@ class LeadKeeper(RecordKeeper[Lead]):
     keys = ("external_id", "email", "phone", "name+company")
     folded = frozenset({"name", "company"})
     lists = ("product", "user")
+    noun = "lead"
+    own_parts = frozenset({"reach.Qualification"})
 
-    def keys_of(self, values: dict[str, Any]) -> list[Key]:
-        """Settle id and name before the keys are taken; where the file has no id, a number serves."""
+    def settle(self, values: dict[str, Any]) -> None:
+        """Settle id and name; where the file has no id, a number serves."""
         name_from_parts(values)
         if "number" in values:
             values.setdefault("external_id", values["number"])
-        found = super().keys_of(values)
-        return found if len(found) == 1 else [key for key in found if key[0] != "name+company"]
 
-    def find(self, keys: dict[str, set[Any]]) -> Iterable[Lead]:
-        """Find by id, e-mail and phone, and by name where a row has none of these."""
-        names = {name for name, _company in keys.get("name+company", set())}
-        wanted = Q(external_id__in=keys.get("external_id", ())) | Q(email__in=keys.get("email", ()))
-        wanted |= Q(phone__in=keys.get("phone", ()))
-        if names:
-            wanted |= Q(pk__in=self.named(Lead.objects.filter(external_id=None), names))
-        return Lead.objects.select_related("qualification", "disqualification").filter(wanted)
+    def keys_of(self, values: dict[str, Any], *, chosen: str = "") -> list[Key]:
+        """Return the keys; the name counts only where it is the one."""
+        found = super().keys_of(values, chosen=chosen)
+        return found if len(found) == 1 or chosen else [key for key in found if key[0] != "name+company"]
+
+    def records(self, *, without: Iterable[str] = ()) -> Any:
+        """Return leads with what became of them."""
+        return (
+            super()
+            .records(without=without)
+            .select_related("qualification", "disqualification", "owner__team", "product")
+        )
+
+    def find(self, name: str, values: set[Any], *, without: tuple[str, ...]) -> Iterable[Lead]:
+        """Find a name within its company."""
+        if name != "name+company":
+            return super().find(name, values, without=without)
+        ids = self.named(Lead.objects.filter(external_id=None), {called for called, _company in values})
+        return self.records().filter(pk__in=ids)  # type: ignore[no-any-return]
 
     def make(self, entry: Entry) -> Lead:
         """Return a new lead; one without a name goes by company, e-mail, phone or id."""
@@ -101,6 +113,7 @@ class LeadKeeper(RecordKeeper[Lead]):
     def after_update(self, entries: list[Entry]) -> None:
         """Record `lead.changed`, and qualify leads that were converted since."""
         self._attach(entries)
+        update_many((entry.record, ("score", "grade")) for entry in entries)
         told = [entry for entry in entries if set(entry.changed) - {"qualification"}]
         self.tell("lead.changed", told, self._told)
         self._qualify([entry for entry in entries if "qualification" in entry.changed])
@@ -122,6 +135,18 @@ class LeadKeeper(RecordKeeper[Lead]):
             lead: Lead = entry.record
             lead.owner = self.users.get(lead.owner_id or 0)
             lead.product = self.products.get(lead.product_id or 0)
+
+    def state_of(self, entry: Entry) -> str:
+        """Return that a row qualified the lead."""
+        return "qualified" if entry.values.get("converted") and "qualification" in entry.changed else ""
+
+    def states(self, ids: list[int]) -> dict[int, str]:
+        """Return which leads are qualified."""
+        return dict.fromkeys(Lead.objects.filter(pk__in=ids).qualified().values_list("pk", flat=True), "qualified")
+
+    def about(self, record: Lead) -> dict[str, Any]:
+        """Return whom a fact is about, with its slices."""
+        return {"contact": record.contact_id, "subject": ("lead", record.pk), "properties": record.fact_properties()}
 
     def _told(self, entry: Entry) -> dict[str, Any]:
         lead: Lead = entry.record

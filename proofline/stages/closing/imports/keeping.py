@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from proofline.kit.clock import local_day, start_of_day
+from proofline.kit.imports.keeping import put
 from proofline.kit.imports.known import Known
 from proofline.kit.money import Money
 from proofline.kit.text import fold
-from proofline.records.imports.keeping import RecordKeeper, changed_fields
+from proofline.records.imports.accounts import introduce_accounts
+from proofline.records.imports.keeping import changed_fields
 from proofline.records.models import Account
 from proofline.stages.closing.facts import deal_properties, outcome_properties
+from proofline.stages.closing.imports.stages import LOST, OTHER_STAGE_NAMES, OUTCOMES, STAGE_ALIASES, WON
+from proofline.stages.closing.imports.taking_back import DealTakingBack
 from proofline.stages.closing.models import Deal, DealStage, Loss, LossReason, StageMove, Win
 
 if TYPE_CHECKING:
@@ -22,27 +26,8 @@ if TYPE_CHECKING:
 
     from proofline.kit.imports.keeping import Entry
 
-WON, LOST = -1, -2
-OUTCOMES = (("Won", WON), ("Lost", LOST))
-OTHER_STAGE_NAMES: dict[int, tuple[str, ...]] = {
-    WON: ("closed won", "closedwon", "赢单", "成交", "已成交", "已赢单"),
-    LOST: ("closed lost", "closedlost", "输单", "丢单", "已丢单", "已输单", "流失"),
-}
-STAGE_ALIASES: dict[str, tuple[str, ...]] = {
-    "Prospecting": ("qualification", "appointment scheduled", "appointmentscheduled", "new", "初步接触", "新商机"),
-    "Engaging": ("needs analysis", "value proposition", "qualified to buy", "qualifiedtobuy", "需求确认", "深入沟通"),
-    "Proposal": (
-        "proposal/price quote",
-        "presentation scheduled",
-        "presentationscheduled",
-        "perception analysis",
-        "方案报价",
-    ),
-    "Negotiation": ("negotiation/review", "contract sent", "contractsent", "decision maker bought-in", "商务谈判"),
-}
 
-
-class DealKeeper(RecordKeeper[Deal]):
+class DealKeeper(DealTakingBack):
     """Keeps rows as deals: found again by the source's id, else by name within the account.
 
     A deal that the file calls won or lost gets its win or loss, on its own day, with the fact; history reacts to nothing. What is
@@ -52,6 +37,11 @@ class DealKeeper(RecordKeeper[Deal]):
     model = Deal
     keys = ("external_id", "name+account")
     lists = ("account", "product", "user")
+    introduces = "account"
+
+    def introduce(self, named: list[tuple[str, int]], *, dry_run: bool) -> list[Entry]:
+        """Add accounts."""
+        return introduce_accounts(self, named, dry_run=dry_run)
 
     def __init__(self, by: Any, now: datetime) -> None:
         super().__init__(by, now)
@@ -70,18 +60,13 @@ class DealKeeper(RecordKeeper[Deal]):
         found = self.seen_by_importer(Account).values_list("pk", "name", "sector", "owner_id")
         return {pk: (name, sector, owner) for pk, name, sector, owner in found}
 
-    def find(self, keys: dict[str, set[Any]]) -> Iterable[Deal]:
-        """Find by id, and all deals of the accounts named in rows without one."""
-        found = Deal.objects.select_related("won", "lost", "stage", "owner__team", "product")
-        wanted = list(found.filter(external_id__in=keys.get("external_id", ())))
-        pairs = keys.get("name+account", set())
-        if pairs:
-            accounts = {account for _name, account in pairs if account}
-            named = found.filter(external_id=None)
-            wanted += named.filter(account_id__in=accounts)
-            if len(accounts) < len(pairs):
-                wanted += [deal for deal in named.filter(account=None) if (fold(deal.name), None) in pairs]
-        return wanted
+    def records(self, *, without: Iterable[str] = ()) -> Any:
+        """Return deals with what became of them."""
+        return super().records(without=without).select_related("won", "lost", "stage", "owner__team", "product")
+
+    def find(self, name: str, values: set[Any], *, without: tuple[str, ...]) -> Iterable[Deal]:
+        """Find a name within its account, among deals without an id of a source."""
+        return super().find(name, values, without=without if name == "external_id" else ("external_id",))
 
     # Planning
 
@@ -98,7 +83,7 @@ class DealKeeper(RecordKeeper[Deal]):
         deal.owner_id = deal.owner_id or owner or self.default_owner
         if deal.stage_id is None:
             deal.stage = self._stage_before(entry.values.get("stage"))
-        known_end = self._outcome(entry) and "close_on" in entry.values
+        known_end = self.outcome_of(entry) and "close_on" in entry.values
         deal.stage_since = self._closed_at(entry) if known_end else deal.opened_at
         return deal
 
@@ -123,8 +108,7 @@ class DealKeeper(RecordKeeper[Deal]):
     def _open_on(self, deal: Deal, entry: Entry, day: date) -> None:
         if deal.pk and local_day(deal.opened_at, time_zone=self.workspace.time_zone) == day:
             return
-        deal.opened_at = self._start(day)
-        entry.changed.append("opened_at")
+        put(deal, entry, "opened_at", self._start(day))
         if day > local_day(self.now, time_zone=self.workspace.time_zone):
             entry.reject(_("is in the future; expected the day the deal was opened"), field_name="opened_on")
 
@@ -168,10 +152,6 @@ class DealKeeper(RecordKeeper[Deal]):
     def _closed_at(self, entry: Entry) -> datetime:
         return self._start(entry.values["close_on"])
 
-    def _outcome(self, entry: Entry) -> int | None:
-        stage = entry.values.get("stage")
-        return stage if stage in {WON, LOST} else None
-
     # Writing
 
     def after_create(self, entries: list[Entry]) -> None:
@@ -211,8 +191,8 @@ class DealKeeper(RecordKeeper[Deal]):
         self.tell("deal.moved", entries, self._moved)
 
     def _close(self, entries: list[Entry]) -> None:
-        won = [entry for entry in entries if self._outcome(entry) == WON]
-        lost = [entry for entry in entries if self._outcome(entry) == LOST]
+        won = [entry for entry in entries if self.outcome_of(entry) == WON]
+        lost = [entry for entry in entries if self.outcome_of(entry) == LOST]
         Win.objects.bulk_create(map(self._win, won))
         Loss.objects.bulk_create(map(self._loss, lost))
         self.tell("deal.won", won, self._closed)

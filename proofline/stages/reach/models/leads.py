@@ -128,6 +128,7 @@ class Lead(Visible, Changeable, Scored):
             models.Index(fields=["-score", "-id"], name="lead_score"),
             models.Index(fields=["owner", "-id"], name="lead_owner"),
             models.Index(fields=["email"], name="lead_email"),
+            models.Index(fields=["phone"], name="lead_phone"),
             models.Index(fields=["source_key"], name="lead_source"),
         ]
 

@@ -1,0 +1,40 @@
+"""A record that a run made or changed, as the result shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from proofline.kit.imports.values import shown
+
+if TYPE_CHECKING:
+    from proofline.kit.imports.keeping import Entry
+
+
+def sample_of(entry: Entry, *, dry: bool) -> dict[str, Any]:
+    """Return what became of a row: {row, outcome, id, name, changes: [{field, before, after}]}; no id in a dry run for a new one."""
+    record = entry.record
+    changes = [
+        {"field": name.removesuffix("_id"), "before": _shown(record, name, old), "after": _shown(record, name, new)}
+        for name, old in entry.before.items()
+        if entry.outcome == "updated" and (new := getattr(record, name)) != old
+    ]
+    return {
+        "row": entry.number,
+        "outcome": entry.outcome.value,
+        "id": None if dry and entry.outcome == "created" else record.pk,
+        "name": str(record),
+        "changes": changes,
+    }
+
+
+def _shown(record: Any, name: str, value: Any) -> str:
+    """Return a value as people read it: a record it refers to by its name, a choice by its label."""
+    if value is None:
+        return ""
+    item = next(item for item in record._meta.concrete_fields if name in {item.name, item.attname})  # noqa: SLF001
+    if item.is_relation:
+        found = item.related_model._base_manager.filter(pk=value).first()  # noqa: SLF001
+        return str(found or value)
+    if isinstance(value, dict):
+        return shown(" · ".join(f"{key}: {part}" for key, part in value.items()))
+    return shown(str(dict(item.flatchoices).get(value, value)))
