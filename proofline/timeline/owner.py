@@ -6,10 +6,12 @@ import contextlib
 import fcntl
 import os
 import secrets
+import socket
 import tempfile
 import threading
+import time
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 LONGEST_PATH = 100
 """A socket's path has at most 108 bytes on Linux, 104 on macOS."""
 LOST = (EOFError, OSError, AuthenticationError)
+SECONDS_TO_GREET = 10.0
+"""An owner that is there greets at once; one that just starts or ends may have nobody at the door."""
+SECONDS_TO_TRY = 0.1
 
 
 class LostError(Exception):
@@ -69,19 +74,46 @@ class Place:
         """Return a connection to the owner.
 
         Raises:
-            LostError: nobody listens.
+            LostError: nobody listens, or whoever does is not the owner.
         """
         try:
-            socket, key = os.fsdecode(self.address.read_bytes()), self._key.read_bytes()
-            return Client(socket, family="AF_UNIX", authkey=key)
+            path, key = os.fsdecode(self.address.read_bytes()), self._key.read_bytes()
+            connection = _connected(path)
+            try:
+                _make_known(connection, key)
+            except BaseException:
+                connection.close()
+                raise
         except LOST as error:
             raise LostError from error
+        return connection
 
     def _write(self, path: Path, content: bytes) -> None:
         descriptor, name = tempfile.mkstemp(dir=self.folder)  # readable for this user only
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         Path(name).replace(path)
+
+
+def _connected(path: str) -> Connection[Any, Any]:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(SECONDS_TO_GREET)  # where too many wait already, connecting waits too
+        line.connect(path)
+        line.setblocking(True)
+        return Connection(line.detach())
+
+
+def _make_known(connection: Connection[Any, Any], key: bytes) -> None:
+    if not connection.poll(SECONDS_TO_GREET):
+        raise TimeoutError("Nobody greets")
+    answer_challenge(connection, key)
+    deliver_challenge(connection, key)
+
+
+def _hang_up(caller: Connection[Any, Any]) -> None:
+    """Let both ends of a connection see that it is over, also a thread that just reads from it; closing it would wake nobody."""
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(caller.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 class Owner:
@@ -92,7 +124,8 @@ class Owner:
         self._place = place
         self._lock = lock
         self._socket = place.new_socket()
-        self._listener = Listener(self._socket, family="AF_UNIX", authkey=place.new_key(), backlog=64)
+        self._key = place.new_key()
+        self._listener = Listener(self._socket, family="AF_UNIX", backlog=64)
         self._callers: set[Connection[Any, Any]] = set()
         self._open = True
         self._door = threading.Thread(target=self._listen, name="store-owner", daemon=True)
@@ -105,13 +138,13 @@ class Owner:
     def close(self) -> None:
         """Close the door, then the engine, then let another process own the folder."""
         self._open = False
-        with contextlib.suppress(*LOST):
-            self._place.dial().close()  # wakes the listener
-        self._door.join(timeout=2)
+        if self._door.is_alive():
+            with contextlib.suppress(OSError):  # wakes the listener; nobody may be there any more to greet us
+                _connected(self._socket).close()
+            self._door.join(timeout=2)
         self._listener.close()
         for caller in list(self._callers):
-            with contextlib.suppress(OSError):
-                caller.close()
+            _hang_up(caller)
         self.engine.close()
         os.close(self._lock)
 
@@ -119,7 +152,8 @@ class Owner:
         while self._open:
             try:
                 caller = self._listener.accept()
-            except LOST:  # somebody without the key, or who left at once
+            except OSError:  # no file is left to be opened, for the moment
+                time.sleep(SECONDS_TO_TRY)
                 continue
             if self._open:
                 threading.Thread(target=self._serve, args=(caller,), name="store-caller", daemon=True).start()
@@ -129,10 +163,22 @@ class Owner:
     def _serve(self, caller: Connection[Any, Any]) -> None:
         self._callers.add(caller)
         with contextlib.suppress(*LOST), caller:
-            while self._open:
-                verb, words = caller.recv()
-                caller.send(self._answer(verb, words))
+            if self._is_known(caller):
+                while True:
+                    verb, words = caller.recv()
+                    if not self._open:  # the folder may be another's by now
+                        break
+                    caller.send(self._answer(verb, words))
         self._callers.discard(caller)
+
+    def _is_known(self, caller: Connection[Any, Any]) -> bool:
+        """Tell whether the caller has the folder's key; in the caller's own thread, so that one who says nothing keeps no other waiting."""
+        try:
+            deliver_challenge(caller, self._key)
+            answer_challenge(caller, self._key)
+        except (*LOST, AssertionError):  # Python 3.11's word for bytes that are no answer
+            return False
+        return True
 
     def _answer(self, verb: str, words: tuple[Any, ...]) -> tuple[bool, Any]:
         try:
