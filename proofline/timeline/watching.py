@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Effecting = Callable[[Watch, Event, "Found"], Any]
 
 SECONDS_TO_REREAD = 1.0
-"""How soon a changed rule counts."""
+"""How soon a rule counts that another process changed; what this one changed counts at once."""
 SECONDS_MUTED = 10.0
 """How long a rule that fired in vain for somebody is not tried again for them."""
 
@@ -115,8 +115,8 @@ class Watcher:
         """Return the rules, at most a second old."""
         if time.monotonic() - self._read_at < SECONDS_TO_REREAD:
             return self._index
+        self._read_at = time.monotonic()  # first, so that who says meanwhile that they changed is not forgotten
         watches = {one.key: one for provider in _providers.values() for one in provider.rules()}
-        self._read_at = time.monotonic()
         if watches != self._index.by_key:
             self._index = Index(watches.values())
             self._memory.clear()

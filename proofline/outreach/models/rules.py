@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.outreach.models.messages import Message, Template
 from proofline.records.models.catalogue import LibraryItem, LibraryQuerySet
 from proofline.timeline.events import BEHAVIOUR
+from proofline.timeline.watched import WatchedRule
 from proofline.timeline.watches import Operator, Per, Watch, conditions
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class RuleQuerySet(LibraryQuerySet):
         return self.filter(template=template)
 
 
-class TriggerRule(LibraryItem):
+class TriggerRule(WatchedRule, LibraryItem):
     """When a contact, or their company, does this so many times, send that; at most once in so many days."""
 
     Operator = Operator

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models import Module, Pain
 from proofline.records.models.catalogue import LibraryItem, LibraryQuerySet
+from proofline.timeline.watched import WatchedRule
 from proofline.timeline.watches import Operator, Per, Watch, conditions, number_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class SignalRuleQuerySet(LibraryQuerySet):
         return self.filter(active=True)
 
 
-class SignalRule(LibraryItem):
+class SignalRule(WatchedRule, LibraryItem):
     """When somebody does this so often, they may need that."""
 
     Per = Per
