@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SENDERS, BATCH, PEOPLE, DAYS = 4, 20, 40, 500
 NO_ANSWER = (OSError, http.client.HTTPException)
 SECONDS_TO_ACKNOWLEDGE = 90.0
+SECONDS_TO_READ = 2 * SECONDS_TO_ACKNOWLEDGE
 PAUSE = 0.05
 """Seconds between two tries of a request that was not answered."""
 ONCE = """
@@ -134,11 +135,17 @@ def broken(load: Load, *, environment: Mapping[str, str]) -> list[str]:
     """Return how the law is broken, in words; it is read in a process of its own with this environment, when all is projected.
 
     Raises:
-        subprocess.CalledProcessError: the timeline could not be read.
+        subprocess.SubprocessError: the timeline could not be read, or not in time.
     """
     command = [sys.executable, "-m", "benchmarks._faults", load.event]
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, check=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=SECONDS_TO_READ,
     )
     found = json.loads(done.stdout)
     counts: dict[str, int] = found["counts"]

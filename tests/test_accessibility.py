@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.fixtures.live import ROOT
+from tests.fixtures.waiting import until
 
 PASSWORD = "a long enough password"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -33,7 +34,7 @@ def server(live):
     def ask(path, body=None, *, key=token):
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
         asked = urllib.request.Request(live.url + path, body and json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(asked) as answer:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
             return json.loads(answer.read())
 
     account = ask("/api/v1/accounts", {"name": "Lotus", "domain": "lotus.test"})["id"]
@@ -53,8 +54,7 @@ def server(live):
         {"type": "track", "userId": "lin"},
     ]
     ask("/v1/batch", {"batch": told}, key=ask("/api/v1/sources", {"name": "Product"})["write_key"])
-    while not ask("/api/v1/signals")["items"]:
-        pass
+    until(lambda: ask("/api/v1/signals")["items"], "the need that the rule sees in what Lin does")
     return live
 
 

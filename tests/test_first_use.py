@@ -22,6 +22,6 @@ def test_several_processes_at_once(tmp_path):
             )
             for number in range(3)
         ]
-        said = [process.communicate(timeout=60) for process in started]
+        said = [process.communicate(timeout=120) for process in started]
         assert [process.returncode for process in started] == [0, 0, 0], said
         assert len({key for key, _ in said}) == 3

@@ -74,7 +74,7 @@ def test_first_start_makes_the_administrator_once(server):
 
 def test_it_says_where_it_is_and_that_it_is_well(server):
     until(lambda: f"Proofline is ready: {server.url}" in server.log)
-    with closing(HTTPConnection("127.0.0.1", server.port)) as connection:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
         connection.request("GET", "/healthz")
         said = json.loads(connection.getresponse().read())
     assert (said["status"], said["stores"]) == ("ok", {"records": "ok", "events": "ok"})

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+SECONDS = 120
 
 
 def run(path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -15,7 +16,7 @@ def run(path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     settings = {"PATH": str(path), "HOME": str(path), **environment}
     shell = shutil.which("sh") or "/bin/sh"
     return subprocess.run(
-        [shell, ROOT / "bin" / "proofline"], env=settings, capture_output=True, text=True, check=False
+        [shell, ROOT / "bin" / "proofline"], env=settings, capture_output=True, text=True, check=False, timeout=SECONDS
     )
 
 
@@ -58,7 +59,9 @@ def test_prepared_twice_does_nothing(tmp_path):
     """With the stamps in place neither uv nor npm is asked, so the second start needs no network and no home."""
     if not (ROOT / ".build" / "packages-dev.stamp").exists():
         pytest.skip("this environment was not made by bin/setup")
-    subprocess.run([ROOT / "bin" / "setup", "dev"], check=True, capture_output=True)
+    subprocess.run([ROOT / "bin" / "setup", "dev"], check=True, capture_output=True, timeout=SECONDS)
     settings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "https_proxy": "http://127.0.0.1:9"}
-    done = subprocess.run([ROOT / "bin" / "setup", "dev"], env=settings, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [ROOT / "bin" / "setup", "dev"], env=settings, capture_output=True, text=True, check=True, timeout=SECONDS
+    )
     assert done.stdout + done.stderr == ""

@@ -45,7 +45,9 @@ def test_bad_usage_is_2(capsys, words):
 def test_a_command_does_not_wait_for_what_it_does_not_use():
     loads = f"import sys, django; django.setup(); print(sorted(set({HEAVY}) & set(sys.modules)))"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "proofline.config.settings"}
-    done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", loads], capture_output=True, text=True, env=environment, check=True, timeout=60
+    )
     assert done.stdout == "[]\n"
 
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.fixtures.waiting import until
+
 PASSWORD = "a long enough password"
 expect.set_options(timeout=15_000)
 
@@ -36,10 +38,11 @@ def server(live):
     login = base64.b64encode(f"{key}:".encode()).decode()
     headers = {"Content-Type": "application/json", "Authorization": f"Basic {login}"}
     sent = urllib.request.Request(f"{live.url}/v1/batch", json.dumps({"batch": batch}).encode(), headers)
-    with urllib.request.urlopen(sent) as answer:
+    with urllib.request.urlopen(sent, timeout=30) as answer:
         assert answer.status == 200
-    while json.loads(live.run("timeline", "count", "--event", "Feature Used", "--json").stdout)["value"] != 4:
-        pass
+    until(lambda: live.timeline().get("inbox") == 0, "the projector")
+    count = live.run("timeline", "count", "--event", "Feature Used", "--json")
+    assert json.loads(count.stdout)["value"] == 4
     return live
 
 

@@ -20,6 +20,7 @@ from proofline.kit.jobs.progress import JobState
 from proofline.kit.jobs.running import claim, dead, prune, recover, revive, run, run_pending
 from proofline.kit.models import Lease, Progress
 from proofline.kit.tests.sample_jobs import break_down, count, note, ran, survive, tidy_up
+from tests.fixtures import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,20 +183,14 @@ def test_a_worker_that_was_thought_dead_changes_nothing_any_more(function: Job[.
 def test_of_many_workers_each_job_gets_exactly_one() -> None:
     for number in range(40):
         note.enqueue(key=str(number))
-    start = threading.Barrier(4)
 
     def work() -> None:
-        start.wait()
         try:
             run_pending()
         finally:
             connections.close_all()
 
-    workers = [threading.Thread(target=work) for _number in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    waiting.at_once(*[work] * 4)
     assert len(ran) == 40
     assert set(ran.values()) == {1}
     assert all(len(task.worker_ids) == 1 for task in DBTaskResult.objects.all())
@@ -220,9 +215,9 @@ def test_a_job_whose_process_is_killed_runs_again() -> None:
         [sys.executable, "-m", "proofline.kit.tests.worker"],
         env=environment,
         stdout=subprocess.PIPE,
+        text=True,
     ) as worker:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == b"started\n"
+        assert waiting.line(worker, "the job to begin") == "started\n"
         assert state(job) is JobState.RUNNING
         worker.kill()
     assert run_pending() == 0
@@ -306,17 +301,12 @@ class TestSchedule:
     def test_of_two_processes_one_enqueues(self) -> None:
         schedule.register("tidy", timedelta(minutes=1), tidy_up)
         schedule.tick(now=timezone.now())
-        now, start, started = later(minutes=5), threading.Barrier(3), list[str]()
+        now, started = later(minutes=5), list[str]()
 
         def keep_time() -> None:
-            start.wait()
             started.extend(schedule.tick(now=now))
             connections.close_all()
 
-        keepers = [threading.Thread(target=keep_time) for _number in range(3)]
-        for keeper in keepers:
-            keeper.start()
-        for keeper in keepers:
-            keeper.join()
+        waiting.at_once(*[keep_time] * 3)
         assert started == ["tidy"]
         assert DBTaskResult.objects.count() == 1

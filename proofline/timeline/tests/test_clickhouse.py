@@ -10,6 +10,7 @@ import clickhouse_connect
 import pytest
 
 from proofline.timeline.tests.test_live import ran, until, write_key
+from tests.fixtures import waiting
 from tests.fixtures.live import Live
 
 COUNTS = (
@@ -133,18 +134,16 @@ def test_a_connection_lost_under_load_loses_and_doubles_nothing(far, clickhouse)
             if send(far, key, ids=ids) == 200:
                 acknowledged.extend(ids)
 
-    senders = [threading.Thread(target=load) for _ in range(2)]
-    for sender in senders:
-        sender.start()
-    for _round in range(2):
-        time.sleep(0.7)
-        clickhouse.stop()
-        until_health(far, 503)
-        clickhouse.start()
-        until_health(far, 200)
-    stop.set()
-    for sender in senders:
-        sender.join()
+    with waiting.threads(load, load):
+        try:
+            for _round in range(2):
+                time.sleep(0.7)
+                clickhouse.stop()
+                until_health(far, 503)
+                clickhouse.start()
+                until_health(far, 200)
+        finally:
+            stop.set()
     found = until(far, inbox=0)
     assert len(acknowledged) > 100
     assert (found["projected"] - before, found["quarantined"]) == (len(acknowledged), 0)

@@ -9,6 +9,9 @@ from tests.fixtures.network import BROKEN_OFF
 
 LIBRARY = ROOT / "node_modules" / "@segment" / "analytics-next" / "dist" / "umd" / "index.js"
 SITE = b"""<!doctype html><meta charset="utf-8"><title>Prices</title><h1>Prices</h1><script src="/umd/index.js"></script>"""
+AT_MOST = """async (act, ...given) => Promise.race([
+    act(...given), new Promise((_, give_up) => setTimeout(() => give_up(new Error("waited 60 s for the library")), 60_000)),
+])"""
 LOAD = """async ([apiKey, apiHost, more]) => {
     const integrations = { "Segment.io": { apiKey, apiHost, protocol: "http", ...more } };
     window.problems = [];
@@ -37,6 +40,11 @@ TOLD = [
 ]
 
 
+def call(page, script, given):
+    """Call a function in the page; what it waits for has to come."""
+    return page.evaluate(f"(given) => ({AT_MOST})({script}, given)", given)
+
+
 @pytest.fixture
 def source():
     return f"Website {secrets.token_hex(4)}"
@@ -61,8 +69,8 @@ BATCHING = {"deliveryStrategy": {"strategy": "batching", "config": {"size": 3, "
 def test_every_method(live, page, address, aside, source, key, more):
     name = secrets.token_hex(4)
     page.goto(f"{address}/prices?utm_source=wechat&utm_campaign=autumn")
-    page.evaluate(LOAD, [key, f"127.0.0.1:{live.port}/v1", more])
-    assert page.evaluate(EVERY_METHOD, name) == []
+    call(page, LOAD, [key, f"127.0.0.1:{live.port}/v1", more])
+    assert call(page, EVERY_METHOD, name) == []
     found = aside.arrived(source, len(TOLD))
     assert sorted((one["kind"], one["event"]) for one in found) == TOLD
     by = {one["event"]: one["properties"] for one in found}
@@ -85,7 +93,7 @@ def test_every_method(live, page, address, aside, source, key, more):
 def test_what_it_sends_again_counts_once(network, page, address, aside, source, key, more):
     with network(503, BROKEN_OFF, 429) as between:
         page.goto(address)
-        page.evaluate(LOAD, [key, f"{between.url.removeprefix('http://')}/v1", more])
+        call(page, LOAD, [key, f"{between.url.removeprefix('http://')}/v1", more])
         page.evaluate("() => { for (let n = 0; n < 9; n++) analytics.track('Feature Used', { n }); }")
         found = aside.arrived(source, 9)
         assert sorted(one["properties"]["n"] for one in found) == list(range(9))
@@ -102,11 +110,11 @@ def test_what_it_sends_again_counts_once(network, page, address, aside, source, 
 
 def test_what_is_under_way_when_the_page_goes_comes_with_the_next(live, page, address, aside, source, key):
     page.goto(address)
-    page.evaluate(LOAD, [key, f"127.0.0.1:{live.port}/v1", {}])
+    call(page, LOAD, [key, f"127.0.0.1:{live.port}/v1", {}])
     page.route("**/v1/**", lambda route: route.abort())
     page.evaluate("() => { analytics.track('Left Behind'); }")
     page.wait_for_timeout(300)
     page.goto(f"{address}/next")
     page.unroute("**/v1/**")
-    page.evaluate(LOAD, [key, f"127.0.0.1:{live.port}/v1", {}])
+    call(page, LOAD, [key, f"127.0.0.1:{live.port}/v1", {}])
     assert [one["event"] for one in aside.arrived(source, 1)] == ["Left Behind"]

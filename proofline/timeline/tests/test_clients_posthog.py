@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import pytest
 from posthog import Posthog
 
+from tests.fixtures import waiting
 from tests.fixtures.network import BROKEN_OFF
 
 LONG_AGO = datetime(2021, 3, 4, 5, 6, 7, 123_000, tzinfo=UTC)
@@ -34,7 +35,7 @@ def library(key, url, **options):
     refused = []
     client = Posthog(key, host=url, on_error=lambda error, _items: refused.append(error), **options)
     yield client
-    client.shutdown()
+    waiting.at_once(client.shutdown)
     assert refused == []
 
 
@@ -118,7 +119,7 @@ def test_what_the_library_sends_again_counts_once(network, aside, source, key, p
         with library(key, between.url, gzip=packed, flush_at=50, flush_interval=0.2, max_retries=5) as client:
             for number in range(120):
                 client.capture("Feature Used", distinct_id="u1", properties={"number": number})
-            client.flush()
+            waiting.at_once(client.flush)
         assert set(between.statuses) == {200}
         assert len(between.statuses) >= 3 + 120 // 50
         packing = {headers.get("content-encoding") for _path, headers, _status in between.passed}
@@ -152,7 +153,7 @@ def test_the_library_hears_that_its_key_is_wrong(live):
     refused = []
     client = Posthog("no-such-key", host=live.url, on_error=lambda error, _items: refused.append(error))
     client.capture("Lamp Lit", distinct_id="u1")
-    client.shutdown()
+    waiting.at_once(client.shutdown)
     assert [error.status for error in refused] == [401]
 
 
@@ -160,7 +161,7 @@ def post(url, body, **headers):
     """Send by hand; return the status and the answer."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, body, named)) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, body, named), timeout=30) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         with error:

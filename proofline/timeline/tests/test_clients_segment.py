@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from segment.analytics.client import Client
 
+from tests.fixtures import waiting
 from tests.fixtures.network import BROKEN_OFF
 
 LONG_AGO = datetime(2021, 3, 4, 5, 6, 7, 123_000, tzinfo=UTC)
@@ -30,7 +31,7 @@ def python(key, url, **options):
     refused = []
     client = Client(key, host=url, on_error=lambda error, _items: refused.append(error), **options)
     yield client
-    client.shutdown()
+    waiting.at_once(client.shutdown)
     assert refused == []
 
 
@@ -87,7 +88,7 @@ def test_what_the_python_library_sends_again_counts_once(network, aside, source,
         with python(key, between.url, gzip=packed, upload_size=50, max_retries=5) as client:
             for number in range(120):
                 client.track("u1", "Feature Used", {"number": number})
-            client.flush()
+            waiting.at_once(client.flush)
         assert set(between.statuses) == {200}
         assert len(between.statuses) >= 3 + 120 // 50
         assert {headers.get("content-encoding") for _path, headers, _status in between.passed} == {
@@ -101,7 +102,7 @@ def test_the_python_library_hears_that_its_key_is_wrong(live, aside, source, key
     refused = []
     client = Client("no-such-key", host=live.url, on_error=lambda error, _items: refused.append(error))
     client.track("u1", "Feature Used")
-    client.shutdown()
+    waiting.at_once(client.shutdown)
     assert [error.status for error in refused] == [401]
 
 
@@ -149,7 +150,7 @@ def test_a_batch_by_hand_with_one_bad_event(live, aside, source, key):
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     for path in ("/v1/batch", "/v1/import"):
         request = urllib.request.Request(live.url + path, gzip.compress(body), headers)
-        with urllib.request.urlopen(request) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             assert json.loads(answer.read()) == {"success": True}
     assert told(aside.arrived(source, 4)) == [("track", "Fine")] * 4
     assert aside.quarantined(source) == ["event is required"] * 2

@@ -3,7 +3,7 @@
 import io
 import json
 import threading
-import time
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from proofline.timeline import committing, ingest
 from proofline.timeline.models import Batch, Source
 from proofline.timeline.models.inbox import unpack
+from tests.fixtures import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REQUESTS = 200
@@ -83,18 +84,13 @@ def post(key, mark):
 
 def all_at_once(act):
     """Let as many threads as there are requests do the same at the same moment; return what each gave."""
-    together, given = threading.Barrier(REQUESTS), [None] * REQUESTS
+    given = [None] * REQUESTS
 
     def one(number):
-        together.wait()
         given[number] = act(number)
         connections.close_all()
 
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(REQUESTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    waiting.at_once(*(partial(one, number) for number in range(REQUESTS)))
     return given
 
 
@@ -126,7 +122,7 @@ def test_whoever_comes_while_it_stops_is_taken_or_told(key, commits):
         return post(key, f"m{number}").status
 
     given = all_at_once(act)
-    stopping.join()
+    waiting.ended([stopping])
     assert set(given) <= {200, 503}
     assert Batch.objects.count() == given.count(200)
 
@@ -153,8 +149,7 @@ def test_whoever_else_has_to_write_gets_the_next_turn(monkeypatch):
         assert begun.acquire(timeout=10)
         writer, second = threading.Thread(target=other), threading.Thread(target=committing.commit, args=(["second"],))
         writer.start()
-        while not committing._pen._others:
-            time.sleep(0.001)
+        waiting.until(lambda: committing._pen._others, "the other to ask for its turn", pause=0.001)
         second.start()
         assert log == [["first"]]
         go_on.release(2)
@@ -172,8 +167,9 @@ def test_whoever_holds_the_lock_already_waits_for_nobody(key, commits):
         Source.objects.update(name="Held")
         posting = threading.Thread(target=post, args=(key, "m1"))
         posting.start()
-        while not committing._pen._committing and posting.is_alive():  # PostgreSQL lets it pass
-            time.sleep(0.001)
+        waiting.until(  # PostgreSQL lets it pass
+            lambda: committing._pen._committing or not posting.is_alive(), "the committer", pause=0.001
+        )
         with committing.between():
             Source.objects.update(name="Held still")
     posting.join(timeout=10)

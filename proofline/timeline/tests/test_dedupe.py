@@ -5,6 +5,7 @@ import json
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings as django
@@ -18,6 +19,7 @@ from proofline.timeline import committing, identity, inbox, ingest, query, seen,
 from proofline.timeline.events import event_id
 from proofline.timeline.models import Batch, Source
 from proofline.timeline.projector import Projector, project_pending
+from tests.fixtures import waiting
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
@@ -110,15 +112,14 @@ def test_senders_who_race_with_each_other_and_the_projector_count_each_message_o
         connections.close_all()
 
     committing.start()
-    projecting = threading.Thread(target=project)
-    threads = [threading.Thread(target=send, args=(requests,)) for requests in senders]
-    for thread in [projecting, *threads]:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    over.set()
-    projecting.join()
-    committing.stop()
+    try:
+        with waiting.threads(project):
+            try:
+                waiting.at_once(*(partial(send, requests) for requests in senders))
+            finally:
+                over.set()
+    finally:
+        committing.stop()
     project_pending()
     assert set(statuses) == {200}
     assert counted() == expected(

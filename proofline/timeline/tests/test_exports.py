@@ -1,7 +1,7 @@
 """Files that people ask for: made in the background, kept for a while, gone when anybody is erased."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connections, transaction
@@ -12,6 +12,7 @@ from proofline.kit.jobs.running import run_pending
 from proofline.timeline import erasing, exporting, exports, identity, inbox
 from proofline.timeline.models import Export, Source
 from proofline.timeline.query import QuestionError
+from tests.fixtures import waiting
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = "Asia/Shanghai"
@@ -194,10 +195,8 @@ def test_of_an_erasure_and_an_export_that_end_at_once_no_file_is_left(now):
     exports.folder().mkdir()
     for _round in range(15):
         export = Export.objects.create(end=now, zone="UTC", asked_at=now)
-        together = threading.Barrier(2)
 
-        def run(act, together=together):
-            together.wait()
+        def run(act):
             with transaction.atomic():
                 act()
             connections.close_all()
@@ -206,11 +205,7 @@ def test_of_an_erasure_and_an_export_that_end_at_once_no_file_is_left(now):
             lambda: exports.remove_all(now=now),
             lambda export=export: export.finish(turn=0, events=1, size=1, now=now),
         ]
-        threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        waiting.at_once(*(partial(run, act) for act in acts))
         export.refresh_from_db()
         assert (export.removal, export.turn, bool(export.done_at)) in {("erasure", 0, True), ("", 1, False)}
         export.delete()

@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks._faults import Load, broken, worker_of
 from proofline.timeline.tests.test_live import write_key
+from tests.fixtures import waiting
 from tests.fixtures.disks import small_disk
 
 ROUNDS = 3
@@ -103,15 +104,18 @@ def test_a_full_disk_is_told_and_when_there_is_room_again_it_goes_on(small):
 def traced(live, tmp_path):
     """Return what runs an action and gives the system calls of the server's worker meanwhile."""
     if not shutil.which("strace") and not os.geteuid():
-        subprocess.run(["apt-get", "install", "--yes", "strace"], capture_output=True, check=True)
+        subprocess.run(["apt-get", "install", "--yes", "strace"], capture_output=True, check=True, timeout=200)
 
     def trace(act):
         path = tmp_path / "calls"
         command = ["strace", "-f", "-y", "-s", "64", "-e", CALLS, "-o", path, "-p", str(worker_of(live.process.pid))]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-            assert "attached" in process.stderr.readline()
-            act()
-            process.terminate()
+            try:
+                assert "attached" in waiting.line(process, "strace")
+                act()
+            finally:
+                process.terminate()
+            waiting.rest(process, "the end of strace")
         return path.read_text().splitlines()
 
     return trace

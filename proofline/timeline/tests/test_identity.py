@@ -1,13 +1,12 @@
 """Who is who: visitors become known, known people stay apart."""
 
-import threading
-
 import pytest
 from django.db import connections
 
 from proofline.timeline import identity, inbox, query, recognising, store
 from proofline.timeline.models import Person, PersonKey, Source
 from proofline.timeline.projector import project_pending
+from tests.fixtures import waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -98,20 +97,15 @@ def test_history_follows_the_merge_and_the_tie_without_rewriting(now):
 
 
 def test_the_same_person_met_at_the_same_moment_is_made_once(transactional_db):
-    found, barrier = [], threading.Barrier(4)
+    found = []
 
     def meet():
-        barrier.wait()
         try:
             found.append(identity.resolve(anonymous="a1", user="lin", email="lin@lotus.test"))
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=meet) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    waiting.at_once(*[meet] * 4)
     assert len(found) == 4
     assert {identity.canonical(person) for person in found} == {identity.resolve(user="lin")}
     assert PersonKey.objects.count() == 3

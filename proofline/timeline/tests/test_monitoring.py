@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from proofline.timeline import inbox, metering, state, store
 from proofline.timeline.models import Batch, Source
 from proofline.timeline.projector import Projector, project_pending
+from tests.fixtures import waiting
 
 pytestmark = pytest.mark.django_db
 TRACK = {"type": "track", "userId": "u1", "event": "Feature Used"}
@@ -89,13 +91,13 @@ def test_threads_count_for_themselves_and_nothing_is_lost(source):
             metering.answered(200, 0.001)
 
     metering.count(source.pk, metering.ACCEPTED, 1)
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(4)]
     for thread in threads:
         thread.start()
-    while any(thread.is_alive() for thread in threads):
+    ends = time.monotonic() + waiting.SECONDS
+    while any(thread.is_alive() for thread in threads) and time.monotonic() < ends:
         metering.figures()  # whoever asks meanwhile disturbs nobody
-    for thread in threads:
-        thread.join()
+    waiting.ended(threads, seconds=0)
     found = metering.figures()
     assert found.events[source.pk, metering.ACCEPTED] == 12_001
     assert sum(found.requests[200].counts) == 4000

@@ -9,7 +9,7 @@ SMALL = 3000
 
 
 def test_it_is_small(live):
-    with urllib.request.urlopen(f"{live.url}/static/timeline/proofline.js") as answer:
+    with urllib.request.urlopen(f"{live.url}/static/timeline/proofline.js", timeout=30) as answer:
         assert len(gzip.compress(answer.read(), 9, mtime=0)) < SMALL
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from proofline.timeline import store
 from proofline.timeline.engine import ForkedError, StoreError, UnavailableError
 from proofline.timeline.owner import LostError, Place
+from tests.fixtures import waiting
 
 ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-02 02:00:00.000"
@@ -60,14 +62,11 @@ def test_many_may_check_it_at_once():
         while not over.is_set():
             store.command("OPTIMIZE TABLE probe FINAL")
 
-    threads = [threading.Thread(target=check) for _ in range(6)]
-    merging = threading.Thread(target=merge)
-    for thread in [merging, *threads]:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    over.set()
-    merging.join()
+    with waiting.threads(merge):
+        try:
+            waiting.at_once(*[check] * 6)
+        finally:
+            over.set()
     assert failed == []
 
 
@@ -94,20 +93,15 @@ def test_threads_never_see_each_others_parameters():
             if rows != [asked]:
                 wrong.append((asked, rows))
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    waiting.at_once(*(partial(ask, number) for number in range(8)))
     assert wrong == []
 
 
 def test_parameters_and_inserts_at_the_same_time_never_mix():
     """Each thread writes rows of its own and reads them back by parameters of many sizes, while the others do the same."""
-    wrong, together = [], threading.Barrier(6)
+    wrong = []
 
     def work(thread):
-        together.wait()
         for turn in range(12):
             ids = [str(uuid.UUID(int=thread * 10**6 + turn * 100 + number)) for number in range(turn * 7 + 1)]
             rows = [{"id": one, "at": AT, "received": AT, "kind": "track", "event": f"of {thread}"} for one in ids]
@@ -121,11 +115,7 @@ def test_parameters_and_inserts_at_the_same_time_never_mix():
             if found != [(len(ids), asked["text"], 1, True)]:
                 wrong.append((asked, found))
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    waiting.at_once(*(partial(work, number) for number in range(6)))
     assert wrong == []
     assert store.query("SELECT count() FROM events") == [(6 * sum(turn * 7 + 1 for turn in range(12)),)]
 
@@ -146,7 +136,7 @@ def write(event):
 for number, event in enumerate(begun):
     threading.Thread(target=write if number % 2 else ask, args=(event,), daemon=True).start()
 for event in begun:
-    event.wait()
+    assert event.wait(60), "a thread did nothing"
 print("busy", flush=True)
 ENDING
 """
@@ -157,9 +147,9 @@ ENDING
 )
 def test_a_process_ends_cleanly_with_queries_and_inserts_at_work(tmp_path, ending):
     process = run(BUSY.replace("ENDING", ending), tmp_path)
-    assert process.stdout.readline() == "busy\n"
+    assert waiting.line(process, "four threads that ask and write") == "busy\n"
     started = time.monotonic()
-    said = process.communicate("\n", timeout=60)[0]
+    said = waiting.rest(process, "the end of a busy process", given="\n")
     assert (process.returncode, time.monotonic() - started < SECONDS_TO_END) == (0, True), said
     assert not list(Path.cwd().glob("core*"))
 
@@ -173,7 +163,7 @@ def test_another_process_asks_the_owner():
         "except store.StoreError as error:\n    print('nothing_here' in str(error))\n",
         folder_of_tests(),
     )
-    assert other.communicate(timeout=60)[0] == "False [(42,)]\nTrue\n"
+    assert waiting.rest(other, "the other process") == "False [(42,)]\nTrue\n"
     assert other.returncode == 0
 
 
@@ -186,32 +176,32 @@ def test_another_process_is_told_too_that_it_is_not_the_rows_fault():
         "except store.UnavailableError as error:\n    print(store.is_owner(), 'no room' in str(error))\n",
         folder_of_tests(),
     )
-    assert other.communicate(timeout=60)[0] == "False True\n"
+    assert waiting.rest(other, "the other process") == "False True\n"
 
 
 def test_when_the_owner_is_killed_the_next_one_takes_over(tmp_path):
     first = run("store.check()\nprint(store.is_owner(), flush=True)\ninput()\n", tmp_path)
-    assert first.stdout.readline() == "True\n"
+    assert waiting.line(first, "the first owner") == "True\n"
     second = run(
         "store.check()\nprint(store.is_owner(), flush=True)\ninput()\nstore.check()\nprint(store.is_owner())\n",
         tmp_path,
     )
-    assert second.stdout.readline() == "False\n"
+    assert waiting.line(second, "whoever asks the owner") == "False\n"
     first.kill()
-    first.wait()
+    first.wait(timeout=60)
     first.stdin.close()
     first.stdout.close()
-    assert second.communicate("\n", timeout=60)[0] == "True\n"
+    assert waiting.rest(second, "the second owner", given="\n") == "True\n"
 
 
 def test_the_socket_fits_whatever_the_folder_is_called(tmp_path):
     deep = tmp_path / ("a" * 60) / ("b" * 60)
     deep.mkdir(parents=True)
     first = run("store.check()\nprint(store.is_owner(), flush=True)\ninput()\n", deep)
-    assert first.stdout.readline() == "True\n"
+    assert waiting.line(first, "the first owner") == "True\n"
     second = run("store.check()\nprint(store.is_owner())\n", deep)
-    assert second.communicate(timeout=60)[0] == "False\n"
-    first.communicate("\n", timeout=60)
+    assert waiting.rest(second, "whoever asks the owner") == "False\n"
+    waiting.rest(first, "the end of the first owner", given="\n")
     assert first.returncode == 0
 
 

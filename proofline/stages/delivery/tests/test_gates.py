@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +10,7 @@ from django.db import connection
 
 from proofline.stages.delivery.models import Acceptance, Gate, GateNotReadyError, Project, accept, present
 from proofline.timeline import projector, query
+from tests.fixtures import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,23 +85,17 @@ def test_the_first_signature_stands(project: Project, dan: User, now: datetime) 
 def test_two_signatures_at_once_leave_one(project: Project, dan: User, now: datetime) -> None:
     gate = project.gates_in_order[0]
     present(gate, note="Done", by=dan, now=now)
-    start = threading.Barrier(2)
     failed: list[Exception] = []
 
     def sign(name: str) -> None:
         try:
-            start.wait(timeout=10)
             accept(Gate.objects.get(pk=gate.pk), name=name, title="", ip=None, user_agent="", now=now)
         except Exception as error:  # noqa: BLE001 - told below
             failed.append(error)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=sign, args=(name,)) for name in ("A", "B")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    waiting.at_once(partial(sign, "A"), partial(sign, "B"))
     assert not failed
     assert Acceptance.objects.filter(gate=gate).count() == 1
 
