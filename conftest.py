@@ -2,6 +2,8 @@
 
 pytest_plugins = [
     "tests.cast",
+    "tests.fixtures.scheduling",
+    "tests.fixtures.choosing",
     "tests.fixtures.laws",
     "tests.fixtures.stores",
     "tests.fixtures.emptying",

@@ -1,8 +1,10 @@
 """Gives every test process its own data folder, before Django reads its settings. Loaded first, by `-p` in pyproject.toml."""
 
 import atexit
+import faulthandler
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -21,3 +23,7 @@ atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(Path(__file__).resolve().parents[1] / ".build" / "pycache")
 sys.dont_write_bytecode = False
+# Whoever runs the suite may ask where its processes are (`tests.run`); pytest takes what is printed to the usual place for itself.
+if folder := os.environ.get("TEST_SUITE"):
+    faulthandler.register(signal.SIGUSR1, file=os.dup(sys.stderr.fileno()), all_threads=True)
+    (Path(folder) / str(os.getpid())).touch()
