@@ -39,7 +39,7 @@ ELSEWHERE = {
 }
 OWNED = (
     "accounts contacts people tasks leads studies needs value-cases value-lines proposals deals quotes contracts projects gates tickets"
-    " value-reports health renewals upgrade-suggestions messages imports signals notes files"
+    " value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
 SHARED = {"deals/columns/": "a stage of the board; the cards in it are those that one may see"}
@@ -75,6 +75,7 @@ def addresses(keys):
         here = pattern.replace("<slug:name>/<int:pk>", "competitors/<competitors>")
         here = here.replace("<slug:name>", "modules" if "product" in here else "competitors")
         here = here.replace("<int:pk>", f"<{here.split('/<int:pk>')[0]}>")
+        here = here.replace("<int:other>", f"<other {here.split('/')[0]}>")
         here = re.sub(r"<\w+:(\w+)>", r"<\1>", here)
         yield pattern, "/" + re.sub(r"<([^>]+)>", lambda place: str(keys[place[1]]), here)
 
@@ -133,6 +134,9 @@ def keys(story, sam, ada, east, lin, now):
         "kind": "accounts",
         "fact": "owner",
         "notes": Note.objects.write(Account.objects.get(pk=story["accounts"]), text="Called", by=ada, now=now).pk,
+        "other accounts": lin.account_id,
+        "other contacts": lin.pk,
+        "duplicates/mergers": merged(sam, now),
         "name": "deals.won",
         "playbooks": Playbook.objects.create(stage="reach", title="Call", body="Call").pk,
         "insight/explore/saved": SavedQuestion.objects.keep(
@@ -154,6 +158,15 @@ def keys(story, sam, ada, east, lin, now):
         "settings/tokens": ApiToken.issue(user=sam, name="walk", now=now)[0].pk,
     }
     return story | made
+
+
+def merged(sam, now):
+    """Return the key of a merger of two of Sam's accounts."""
+    from proofline.records import merging
+    from proofline.records.models import Account
+
+    one, other = (Account.objects.add(by=sam, now=now, name=name, owner=sam) for name in ("Walked", "Walked too"))
+    return merging.merge(one, other, take=None, by=sam, now=now).pk
 
 
 def exported(now):

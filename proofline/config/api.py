@@ -29,8 +29,12 @@ from proofline.kit.money import UnknownCurrencyError
 from proofline.kit.rest import BadCursorError, PlainParser, problem
 from proofline.outreach.api import router as outreach
 from proofline.records import kinds
+from proofline.records.access import MovedError
 from proofline.records.api import TokenAuth, router_of
 from proofline.records.api import router as records
+from proofline.records.api.customers import AlreadyError
+from proofline.records.api.duplicates import hint
+from proofline.records.merging import MergedError
 from proofline.stages.closing.api import router as closing
 from proofline.stages.closing.models import (
     ContractNotOpenError,
@@ -87,6 +91,7 @@ CONFLICTS: tuple[type[Exception], ...] = (
     NothingRunsError,
     NothingToUndoError,
     MergeRefusedError,
+    MergedError,
 )
 """Refusals of the domain that mean: the record has already moved on."""
 
@@ -126,6 +131,26 @@ def faults_of(error: ValidationError) -> Iterable[tuple[str, str]]:
 def missing(_request: HttpRequest, _error: Http404) -> JsonResponse:
     """There is no such record, or the token's user may not see it."""
     return problem(status=404, title="There is no such record.")
+
+
+def moved(request: HttpRequest, error: MovedError) -> JsonResponse:
+    """The record became another one: who reads it is led there, who changes it is told."""
+    winner = error.record.pk
+    match = request.resolver_match
+    if request.method != "GET" or match is None or set(match.kwargs) != {"pk"}:
+        answer = problem(
+            status=409, title="This record was merged into another.", detail=f"It is {winner} now.", merged_into=winner
+        )
+    else:
+        answer = problem(status=301, title="This record was merged into another.", merged_into=winner)
+        answer["Location"] = request.path.replace(f"/{match.kwargs['pk']}", f"/{winner}", 1)
+    return answer
+
+
+def already(_request: HttpRequest, error: AlreadyError) -> JsonResponse:
+    """There is already what was to be added."""
+    title = "There is already such a record."
+    return problem(status=409, title=title, detail=str(error), duplicates=hint(error.found))
 
 
 @login_not_required
@@ -201,6 +226,8 @@ HANDLERS: dict[type[Exception], Any] = {
     BadRequestError: bad_request,
     ValidationError: invalid,
     Http404: missing,
+    MovedError: moved,
+    AlreadyError: already,
     PermissionDenied: refused,
     AuthenticationError: not_signed_in,
     BadCursorError: bad_cursor,

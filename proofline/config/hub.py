@@ -66,6 +66,13 @@ ENTRIES: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 "import",
             ),
             Entry(
+                _("Duplicates"),
+                _("Accounts and contacts that may be the same, and what was merged"),
+                "copy",
+                "records:duplicates",
+                "records",
+            ),
+            Entry(
                 _("Sources"), _("Websites and products that send events"), "broadcast", "records:sources", "settings"
             ),
             Entry(

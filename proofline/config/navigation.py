@@ -98,7 +98,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Customers"),
         (
-            Item(_("Accounts"), "building", "records:accounts", "a"),
+            Item(_("Accounts"), "building", "records:accounts", "a", within=("/duplicates/",)),
             Item(_("Contacts"), "users", "records:contacts", "c", within=("/people/",)),
         ),
     ),

@@ -17,6 +17,7 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("value reports", "06:00 daily", delivery.make_due_reports),
     ("weekly round", "02:00 monday", growth.go_weekly_round),
     ("renewal reminders", "07:00 daily", growth.remind_of_renewals),
+    ("duplicates of new records", timedelta(minutes=1), records.match_new),
     ("archive and retention", "03:00 daily", timeline.keep),
     ("removed notes and files", "04:00 daily", records.sweep),
     ("erasures", timedelta(minutes=15), timeline.finish_erasures),

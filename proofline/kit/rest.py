@@ -126,14 +126,17 @@ def _is_odd(value: Any) -> bool:
     return isinstance(value, list) and any(map(_is_odd, value))
 
 
-def problem(*, status: int, title: str, detail: str = "", errors: Iterable[tuple[str, str]] = ()) -> JsonResponse:
-    """Return a problem as the answer; `errors` are (field, message) pairs."""
+def problem(
+    *, status: int, title: str, detail: str = "", errors: Iterable[tuple[str, str]] = (), **more: Any
+) -> JsonResponse:
+    """Return a problem as the answer; `errors` are (field, message) pairs, `more` what else it says."""
     body = {
         "type": "about:blank",
         "title": title,
         "status": status,
         "detail": detail or title,
         "errors": [{"field": field, "message": message} for field, message in errors],
+        **more,
     }
     answer = JsonResponse(body, status=status, content_type="application/problem+json")
     if status == 401:  # noqa: PLR2004 - HTTP's own number

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from proofline.records.models import User
 
 
+LONGEST_KEY = 18
+"""Digits of a record's number, at most."""
+
+
 class VisibleQuerySet(models.QuerySet[Any]):
     """Records that know which of them a user may see.
 
@@ -47,6 +51,14 @@ class Visible(models.Model):
         abstract = True
 
 
+class MovedError(Http404):
+    """The record became another one, which the user may see: where addresses of the one lead now."""
+
+    def __init__(self, record: Any) -> None:
+        super().__init__()
+        self.record = record
+
+
 ModelT = TypeVar("ModelT", bound=models.Model)
 
 
@@ -54,6 +66,7 @@ def load(source: type[ModelT] | models.QuerySet[ModelT], *, user: User, write: b
     """Load the one record that the user may see.
 
     Raises:
+        MovedError: it became another one, which the user may see.
         Http404: there is none, or the user may not see it.
         PermissionDenied: the user may see it, and `write` is asked for, which the role does not allow.
     """
@@ -61,10 +74,29 @@ def load(source: type[ModelT] | models.QuerySet[ModelT], *, user: User, write: b
     try:
         record: ModelT = queryset.visible_to(user).get(**lookup)
     except (queryset.model.DoesNotExist, ValueError, OverflowError):
+        moved(queryset.model, lookup.get("pk"), user=user)
         raise Http404 from None
     if write:
         require_write(user, area=record.write_area)  # type: ignore[attr-defined]
     return record
+
+
+def moved(model: type[models.Model], pk: Any, *, user: User) -> None:
+    """Pass when the record of this id did not become another one that the user may see.
+
+    Raises:
+        MovedError: it did.
+    """
+    from proofline.records.models.duplicates import MODELS  # noqa: PLC0415 - models build on this module
+    from proofline.records.models.merging import Merger  # noqa: PLC0415 - as above
+
+    kind = next((kind for kind, known in MODELS.items() if known is model), None)
+    if kind is None or not str(pk).isdecimal() or len(str(pk)) > LONGEST_KEY:
+        return
+    winner = Merger.objects.winner_of(kind, int(pk))
+    found = winner and MODELS[kind].objects.visible_to(user).filter(pk=winner).first()
+    if found:
+        raise MovedError(found)
 
 
 def require_write(user: User, *, area: str) -> None:

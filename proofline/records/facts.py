@@ -20,6 +20,9 @@ def declare() -> None:
     catalogue.declare("contact.removed", sentence=_("removed the contact {name}"))
     catalogue.declare("task.changed", sentence=_("changed the task “{title}”"))
     catalogue.declare("task.removed", sentence=_("removed the task “{title}”"))
+    for kind in ("account", "contact"):
+        catalogue.declare(f"{kind}.merged", sentence=_("merged {gone} into {name}"))
+        catalogue.declare(f"{kind}.unmerged", sentence=_("parted {gone} from {name} again"))
     catalogue.declare("task.done", sentence=_("finished the task “{title}”"))
     catalogue.declare("note.written", sentence=_("wrote a note about {name}"))
     catalogue.declare("mention.made", sentence=_("mentioned somebody in a note about {name}"))

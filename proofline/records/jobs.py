@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from proofline.kit.jobs import job
-from proofline.records import about
+from proofline.records import about, matching
 from proofline.records.digesting import compose
-from proofline.records.models import Digest, Notification
+from proofline.records.models import Digest, Notification, Scan
 
 NOTIFICATIONS_KEPT = timedelta(days=180)
 
@@ -49,3 +49,17 @@ def forget_notifications() -> None:
 def sweep() -> None:
     """Delete for good what was removed, and what belongs to records that are gone."""
     about.sweep(now=timezone.now())
+
+
+@job
+def match_new() -> None:
+    """Look for others that may be the same as what was added or changed."""
+    matching.match_new()
+
+
+@job
+def scan(*, scan: int) -> None:
+    """Look through all accounts and contacts for those that may be the same."""
+    found = Scan.objects.get(pk=scan)
+    if found.done_at is None:
+        matching.scan(found)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BEGINNING = date(1900, 1, 1)
 LATELY = timedelta(days=7)
 """So far back an account's page looks first; only when that does not fill it, to the beginning."""
-ACCOUNTS = "SELECT {columns} FROM daily_accounts WHERE account = {{account:UInt64}} AND {bounds}"
+ACCOUNTS = "SELECT {columns} FROM daily_accounts WHERE account IN {{accounts:Array(UInt64)}} AND {bounds}"
 PEOPLE = "SELECT {columns} FROM daily_people WHERE person IN {{people:Array(UInt64)}} AND {others} AND {bounds}"
 FACTS = (
     "SELECT person, contact, toDate32(at, {{zone:String}}) AS day, kind, event, toString(id) AS label, 1 AS times, (at, id) AS last "
@@ -110,19 +110,19 @@ def _parts(scope: Scope, *, facts: bool) -> tuple[list[str], dict[str, Any]]:
     parts, found = [], []
     if scope.account is not None:
         parts.append(ACCOUNTS.format(columns=COLUMNS, bounds=BOUNDS))
-        values["account"] = scope.account
+        values["accounts"] = scope.accounts
     if people:
-        others = "account != {account:UInt64}" if scope.account is not None else "1"
+        others = "account NOT IN {accounts:Array(UInt64)}" if scope.account is not None else "1"
         parts.append(PEOPLE.format(columns=COLUMNS, others=others, bounds=BOUNDS))
         values["people"] = people
     if scope.contact is not None:
-        found.append("contact = {contact:UInt64}")
-        values["contact"] = scope.contact
+        found.append("contact IN {contacts:Array(UInt64)}")
+        values["contacts"] = scope.contacts
     if scope.subject is not None:
         found.append("(subject_kind = {subject_kind:String} AND subject = {subject:UInt64})")
         values |= {"subject_kind": scope.subject[0], "subject": scope.subject[1]}
     if found and facts:
-        new = ["account != {account:UInt64}"] if scope.account is not None else []
+        new = ["account NOT IN {accounts:Array(UInt64)}"] if scope.account is not None else []
         new += ["person NOT IN {people:Array(UInt64)}"] if people else []
         parts.append(FACTS.format(found=" AND ".join([f"({' OR '.join(found)})", *new])))
     return parts, values

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from proofline.timeline import identity
+from proofline.timeline import absorbing, identity
 from proofline.timeline.models import Person
 
 if TYPE_CHECKING:
@@ -24,6 +25,16 @@ class Scope:
     person: int | None = None
     """Whose own doings belong to it, and nobody else's; `contact` then says whose facts do."""
 
+    @cached_property
+    def accounts(self) -> list[int]:
+        """The ids under which the account's history is written: its own, and those of accounts that merged into it."""
+        return absorbing.history_of("account", self.account) if self.account is not None else []
+
+    @cached_property
+    def contacts(self) -> list[int]:
+        """The ids under which the contact's history is written, likewise."""
+        return absorbing.history_of("contact", self.contact) if self.contact is not None else []
+
     def people(self) -> list[int]:
         """Return the ids of the people whose doings belong here; merged people's history is included."""
         if self.person is not None:
@@ -38,7 +49,7 @@ class Scope:
     def covers(self, event: Event) -> bool:
         """Tell whether a fact belongs here."""
         return (
-            (self.account is not None and event.account_id == self.account)
-            or (self.contact is not None and event.contact_id == self.contact)
+            event.account_id in self.accounts
+            or event.contact_id in self.contacts
             or (self.subject is not None and (event.subject_kind, event.subject_id) == tuple(self.subject))
         )

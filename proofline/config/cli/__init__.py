@@ -11,7 +11,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from proofline.config.cli import api, demo, dev, imports, metric, roi, serve, source, timeline, token, user
+from proofline.config.cli import api, demo, dev, duplicates, imports, metric, roi, serve, source, timeline, token, user
 from proofline.config.cli.trouble import InputError, sentence_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ COMMANDS = {
     "token": token,
     "source": source,
     "import": imports,
+    "duplicates": duplicates,
     "metric": metric,
     "roi": roi,
     "timeline": timeline,

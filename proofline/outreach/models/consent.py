@@ -15,13 +15,21 @@ if TYPE_CHECKING:
 
 
 class UnsubscribeLink(models.Model):
-    """The opaque address under which a contact can end our mail (RFC 8058)."""
+    """The opaque address under which a contact can end our mail (RFC 8058).
 
-    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="+")
+    A contact who was two before has two: what was mailed keeps working.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     token = LinkTokenField()
 
     def __str__(self) -> str:
         return str(self.contact)
+
+    @classmethod
+    def of(cls, contact: Contact) -> UnsubscribeLink:
+        """Return the contact's link; it is made when it is not there."""
+        return cls.objects.filter(contact=contact).order_by("pk").first() or cls.objects.create(contact=contact)
 
 
 class OptOut(models.Model):

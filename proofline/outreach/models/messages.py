@@ -103,7 +103,7 @@ class MessageQuerySet(VisibleQuerySet):
             return None
         subject, body = text.fill(values_for(contact) | dict(values or {}))
         with transaction.atomic():
-            link, _first = UnsubscribeLink.objects.get_or_create(contact=contact)
+            link = UnsubscribeLink.of(contact)
             made: tuple[Message, bool] = self.get_or_create(
                 key=key,
                 defaults={

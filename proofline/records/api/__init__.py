@@ -5,6 +5,7 @@ from ninja import Router
 from proofline.records.api.about import router_of
 from proofline.records.api.belonging import router as belonging
 from proofline.records.api.customers import router as customers
+from proofline.records.api.duplicates import router as duplicates
 from proofline.records.api.exports import router as exports
 from proofline.records.api.feeds import router as feeds
 from proofline.records.api.library import router as library
@@ -18,6 +19,7 @@ __all__ = ["TokenAuth", "linked", "router", "router_of", "user_of"]
 
 router = Router()
 router.add_router("", customers)
+router.add_router("", duplicates)
 router.add_router("", library)
 router.add_router("", notifications)
 router.add_router("", people)

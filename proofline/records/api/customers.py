@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.records import matching
 from proofline.records.access import load, require_write
+from proofline.records.api.duplicates import DuplicatesOut, hint
 from proofline.records.api.tokens import linked, user_of
 from proofline.records.models import Account, Contact, Task, User
 
@@ -75,6 +78,28 @@ class ContactOut(Schema):
     created_at: datetime
 
 
+class AccountMade(AccountOut):
+    duplicates: DuplicatesOut
+
+
+class ContactMade(ContactOut):
+    duplicates: DuplicatesOut
+
+
+class AlreadyError(Exception):
+    """There is already what was to be added, and the request asked to refuse it then."""
+
+    def __init__(self, found: matching.Found) -> None:
+        super().__init__(_("There is already a record with this e-mail, phone, domain or name."))
+        self.found = found
+
+
+OnDuplicate = Annotated[
+    Literal["add", "refuse"],
+    Query(description="`refuse`: answer 409 with what there is, when one has the same e-mail, phone, domain or name."),
+]
+
+
 class TaskIn(Schema):
     title: str
     owner_id: int | None = None
@@ -109,6 +134,18 @@ def contact_values(request: HttpRequest, body: ContactIn) -> dict[str, Any]:
     return linked(request, body.dict(exclude_unset=True), owner=User, account=Account)
 
 
+def already(record: Account | Contact, request: HttpRequest, *, refuse: bool) -> matching.Found:
+    """Return what there is already of a record that is about to be added.
+
+    Raises:
+        AlreadyError: there is something, and it is to be refused then.
+    """
+    found = matching.at_once(record, user=user_of(request)) if record.name else matching.Found()
+    if found and refuse:
+        raise AlreadyError(found)
+    return found
+
+
 @router.get("/accounts", response=Page[AccountOut], tags=["accounts"])
 def accounts(request: HttpRequest, paging: PagingQuery, q: str = "", sector: str = "") -> dict[str, Any]:
     """List the accounts that you may see; `q` is a part of the name."""
@@ -120,13 +157,16 @@ def accounts(request: HttpRequest, paging: PagingQuery, q: str = "", sector: str
     return page_of(found, paging)
 
 
-@router.post("/accounts", response={201: AccountOut}, tags=["accounts"])
-def add_account(request: HttpRequest, body: AccountIn) -> Status[Account]:
-    """Add an account."""
+@router.post("/accounts", response={201: AccountMade}, tags=["accounts"])
+def add_account(request: HttpRequest, body: AccountIn, on_duplicate: OnDuplicate = "add") -> Status[Account]:
+    """Add an account; the answer says in `duplicates` what there was already."""
     user = user_of(request)
     require_write(user, area="records")
     values = {"owner": user} | account_values(request, body)
-    return Status(201, Account.objects.add(by=user, now=timezone.now(), **values))
+    found = already(Account(**values), request, refuse=on_duplicate == "refuse")
+    made = Account.objects.add(by=user, now=timezone.now(), **values)
+    made.duplicates = hint(found)  # type: ignore[attr-defined]
+    return Status(201, made)
 
 
 @router.get("/accounts/{int:pk}", response=AccountOut, tags=["accounts"])
@@ -158,13 +198,16 @@ def contacts(
     return page_of(found, paging)
 
 
-@router.post("/contacts", response={201: ContactOut}, tags=["contacts"])
-def add_contact(request: HttpRequest, body: ContactIn) -> Status[Contact]:
-    """Add a contact."""
+@router.post("/contacts", response={201: ContactMade}, tags=["contacts"])
+def add_contact(request: HttpRequest, body: ContactIn, on_duplicate: OnDuplicate = "add") -> Status[Contact]:
+    """Add a contact; the answer says in `duplicates` what there was already."""
     user = user_of(request)
     require_write(user, area="records")
     values = {"owner": user} | contact_values(request, body)
-    return Status(201, Contact.objects.add(by=user, now=timezone.now(), **values))
+    found = already(Contact(**values), request, refuse=on_duplicate == "refuse")
+    made = Contact.objects.add(by=user, now=timezone.now(), **values)
+    made.duplicates = hint(found)  # type: ignore[attr-defined]
+    return Status(201, made)
 
 
 @router.get("/contacts/{int:pk}", response=ContactOut, tags=["contacts"])

@@ -1,7 +1,7 @@
 """Forms of the room's pages."""
 
 from proofline.records.forms.base import NameField, RecordForm
-from proofline.records.forms.customers import AccountForm, ContactForm, TaskForm
+from proofline.records.forms.customers import AccountForm, ContactForm, MergeWithForm, TaskForm
 from proofline.records.forms.library import (
     CompetitorForm,
     EvidenceForm,
@@ -34,6 +34,7 @@ __all__ = [
     "EvidenceForm",
     "ExchangeRateForm",
     "ExportForm",
+    "MergeWithForm",
     "ModuleForm",
     "NameField",
     "PainForm",

@@ -48,6 +48,22 @@ class ContactForm(RecordForm):
         return (self.cleaned_data["email"] or "").strip().lower() or None
 
 
+class MergeWithForm(RecordForm):
+    """Names the record that is the same as one."""
+
+    class Meta:
+        model = Account
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, kind: str, record: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = type(record).objects.exclude(pk=record.pk).visible_to(self.user)
+        self.fields["other"] = NameField(others, kind=kind, label=_("The same as"))
+
+    def clean(self) -> None:
+        """Nothing of an account is checked here."""
+
+
 class TaskForm(RecordForm):
     account = NameField(Account.objects.all(), kind="accounts", label=_("Account"), required=False)
 

@@ -3,9 +3,11 @@
 from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
 from proofline.records.models.customers import Account, Contact
 from proofline.records.models.digests import Digest, DigestRule
+from proofline.records.models.duplicates import Apart, MatchKey, Pair, Scan
 from proofline.records.models.files import FileRemoval, RecordFile
 from proofline.records.models.history import Change
 from proofline.records.models.library import Competitor, Evidence
+from proofline.records.models.merging import Merger, Unmerger
 from proofline.records.models.notes import Mention, Note, NotePin, NoteRemoval
 from proofline.records.models.notifications import Notification, NotificationChoice
 from proofline.records.models.people import Team, User
@@ -15,6 +17,7 @@ from proofline.records.models.workspace import ExchangeRate, NoExchangeRateError
 
 __all__ = [
     "Account",
+    "Apart",
     "ApiToken",
     "Change",
     "Competitor",
@@ -24,7 +27,9 @@ __all__ = [
     "Evidence",
     "ExchangeRate",
     "FileRemoval",
+    "MatchKey",
     "Mention",
+    "Merger",
     "Module",
     "NoExchangeRateError",
     "Note",
@@ -33,13 +38,16 @@ __all__ = [
     "Notification",
     "NotificationChoice",
     "Pain",
+    "Pair",
     "Product",
     "RecordFile",
+    "Scan",
     "ServicePack",
     "Task",
     "TaskCompletion",
     "Team",
     "Tier",
+    "Unmerger",
     "User",
     "ValueMetric",
     "Workspace",

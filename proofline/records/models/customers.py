@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.records import likeness
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models.changing import Changeable
 from proofline.records.models.notifications import Notification
@@ -34,6 +35,7 @@ class AccountQuerySet(VisibleQuerySet):
         account.full_clean()
         with transaction.atomic():
             account.save()
+            note_keys(account, new=True)
             facts.record(
                 "account.created",
                 at=now,
@@ -48,6 +50,9 @@ class AccountQuerySet(VisibleQuerySet):
 
 class Account(Visible, Changeable):
     """A company that we sell to."""
+
+    MATCHED = frozenset({"name", "domain", "location", "parent"})
+    """A change of these may make another account the same, or no longer."""
 
     name = models.CharField(_("name"), max_length=200)
     domain = models.CharField(_("website domain"), max_length=200, blank=True)
@@ -68,6 +73,8 @@ class Account(Visible, Changeable):
     external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
     extra = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField()
+    unmatched = models.BooleanField(default=True, editable=False)
+    """Nobody looked yet for others that may be the same, since it was added or changed."""
 
     objects = AccountQuerySet.as_manager()
 
@@ -76,6 +83,7 @@ class Account(Visible, Changeable):
             models.Index(fields=["name"], name="account_name"),
             models.Index(fields=["owner", "-id"], name="account_owner"),
             models.Index(fields=["domain"], name="account_domain"),
+            models.Index(fields=["id"], name="account_unmatched", condition=models.Q(unmatched=True)),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +108,10 @@ class Account(Visible, Changeable):
             subject=("account", self.pk),
             properties={"name": self.name, "fields": fields},
         )
+        if self.MATCHED & set(fields):
+            note_keys(self)
+        if "domain" in fields:  # their e-mails may be of it
+            Contact.objects.filter(account=self).update(unmatched=True)
 
 
 class ContactQuerySet(VisibleQuerySet):
@@ -119,6 +131,7 @@ class ContactQuerySet(VisibleQuerySet):
         contact.full_clean()
         with transaction.atomic():
             contact.save()
+            note_keys(contact, new=True)
             facts.record(
                 "contact.created",
                 at=now,
@@ -136,6 +149,7 @@ class ContactQuerySet(VisibleQuerySet):
 class Contact(Visible, Changeable):
     """A person in an account."""
 
+    MATCHED = frozenset({"name", "email", "phone", "account"})
     owner_paths = ("owner", "account__owner")
 
     account = models.ForeignKey(
@@ -154,6 +168,8 @@ class Contact(Visible, Changeable):
     external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
     extra = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField()
+    unmatched = models.BooleanField(default=True, editable=False)
+    """As for accounts."""
 
     objects = ContactQuerySet.as_manager()
 
@@ -163,6 +179,7 @@ class Contact(Visible, Changeable):
             models.Index(fields=["owner", "-id"], name="contact_owner"),
             models.Index(fields=["phone"], name="contact_phone"),
             models.Index(fields=["account"], name="contact_without_mail", condition=models.Q(email=None)),
+            models.Index(fields=["id"], name="contact_unmatched", condition=models.Q(unmatched=True)),
         ]
         constraints = [models.CheckConstraint(condition=~models.Q(email=""), name="contact_email_null_not_empty")]
 
@@ -197,3 +214,18 @@ class Contact(Visible, Changeable):
         )
         if {"email", "account"} & set(fields):
             self.tie_visitor()
+        if self.MATCHED & set(fields):
+            note_keys(self)
+
+
+def note_keys(record: Account | Contact, *, new: bool = False) -> None:
+    """Keep the keys of a record that was added or changed, and have it looked at in the background."""
+    from proofline.records.models.duplicates import MatchKey  # noqa: PLC0415 - it knows these models
+
+    kind, values = likeness.kind_of(record), likeness.values_of(record)
+    keys = {record.pk: likeness.keys_of(kind, values)}
+    if new:
+        MatchKey.objects.add(kind, keys)
+    else:
+        MatchKey.objects.note(kind, keys)
+        type(record).objects.filter(pk=record.pk).update(unmatched=True)

@@ -18,8 +18,10 @@ from proofline.records.behaviour import ERASES, people_of
 from proofline.records.forms import ContactForm
 from proofline.records.forms.base import offers
 from proofline.records.models import Account, Contact, Product, Task
+from proofline.records.views.already import added, look_soon, new_page
 from proofline.records.views.answers import accepted, form_page
 from proofline.records.views.customers import owner_filter
+from proofline.records.views.duplicates import maybe
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -64,6 +66,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "account": found.account if visible else None,
         "tasks": tasks.order_by("due_at", "pk")[:20],
         "may_write": request.user.may_write(Contact.write_area),
+        "maybe": maybe(request, found),
         "may_erase": request.user.may_write(ERASES),
         "who": people_of(found),
     }
@@ -83,11 +86,11 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     def add() -> None:
         made.append(Contact.objects.add(by=request.user, now=timezone.now(), **form.values))
 
-    if request.method == "POST" and accepted(form, add):
+    if request.method == "POST" and added(request, form, add):
         toast(request, _("Contact added."))
         return redirect(made[0])
     back = (_("Contacts"), reverse("records:contacts"))
-    return form_page(request, form, title=_("New contact"), submit=_("Add contact"), cancel=back[1], back=back)
+    return new_page(request, form, title=_("New contact"), submit=_("Add contact"), back=back)
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,6 +101,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and accepted(
         form, lambda: found.change(by=request.user, now=timezone.now(), **form.values)
     ):
+        look_soon()
         return redirect(found)
     back = (found.name, found.get_absolute_url())
     return form_page(request, form, title=_("Change contact"), cancel=back[1], back=back)

@@ -14,7 +14,9 @@ from proofline.kit.components import Column, Empty, Filter, ListPage, toast
 from proofline.records.access import load, require_write
 from proofline.records.forms import AccountForm
 from proofline.records.models import Account, Task, User
+from proofline.records.views.already import added, look_soon, new_page
 from proofline.records.views.answers import accepted, form_page
+from proofline.records.views.duplicates import maybe
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -83,6 +85,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": tasks.order_by("due_at", "pk")[:20],
         "subsidiaries": Account.objects.visible_to(request.user).filter(parent=found).order_by("name")[:20],
         "may_write": request.user.may_write(Account.write_area),
+        "maybe": maybe(request, found),
     }
     return render(request, "records/account.html", context)
 
@@ -97,11 +100,11 @@ def account_new(request: HttpRequest) -> HttpResponse:
     def add() -> None:
         made.append(Account.objects.add(by=request.user, now=timezone.now(), **form.values))
 
-    if request.method == "POST" and accepted(form, add):
+    if request.method == "POST" and added(request, form, add):
         toast(request, _("Account added."))
         return redirect(made[0])
     back = (_("Accounts"), reverse("records:accounts"))
-    return form_page(request, form, title=_("New account"), submit=_("Add account"), cancel=back[1], back=back)
+    return new_page(request, form, title=_("New account"), submit=_("Add account"), back=back)
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,6 +115,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and accepted(
         form, lambda: found.change(by=request.user, now=timezone.now(), **form.values)
     ):
+        look_soon()
         return redirect(found)
     back = (found.name, found.get_absolute_url())
     return form_page(request, form, title=_("Change account"), cancel=back[1], back=back)

@@ -44,7 +44,7 @@ def tickets_of_account(request: HttpRequest, account: Account) -> str:
 
 def portal_of_account(request: HttpRequest, account: Account) -> str:
     """Show the way into the customer's portal, once there is one; not to readers, since its link is the customer's signature."""
-    portal = Portal.objects.filter(account=account).first()
+    portal = Portal.objects.filter(account=account).order_by("pk").first()
     if portal is None or not request.user.may_write("records"):
         return ""
     url = settings.PUBLIC_URL + reverse("delivery:portal", args=[portal.token])

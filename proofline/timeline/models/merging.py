@@ -71,3 +71,22 @@ class Separation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} ≠ {self.other_id}"
+
+
+class Absorbed(models.Model):
+    """That what is written of one account or contact is another's history too, since they turned out to be the same.
+
+    Chains are one step long: `stays` is the one that is still there.
+    """
+
+    kind = models.CharField(max_length=10)
+    """"account" or "contact"."""
+    gone = models.BigIntegerField()
+    stays = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "stays"], name="absorbed_by")]
+        constraints = [models.UniqueConstraint(fields=["kind", "gone"], name="absorbed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.gone} → {self.stays}"

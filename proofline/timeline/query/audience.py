@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proofline.timeline import absorbing
+
 if TYPE_CHECKING:
     from proofline.timeline.query.binding import Binder
     from proofline.timeline.query.identity import Identity
@@ -24,7 +26,9 @@ class Audience:
         """Return the SQL that keeps what the viewer may see; no event of nobody known is among it."""
         kept = []
         if self.accounts:
-            kept.append(identity.belongs(binder.bind(sorted(self.accounts), "Array(UInt64)")))
+            kept.append(
+                identity.belongs(binder.bind(absorbing.histories_of("account", self.accounts), "Array(UInt64)"))
+            )
         if self.contacts:
             kept.append(f"{identity.contact} IN {binder.bind(sorted(self.contacts), 'Array(UInt64)')}")
         if self.owners and identity.table == "events":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from proofline.timeline import columns, store
+from proofline.timeline import absorbing, columns, store
 from proofline.timeline.query.compiling import Draft, compiled
 from proofline.timeline.query.conditions import PLACES, Conditions
 from proofline.timeline.query.question import ALWAYS, Question, Step
@@ -72,7 +72,7 @@ def _older(draft: Draft, seen: Sequence[str], audience: Audience | None) -> list
     table = "events"
     if audience is not None:
         table, theirs = "daily_accounts", f"account IN {{accounts:Array(UInt64)}} AND {theirs}"
-        draft.binder.name("accounts", sorted(audience.accounts))
+        draft.binder.name("accounts", absorbing.histories_of("account", audience.accounts))
     draft.binder.name("seen", list(seen))
     sql = f"SELECT DISTINCT event FROM {table} WHERE {theirs} ORDER BY event LIMIT {{limit:UInt32}}"
     return [(str(name), 0) for (name,) in _asked(draft, sql)]

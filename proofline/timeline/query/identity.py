@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from proofline.timeline import absorbing
+
 CANONICAL = "(SELECT person, canonical FROM people FINAL WHERE canonical != person)"
 
 
@@ -26,13 +30,22 @@ class Identity:
     def account(self) -> str:
         """The account of the event, else that of its person now, 0 for none."""
         self._joined = self._whole
-        return f"if({self.table}.account > 0, {self.table}.account, known.account)"
+        return f"if({self.table}.account > 0, {self._written_account}, known.account)"
 
     @property
     def contact(self) -> str:
         """The contact whom the person is now, else the event's, 0 for none."""
         self._joined = self._whole
-        return f"if(known.contact > 0, known.contact, {self.table}.contact)"
+        return f"if(known.contact > 0, known.contact, {self._written_contact})"
+
+    @cached_property
+    def _written_account(self) -> str:
+        """The account of the event; of one that merged into another, that one."""
+        return absorbing.renamed("account", f"{self.table}.account")
+
+    @cached_property
+    def _written_contact(self) -> str:
+        return absorbing.renamed("contact", f"{self.table}.contact")
 
     @property
     def subject(self) -> str:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 class Portal(models.Model):
-    """The private address of an account: proposal, contract, gates, tickets, reports."""
+    """The private address of an account: proposal, contract, gates, tickets, reports.
 
-    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="+")
+    An account that was two before has two: the links that customers have keep working.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     token = LinkTokenField()
     created_at = models.DateTimeField()
 
@@ -29,12 +32,15 @@ class Portal(models.Model):
     @classmethod
     def of(cls, account: Account, *, now: datetime) -> Portal:
         """Return the account's portal; it is made when it is not there."""
-        return cls.objects.get_or_create(account=account, defaults={"created_at": now})[0]
+        found = cls.objects.filter(account=account).order_by("pk").first()
+        return found or cls.objects.create(account=account, created_at=now)
 
     def change_link(self, *, now: datetime) -> None:
-        """Give the portal another address; the old one ends."""
+        """Give the portal another address; the old ones end."""
         self.token, self.created_at = new_token(), now
-        self.save(update_fields=["token", "created_at"])
+        with transaction.atomic():
+            Portal.objects.filter(account_id=self.account_id).exclude(pk=self.pk).delete()
+            self.save(update_fields=["token", "created_at"])
 
     def share(self, *, to: Contact, by: User, now: datetime) -> None:
         """Give a contact of the account the link; the mail goes out with the fact."""
