@@ -10,18 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.live import Live
-from tests.fixtures.prepared import own_database
-
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A server's data, which the tests of this module start and end servers on."""
-    with own_database() as environment:
-        server = Live(tmp_path_factory.mktemp("server") / "data", environment)
+def folder(migrated, tmp_path_factory):
+    """A server's data, which the tests of this module start and end servers on; nobody has ever started one on it."""
+    with migrated.server(tmp_path_factory.mktemp("server") / "data") as server:
         yield server
-        if server.process is not None and server.process.poll() is None:
-            server.stop()
 
 
 @pytest.fixture
