@@ -46,8 +46,14 @@ SHARED = {"deals/columns/": "a stage of the board; the cards in it are those tha
 ONE_BY_ONE = {
     "notifications/": "nobody but the person who was told, not even those who see all",
     "imports/": "nobody but the importer may know of a file; who may not import at all gets 403, whatever there is",
+    "views/": "a saved view is seen by whom it is shared with; it holds no record",
+    "list-actions/": "nobody but who did it may know of it",
 }
 READERS_OWN = {
+    **dict.fromkeys(
+        (f"lists/<slug:kind>/{what}/" for what in ("filter", "columns", "layout", "view")), "how they look at a list"
+    ),
+    "list-actions/": "404, for they have done nothing to many records",
     "profile/": "their own",
     "notifications/": "their own",
     "settings/tokens/": "their own; a token may do what they may",
@@ -87,7 +93,17 @@ def keys(story, sam, ada, east, lin, now):
     from proofline.enablement.models import Playbook
     from proofline.insight.models import SavedQuestion
     from proofline.outreach.models import Message, Template, TriggerRule
-    from proofline.records.models import Account, ApiToken, Competitor, Evidence, ExchangeRate, Note, Notification
+    from proofline.records.models import (
+        Account,
+        ApiToken,
+        Competitor,
+        Evidence,
+        ExchangeRate,
+        ListAction,
+        Note,
+        Notification,
+        SavedView,
+    )
     from proofline.stages.closing.models import DealPerson, DealStage
     from proofline.stages.delivery.models import Gate
     from proofline.stages.discovery.models import Need
@@ -132,6 +148,8 @@ def keys(story, sam, ada, east, lin, now):
         "competitors": competitor.pk,
         "evidence": Evidence.objects.create(kind="review", title="Good").pk,
         "kind": "accounts",
+        "views": SavedView.objects.save_view(by=sam, now=now, kind="accounts", name="All", audience="all", state={}).pk,
+        "list-actions": ListAction.objects.create(kind="accounts", verb="change", by=sam, at=now, done_at=now).pk,
         "fact": "owner",
         "notes": Note.objects.write(Account.objects.get(pk=story["accounts"]), text="Called", by=ada, now=now).pk,
         "other accounts": lin.account_id,
@@ -279,7 +297,7 @@ def test_no_page_breaks_for_those_who_may(who, walk, request):
     for pattern, looked, changed in walk(request.getfixturevalue(who)):
         allowed = {200, 302, 405} | ({403} if who == "mei" else set())
         if pattern.startswith(
-            ("feed/", "imports/<int:pk>/", "notifications/<int:pk>/", "settings/tokens/<int:pk>")
+            ("feed/", "imports/<int:pk>/", "notifications/<int:pk>/", "settings/tokens/<int:pk>", "list-actions/")
         ):  # they need more, or are another's
             allowed = allowed | {404}
         if needs_a_question(pattern):

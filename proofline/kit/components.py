@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Kind = Literal["text", "number", "money", "percent", "date", "when", "user", "badge", "html"]
     MarkState = Literal["empty", "done", "due", "missed"]
 
-__all__ = ["Column", "Empty", "Filter", "ListPage", "Mark", "Page", "Tab", "paginate", "strip", "toast"]
+__all__ = ["Column", "Empty", "Filter", "ListPage", "Mark", "Page", "Tab", "paginate", "searched", "strip", "toast"]
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,19 @@ class Empty:
 class Filter:
     """A filter, shown as a readable chip ("Owner is me").
 
-    `choices` are (value in the address, label) pairs; `apply` narrows the queryset for a chosen value.
+    `choices` are (value in the address, label) pairs; `apply` narrows the queryset for a chosen value. A filter that is not `is_offered`
+    has too many choices to offer: it is there for addresses that lead to it, takes any value, and shows when it is chosen.
     """
 
     name: str
     label: Text
     choices: Sequence[tuple[str, Text]]
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    is_offered: bool = True
+
+    def takes(self, value: str) -> bool:
+        """Whether the value can be chosen."""
+        return not self.is_offered or value in {str(choice) for choice, _label in self.choices}
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,8 @@ class ListPage:
     def __post_init__(self) -> None:
         self.query = self.request.GET.get("q", "").strip()
         self.sort = self._sort()
-        self.page: Page = paginate(self._narrowed(), self.request, self._order(), self.per)
+        self.everything = self._narrowed()
+        self.page: Page = paginate(self.everything, self.request, self._order(), self.per)
 
     @property
     def rows(self) -> list[Any]:
@@ -145,7 +152,7 @@ class ListPage:
     @property
     def chips(self) -> list[Chip]:
         """The filters with their choices."""
-        return [self._chip(item) for item in self.filters]
+        return [self._chip(item) for item in self.filters if item.is_offered or self.request.GET.get(item.name)]
 
     @property
     def heads(self) -> list[tuple[Column, str, str]]:
@@ -176,15 +183,9 @@ class ListPage:
         queryset = self.queryset
         for item in self.filters:
             value = self.request.GET.get(item.name, "")
-            if value in {str(choice) for choice, _label in item.choices}:
+            if value and item.takes(value):
                 queryset = item.apply(queryset, value)
-        if self.query and self.search:
-            for word in self.query.split():
-                found = Q()
-                for name in self.search:
-                    found |= Q(**{f"{name}__icontains": word})
-                queryset = queryset.filter(found)
-        return queryset
+        return searched(queryset, self.query, self.search)
 
     def _sort(self) -> str:
         wanted = self.request.GET.get("sort", "")
@@ -206,6 +207,7 @@ class ListPage:
     def _chip(self, item: Filter) -> Chip:
         value = self.request.GET.get(item.name, "")
         chosen = next((str(label) for choice, label in item.choices if str(choice) == value), "")
+        chosen = chosen or ("" if item.is_offered else value)
         choices = [
             (str(label), self._address(**{item.name: str(choice)}), str(choice) == value)
             for choice, label in item.choices
@@ -217,6 +219,16 @@ class ListPage:
             return column, "", ""
         now = "ascending" if self.sort == column.sort else "descending" if self.sort == f"-{column.sort}" else ""
         return column, self._address(sort=f"-{column.sort}" if now == "ascending" else column.sort), now
+
+
+def searched(queryset: QuerySet[Any], text: str, fields: Sequence[str]) -> QuerySet[Any]:
+    """Keep the records of which every word stands in one of the fields."""
+    for word in text.split() if fields else ():
+        found = Q()
+        for name in fields:
+            found |= Q(**{f"{name}__icontains": word})
+        queryset = queryset.filter(found)
+    return queryset
 
 
 @dataclass(frozen=True)

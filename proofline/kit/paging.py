@@ -91,6 +91,11 @@ def paginate(queryset: QuerySet[Any], request: HttpRequest, order: Sequence[str]
     )
 
 
+def ordered(queryset: QuerySet[Any], order: Sequence[str]) -> QuerySet[Any]:
+    """Return the rows in the order in which `paginate` pages through them."""
+    return queryset.order_by(*(key.ordering(backwards=False) for key in _keys(queryset.model, order)))
+
+
 def _keys(model: type[Model], order: Sequence[str]) -> list[_Key]:
     names = [name.lstrip("-") for name in order]
     complete = list(order) if {"pk", "id"} & set(names) else [*order, "-pk"]

@@ -27,3 +27,5 @@ def declare() -> None:
     catalogue.declare("note.written", sentence=_("wrote a note about {name}"))
     catalogue.declare("mention.made", sentence=_("mentioned somebody in a note about {name}"))
     catalogue.declare("file.attached", sentence=_("attached a file to {name}"))
+    catalogue.declare("record.removed", sentence=_("removed {name}"))
+    catalogue.declare("record.restored", sentence=_("put {name} back"))

@@ -23,6 +23,7 @@ from proofline.records.views import (
     visitors,
     workspace,
 )
+from proofline.records.views.lists import acting, exporting, filtering, showing
 
 app_name = "records"
 
@@ -41,6 +42,19 @@ def of_kind(kind: Kind) -> list[URLPattern]:
 
 urlpatterns = [
     *(address for kind in kinds.every() for address in of_kind(kind)),
+    path("lists/<slug:kind>/filter/", filtering.filter_of_list, name="list_filter"),
+    path("lists/<slug:kind>/columns/", showing.columns, name="list_columns"),
+    path("lists/<slug:kind>/layout/", showing.layout, name="list_layout"),
+    path("lists/<slug:kind>/view/", showing.view_new, name="list_view"),
+    path("lists/<slug:kind>/export/", exporting.export, name="list_export"),
+    path("lists/<slug:kind>/bulk/", acting.bulk, name="list_bulk"),
+    path("lists/<slug:kind>/removal/", acting.removal, name="list_removal"),
+    path("views/<int:pk>/", showing.view_edit, name="view"),
+    path("views/<int:pk>/first/", showing.view_first, name="view_first"),
+    path("views/<int:pk>/removal/", showing.view_removal, name="view_removal"),
+    path("list-actions/<int:pk>/", acting.action_page, name="list_action"),
+    path("list-actions/<int:pk>/undo/", acting.action_undo, name="list_action_undo"),
+    path("list-actions/<int:pk>/stop/", acting.action_stop, name="list_action_stop"),
     path("accounts/", customers.accounts, name="accounts"),
     path("accounts/new/", customers.account_new, name="account_new"),
     path("accounts/<int:pk>/", customers.account, name="account"),

@@ -1,5 +1,6 @@
 """Facts that every stage shares."""
 
+from proofline.records.models.acting import ListAction, ListActionRow
 from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
 from proofline.records.models.customers import Account, Contact
 from proofline.records.models.digests import Digest, DigestRule
@@ -13,6 +14,7 @@ from proofline.records.models.notifications import Notification, NotificationCho
 from proofline.records.models.people import Team, User
 from proofline.records.models.tasks import Task, TaskCompletion
 from proofline.records.models.tokens import ApiToken
+from proofline.records.models.views import FirstView, SavedView
 from proofline.records.models.workspace import ExchangeRate, NoExchangeRateError, Workspace
 
 __all__ = [
@@ -27,6 +29,9 @@ __all__ = [
     "Evidence",
     "ExchangeRate",
     "FileRemoval",
+    "FirstView",
+    "ListAction",
+    "ListActionRow",
     "MatchKey",
     "Mention",
     "Merger",
@@ -41,6 +46,7 @@ __all__ = [
     "Pair",
     "Product",
     "RecordFile",
+    "SavedView",
     "Scan",
     "ServicePack",
     "Task",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models.history import Change
 from proofline.records.models.notifications import Notification
@@ -33,6 +35,8 @@ def field_names(model: str) -> Callable[[str], object]:
 class Changeable(models.Model):
     """A record whose fields people edit. The subclass says how the change is told to the timeline."""
 
+    changed_at = models.DateTimeField(_("last change"), db_default=Now(), editable=False)
+
     class Meta:
         abstract = True
 
@@ -54,8 +58,9 @@ class Changeable(models.Model):
         for name, value in own.items():
             setattr(self, name, value)
         self.full_clean()
+        self.changed_at = now
         with transaction.atomic():
-            self.save(update_fields=list(changed))
+            self.save(update_fields=[*changed, "changed_at"])
             for name, (_before, value) in linked.items():
                 getattr(self, name).set(value)
             saved = {name: (before, getattr(self, name)) for name, (before, _given) in changed.items()}

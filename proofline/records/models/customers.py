@@ -31,7 +31,7 @@ class AccountQuerySet(VisibleQuerySet):
         Raises:
             ValidationError: a field is not valid.
         """
-        account = Account(created_at=now, **fields)
+        account = Account(created_at=now, changed_at=now, **fields)
         account.full_clean()
         with transaction.atomic():
             account.save()
@@ -84,6 +84,9 @@ class Account(Visible, Changeable):
             models.Index(fields=["owner", "-id"], name="account_owner"),
             models.Index(fields=["domain"], name="account_domain"),
             models.Index(fields=["id"], name="account_unmatched", condition=models.Q(unmatched=True)),
+            models.Index(fields=["-changed_at", "-id"], name="account_changed"),
+            models.Index(fields=["owner", "-changed_at", "-id"], name="account_owner_changed"),
+            models.Index(fields=["sector", "-changed_at", "-id"], name="account_sector"),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +130,7 @@ class ContactQuerySet(VisibleQuerySet):
         Raises:
             ValidationError: a field is not valid, or the e-mail is another contact's.
         """
-        contact = Contact(created_at=now, **fields)
+        contact = Contact(created_at=now, changed_at=now, **fields)
         contact.full_clean()
         with transaction.atomic():
             contact.save()
@@ -180,6 +183,8 @@ class Contact(Visible, Changeable):
             models.Index(fields=["phone"], name="contact_phone"),
             models.Index(fields=["account"], name="contact_without_mail", condition=models.Q(email=None)),
             models.Index(fields=["id"], name="contact_unmatched", condition=models.Q(unmatched=True)),
+            models.Index(fields=["-changed_at", "-id"], name="contact_changed"),
+            models.Index(fields=["owner", "-changed_at", "-id"], name="contact_owner_changed"),
         ]
         constraints = [models.CheckConstraint(condition=~models.Q(email=""), name="contact_email_null_not_empty")]
 

@@ -12,15 +12,16 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from proofline.kit.components import Column, Empty, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load, require_write
 from proofline.records.behaviour import ERASES, people_of
 from proofline.records.forms import ContactForm
 from proofline.records.forms.base import offers
+from proofline.records.lists import RecordList
+from proofline.records.lists.customers import CONTACTS
 from proofline.records.models import Account, Contact, Product, Task
 from proofline.records.views.already import added, look_soon, new_page
 from proofline.records.views.answers import accepted, form_page
-from proofline.records.views.customers import owner_filter
 from proofline.records.views.duplicates import maybe
 
 if TYPE_CHECKING:
@@ -32,19 +33,9 @@ NAMED: dict[str, type[Model]] = {"accounts": Account, "contacts": Contact, "prod
 @require_GET
 def contacts(request: HttpRequest) -> HttpResponse:
     """List the contacts that the user may see."""
-    return ListPage(
+    return RecordList.of(
         request,
-        queryset=Contact.objects.visible_to(request.user).select_related("owner", "account"),
-        columns=[
-            Column(_("Contact"), "name", sort="name"),
-            Column(_("Job title"), "title"),
-            Column(_("Account"), "account", url="account.get_absolute_url", sort="account__name"),
-            Column(_("E-mail"), "email", sort="email"),
-            Column(_("Phone"), "phone"),
-            Column(_("Owner"), "owner", "user"),
-        ],
-        filters=[owner_filter(request.user)],
-        search=("name", "email", "account__name"),
+        kind=CONTACTS,
         empty=Empty(
             _("No contacts yet"),
             _("A contact is a person in an account, such as “Li Lei, head of operations at Beiming Software”."),

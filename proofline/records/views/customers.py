@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,60 +10,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load, require_write
 from proofline.records.forms import AccountForm
-from proofline.records.models import Account, Task, User
+from proofline.records.lists import RecordList
+from proofline.records.lists.customers import ACCOUNTS
+from proofline.records.models import Account, Task
 from proofline.records.views.already import added, look_soon, new_page
 from proofline.records.views.answers import accepted, form_page
 from proofline.records.views.duplicates import maybe
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
-
-    from proofline.records.access import VisibleQuerySet
-
-MOST_SECTORS = 30
-
-
-def owner_filter(user: User) -> Filter:
-    """Return the filter by owner: me, nobody, or a colleague."""
-    people = User.objects.filter(is_active=True).exclude(pk=user.pk).order_by("name")
-    choices = [("me", _("me")), ("none", _("nobody")), *((str(person.pk), person.name) for person in people[:100])]
-
-    def apply(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        if value == "none":
-            return queryset.filter(owner=None)
-        return queryset.filter(owner=user if value == "me" else int(value))
-
-    return Filter("owner", _("Owner"), choices, apply)
-
-
-def sector_filter(queryset: VisibleQuerySet) -> Filter:
-    """Return the filter by industry, with the industries that there are."""
-    found = queryset.exclude(sector="").order_by("sector").values_list("sector", flat=True).distinct()
-    choices = [(sector, sector) for sector in found[:MOST_SECTORS]]
-    return Filter("sector", _("Industry"), choices, lambda rows, value: rows.filter(sector=value))
 
 
 @require_GET
 def accounts(request: HttpRequest) -> HttpResponse:
     """List the accounts that the user may see."""
-    visible = Account.objects.visible_to(request.user)
-    return ListPage(
+    return RecordList.of(
         request,
-        queryset=visible.select_related("owner"),
-        columns=[
-            Column(_("Account"), "name", sort="name"),
-            Column(_("Industry"), "sector", sort="sector"),
-            Column(_("Employees"), "employees", "number", sort="employees"),
-            Column(_("Location"), "location"),
-            Column(_("Owner"), "owner", "user"),
-            Column(_("Since"), "created_at", "date", sort="created_at"),
-        ],
-        filters=[owner_filter(request.user), sector_filter(visible)],
-        search=("name", "domain"),
+        kind=ACCOUNTS,
         empty=Empty(
             _("No accounts yet"),
             _("An account is a company that you sell to, such as “Beiming Software · 180 people”."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,11 +12,14 @@ from django.views.decorators.http import require_GET
 
 from proofline.kit.components import Column, Empty, Filter, ListPage, Tab
 from proofline.records.access import load
+from proofline.records.lists import offers
 from proofline.records.models import Competitor, Evidence, Pain, Product, Tier, ValueMetric
-from proofline.records.views.customers import sector_filter
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+
+MOST_SECTORS = 30
 
 
 def tabs(active: str) -> list[Tab]:
@@ -86,7 +89,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
             Column(_("To customers"), template="records/cells/permission.html"),
         ],
         order=("-published_on",),
-        filters=[kinds, sector_filter(visible)],
+        filters=[kinds, _sectors(visible)],
         search=("title", "body", "result"),
         empty=Empty(
             _("No evidence yet"),
@@ -142,3 +145,11 @@ def competitor(request: HttpRequest, pk: int) -> HttpResponse:
     found = load(Competitor, user=request.user, pk=pk)
     context = {"competitor": found, "may_write": request.user.may_write("library")}
     return render(request, "records/competitor.html", context)
+
+
+def _sectors(visible: QuerySet[Any]) -> Filter:
+    """Return the filter by industry, with the industries that there are."""
+    names = offers.distinct(visible, "sector", most=MOST_SECTORS)
+    return Filter(
+        "sector", _("Industry"), [(name, name) for name in names], lambda rows, name: rows.filter(sector=name)
+    )

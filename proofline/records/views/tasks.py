@@ -11,53 +11,24 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load, require_write
 from proofline.records.forms import TaskForm
+from proofline.records.lists import RecordList
+from proofline.records.lists.customers import TASKS
 from proofline.records.models import Account, Task
 from proofline.records.views.answers import accepted, form_page
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
-
-    from proofline.records.models import User
-
-
-def whose(user: User) -> Filter:
-    """Return the filter by whom the task is for."""
-
-    def apply(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        return queryset.filter(owner=user) if value == "me" else queryset.exclude(owner=user)
-
-    return Filter("owner", _("For"), [("me", _("me")), ("others", _("others"))], apply)
-
-
-def state() -> Filter:
-    """Return the filter by state."""
-
-    def apply(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        return queryset.filter(completion__isnull=value == "open")
-
-    return Filter("state", _("State"), [("open", _("open")), ("done", _("done"))], apply)
 
 
 @require_GET
 def tasks(request: HttpRequest) -> HttpResponse:
     """List the tasks that the user may see."""
-    return ListPage(
+    return RecordList.of(
         request,
-        queryset=Task.objects.visible_to(request.user).select_related("owner", "account", "completion"),
-        columns=[
-            Column(_("Task"), str, sort="title"),
-            Column(_("Account"), "account", url="account.get_absolute_url"),
-            Column(_("For"), "owner", "user"),
-            Column(_("Due"), "due_at", "when", sort="due_at"),
-            Column(_("State"), template="records/cells/task.html"),
-        ],
-        order=("due_at",),
-        filters=[whose(request.user), state()],
-        search=("title", "account__name"),
+        kind=TASKS,
         row_url=lambda task: task.url or (task.account.get_absolute_url() if task.account else ""),
         empty=Empty(
             _("Nothing to do"),

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from proofline.kit.clock import add_months, start_of_day
 from proofline.kit.components import Filter
-from proofline.records.models import Product, Team, User, Workspace
+from proofline.records.models import Product, User, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -26,18 +26,16 @@ MONTHS = 24
 MOST_NAMES = 200
 
 
-def deal_filters(request: HttpRequest, *, deals: Deals, now: datetime) -> list[Filter]:
+def deal_filters(asked: Mapping[str, str], *, user: User, now: datetime) -> list[Filter]:
     """Return the filters of the list of deals: state, owner, team, product, industry, source, month."""
-    asked = request.GET
-    user: Any = request.user
-    owners = [(ME, _("Me")), *_named(User.objects.values_list("name", flat=True).order_by("name"))]
+    owners = [(ME, _("Me")), *_named(User.objects.values_list("name", flat=True).order_by("name")[:MOST_NAMES])]
     return [
         Filter("state", _("State"), states(), _by_state(now)),
         Filter("owner", _("Owner"), owners, lambda found, value: by_owner(found, value, user=user)),
-        Filter("team", _("Team"), _named(Team.objects.values_list("name", flat=True).order_by("name")), by_team),
+        Filter("team", _("Team"), (), by_team, is_offered=False),
         Filter("product", _("Product"), products(), by_product),
-        Filter("sector", _("Industry"), _with(distinct(deals, "sector"), asked.get("sector")), _by_text("sector")),
-        Filter("source", _("Source"), _with(distinct(deals, "source"), asked.get("source")), _by_text("source")),
+        Filter("sector", _("Industry"), (), _by_text("sector"), is_offered=False),
+        Filter("source", _("Source"), (), _by_text("source"), is_offered=False),
         Filter("month", _("Month"), _with(months(now), asked.get("month")), _by_month(asked.get("state", ""))),
     ]
 
@@ -64,12 +62,6 @@ def states() -> list[tuple[str, str]]:
 def products() -> list[tuple[str, str]]:
     """Return the names of the products."""
     return _named(Product.objects.values_list("name", flat=True).order_by("name"))
-
-
-def distinct(deals: Deals, field: str) -> list[tuple[str, str]]:
-    """Return the values that a field of text has among the deals, and one for none."""
-    values = deals.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()[:MOST_NAMES]
-    return [*_named(values), (NONE, _("None"))]
 
 
 def months(now: datetime) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from proofline.timeline.query.audience import Audience
 from proofline.timeline.query.choosing import Property, names, properties, values
 from proofline.timeline.query.question import Breakdown, Filter, Question, Step
 from proofline.timeline.query.refusing import QuestionError
-from proofline.timeline.query.simple import count, funnel
+from proofline.timeline.query.simple import count, funnel, who
 
 __all__ = [
     "Answer",
@@ -31,4 +31,5 @@ __all__ = [
     "people",
     "properties",
     "values",
+    "who",
 ]

@@ -85,6 +85,31 @@ def funnel(
     return [(name, step.count) for name, step in zip(steps, found.steps, strict=True)]
 
 
+def who(
+    step: Step, *, per: str, times: int = 1, from_: str | datetime | None = None, audience: Audience | None = None
+) -> list[int]:
+    """Return the accounts ("account") or contacts ("contact") whose people did something at least so many times.
+
+    Args:
+        step: what they did.
+        per: of whom the ids are.
+        times: how often at least.
+        from_: from this time on, as in `Question` ("7d": the last seven days); None: ever.
+        audience: what counts for the viewer; None: all.
+
+    Raises:
+        QuestionError: the step can't be asked for.
+    """
+    draft = compiled(Question("trend", (step,), from_=from_ or FIRST, to=LAST), audience=audience)
+    key = draft.identity.contact if per == "contact" else draft.identity.account
+    draft.binder.name("times", times)
+    rows = draft.run(
+        f"SELECT {key} AS id FROM {draft.source()} WHERE {draft.where()} AND id > 0 "
+        "GROUP BY id HAVING count() >= {times:UInt32} ORDER BY id"
+    )
+    return [int(pk) for (pk,) in rows]
+
+
 def _counted(draft: Draft, key: str, *, grouped: bool) -> list[tuple[str, int]]:
     draft.binder.name("zone", draft.zone)
     draft.binder.name("most", MOST_KEYS)

@@ -66,7 +66,7 @@ class DealQuerySet(VisibleQuerySet):
         fields["source"] = fields.get("source") or (lead.source if lead else "")
         fields["sector"] = fields.get("sector") or (account.sector if account else "")
         fields["currency"] = fields.get("currency") or Workspace.current().currency
-        deal = Deal(opened_at=now, stage_since=now, **fields)
+        deal = Deal(opened_at=now, changed_at=now, stage_since=now, **fields)
         deal.full_clean()
         with transaction.atomic():
             deal.save()
@@ -118,6 +118,7 @@ class Deal(Visible, Changeable, Movable, Winnable, Losable, Reopenable, Studied)
         indexes = [
             models.Index(fields=["stage", "-stage_since", "-id"], name="deal_stage"),
             models.Index(fields=["owner", "-id"], name="deal_owner"),
+            models.Index(fields=["-changed_at", "-id"], name="deal_changed"),
             models.Index(fields=["account", "-id"], name="deal_account"),
         ]
         constraints = [

@@ -10,27 +10,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proofline.kit.components import Column, Empty, ListPage, Tab
+from proofline.kit.components import Empty, ListPage, Tab
 from proofline.records.access import load
+from proofline.records.lists import RecordList
 from proofline.stages.closing import pipeline
-from proofline.stages.closing.filters import board_filters, deal_filters
+from proofline.stages.closing.filters import board_filters
+from proofline.stages.closing.lists import DEALS
 from proofline.stages.closing.models import Deal, DealClosedError, DealStage
 from proofline.stages.closing.views.answers import user_of
 from proofline.stages.closing.views.times import now_and_today
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from proofline.stages.closing.models.deals import DealQuerySet
 
 CONFLICT = 409
-LIST_PARAMETERS = frozenset({"state", "owner", "team", "sector", "source", "month", "q", "sort", "after", "before"})
+LIST_PARAMETERS = frozenset(
+    "view state owner team sector source month q sort after before filter columns group".split()
+)
 
 
 @require_GET
 def deals(request: HttpRequest) -> HttpResponse:
     """Show the board; the list, where the address asks for what only a list can show."""
-    if request.GET.get("view") == "list" or LIST_PARAMETERS & request.GET.keys():
+    if LIST_PARAMETERS & request.GET.keys():
         return deal_list(request)
     now, today = now_and_today()
     listing = Narrowed(request)
@@ -114,15 +116,10 @@ class Narrowed:
 
 def deal_list(request: HttpRequest) -> HttpResponse:
     """Show the list of deals: the place where charts lead to."""
-    now, today = now_and_today()
-    visible = Deal.objects.visible_to(user_of(request))
-    return ListPage(
+    _now, today = now_and_today()
+    return RecordList.of(
         request,
-        queryset=visible.select_related("account", "owner", "stage", "product", "won", "lost"),
-        columns=columns(now),
-        order=("-opened_at",),
-        filters=deal_filters(request, deals=visible, now=now),
-        search=("name", "account__name", "external_id"),
+        kind=DEALS,
         empty=Empty(
             _("No deals yet"),
             _("A deal is a chance to sell, such as “Acme · 50 seats”. Qualified leads open one by themselves."),
@@ -134,42 +131,6 @@ def deal_list(request: HttpRequest) -> HttpResponse:
         "closing/deals.html",
         {"tabs": tabs("list"), "may_write": user_of(request).may_write("closing"), "today": today},
     )
-
-
-def columns(now: datetime) -> list[Column]:
-    """Return the columns of the list of deals."""
-    return [
-        Column(_("Deal"), "name", sort="name"),
-        Column(_("Account"), "account"),
-        Column(_("State"), lambda deal: deal.state, template="closing/cells/state.html"),
-        Column(_("Amount"), closed_amount, "money", currency=closed_currency, sort="amount"),
-        Column(_("Product"), "product"),
-        Column(_("Owner"), "owner", "user"),
-        Column(_("Next step"), "next_step"),
-        Column(_("Days in stage"), lambda deal: None if deal.is_closed else deal.days_in_stage(now=now), "number"),
-        Column(_("Opened"), "opened_at", "date", sort="opened_at"),
-        Column(_("Closed"), closed_at, "date"),
-    ]
-
-
-def closed_amount(deal: Deal) -> object:
-    """Return what the deal was won for, else what it is estimated at."""
-    return deal.won.amount if deal.state == "won" else deal.amount
-
-
-def closed_currency(deal: Deal) -> str:
-    """Return the currency of `closed_amount`."""
-    currency: str = deal.won.currency if deal.state == "won" else deal.currency
-    return currency
-
-
-def closed_at(deal: Deal) -> datetime | None:
-    """Return when the deal was won or lost."""
-    state = deal.state
-    if state == "open":
-        return None
-    at: datetime = deal.won.at if state == "won" else deal.lost.at
-    return at
 
 
 def tabs(active: str) -> list[Tab]:

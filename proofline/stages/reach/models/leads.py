@@ -62,7 +62,7 @@ class LeadQuerySet(VisibleQuerySet):
         Raises:
             ValidationError: a field is not valid.
         """
-        lead = Lead(created_at=now, origin=origin, **fields)
+        lead = Lead(created_at=now, changed_at=now, origin=origin, **fields)
         lead.source = self.known_source(lead.source or lead.utm_source)
         lead.full_clean()
         with transaction.atomic():
@@ -127,6 +127,7 @@ class Lead(Visible, Changeable, Scored):
         indexes = [
             models.Index(fields=["-score", "-id"], name="lead_score"),
             models.Index(fields=["owner", "-id"], name="lead_owner"),
+            models.Index(fields=["-changed_at", "-id"], name="lead_changed"),
             models.Index(fields=["email"], name="lead_email"),
             models.Index(fields=["phone"], name="lead_phone"),
             models.Index(fields=["source_key"], name="lead_source"),

@@ -9,47 +9,27 @@ from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.kit.text import fold
 from proofline.records.access import load, require_write
-from proofline.records.models import Account, Product, User
+from proofline.records.lists import RecordList
+from proofline.records.models import Account
 from proofline.stages.reach.forms import DisqualificationForm, LeadEditForm, QualificationForm
+from proofline.stages.reach.lists import LEADS
 from proofline.stages.reach.models import AlreadyDecidedError, Lead, Origin, ScoreRule, disqualify, qualify
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
-
-STATES = (
-    ("waiting", gettext_lazy("waiting")),
-    ("qualified", gettext_lazy("qualified")),
-    ("disqualified", gettext_lazy("turned down")),
-)
-MOST_NAMES = 200
-COLUMNS = [
-    Column(gettext_lazy("Full name"), "name", sort="name"),
-    Column(gettext_lazy("Company"), "company", sort="company"),
-    Column(gettext_lazy("Score"), "score", kind="number", sort="score", template="reach/cells/score.html"),
-    Column(gettext_lazy("State"), template="reach/cells/state.html"),
-    Column(gettext_lazy("Source"), "source", sort="source"),
-    Column(gettext_lazy("Owner"), "owner", kind="user"),
-    Column(gettext_lazy("Came on"), "created_at", kind="when", sort="created_at"),
-]
 
 
 @require_GET
 def leads(request: HttpRequest) -> HttpResponse:
     """The list."""
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=Lead.objects.visible_to(request.user).select_related("owner", "qualification", "disqualification"),
-        columns=COLUMNS,
-        order=("-score", "-pk"),
-        filters=_filters(request),
-        search=("name", "company", "email"),
+        kind=LEADS,
         empty=Empty(
             title=_("No leads yet"),
             text=_("A lead is somebody who may buy, such as “Li Lei, Beiming Software, from the price page”."),
@@ -59,41 +39,6 @@ def leads(request: HttpRequest) -> HttpResponse:
         ),
     )
     return listing.render("reach/leads.html", {"may_write": request.user.may_write("reach")})
-
-
-def _filters(request: HttpRequest) -> list[Filter]:
-    visible = Lead.objects.visible_to(request.user)
-    return [
-        Filter(
-            "owner",
-            _("Owner"),
-            [("me", _("me")), ("nobody", _("nobody")), *names(User.objects.all(), "name")],
-            lambda rows, who: _owned(rows, request, who),
-        ),
-        Filter("state", _("State"), STATES, lambda rows, state: getattr(rows, state)()),
-        Filter("grade", _("Grade"), [(grade, grade) for grade in "ABCD"], lambda rows, grade: rows.filter(grade=grade)),
-        Filter("origin", _("Came by"), Origin.choices, lambda rows, origin: rows.filter(origin=origin)),
-        Filter("source", _("Source"), names(visible, "source"), lambda rows, name: rows.filter(source=name)),
-        Filter("sector", _("Industry"), names(visible, "sector"), lambda rows, name: rows.filter(sector=name)),
-        Filter(
-            "product",
-            _("Product"),
-            names(Product.objects.all(), "name"),
-            lambda rows, name: rows.filter(product__name=name),
-        ),
-    ]
-
-
-def _owned(rows: QuerySet[Any], request: HttpRequest, who: str) -> QuerySet[Any]:
-    if who == "nobody":
-        return rows.filter(owner=None)
-    return rows.filter(owner=request.user) if who == "me" else rows.filter(owner__name=who)
-
-
-def names(rows: QuerySet[Any], field: str) -> list[tuple[str, str]]:
-    """Return the names that a field has, as choices that a chart can lead to."""
-    found = rows.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()[:MOST_NAMES]
-    return [(name, name) for name in found]
 
 
 @require_GET

@@ -16,7 +16,6 @@ from proofline.records.access import load
 from proofline.records.models import Account, Contact
 from proofline.stages.reach.forms import SignalNoteForm
 from proofline.stages.reach.models import AlreadyDecidedError, Lead, Signal, SignalRule
-from proofline.stages.reach.views.leads import names
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -68,7 +67,7 @@ def _filters(request: HttpRequest) -> list[Filter]:
         Filter(
             "rule",
             _("Rule"),
-            names(SignalRule.objects.all(), "name"),
+            [(name, name) for name in SignalRule.objects.order_by("name").values_list("name", flat=True)],
             lambda rows, name: rows.filter(rule__name=name),
         ),
         Filter(

@@ -1,0 +1,196 @@
+"""A list of one kind of record as a page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from proofline.kit.components import Column, Empty, ListPage
+from proofline.kit.lists import Context, Group, written
+from proofline.records.lists import grouping, state
+from proofline.records.models import SavedView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from proofline.kit.lists import Field, Kind
+    from proofline.records.lists.state import State
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition of the filter as a chip: in words, and the address without it."""
+
+    words: str
+    remove: str
+
+
+@dataclass
+class RecordList(ListPage):
+    """A list of a registered kind. Its address says everything: view, filter, order, columns, group, search and page."""
+
+    kind: Kind = field(kw_only=True)
+    state: State = field(kw_only=True)
+
+    @classmethod
+    def of(
+        cls,
+        request: HttpRequest,
+        *,
+        kind: Kind,
+        empty: Empty | None = None,
+        queryset: QuerySet[Any] | None = None,
+        row_url: Callable[[Any], str] | None = None,
+        per: int = 50,
+    ) -> RecordList:
+        """Return the list that the request asks for; `queryset` narrows what the user may see further."""
+        context = Context(request.user, timezone.now(), request.GET)
+        found = state.read(request.GET, kind=kind, context=context)
+        return cls(
+            request,
+            queryset=shown(found, kind.visible(request.user) if queryset is None else queryset),
+            columns=[one.column for one in found.columns],
+            order=found.order,
+            per=per,
+            filters=kind.filters(context) if kind.filters else (),
+            search=kind.search,
+            empty=empty or Empty(_("Nothing here yet")),
+            row_url=row_url,
+            kind=kind,
+            state=found,
+        )
+
+    @property
+    def clear(self) -> str:
+        """The address without search and filters: the view as it was saved, or the list as it comes."""
+        return f"{self.request.path}?view={self.state.view.pk if self.state.view else 0}"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a search or a filter hides rows."""
+        return super().narrowed or bool(self.state.group_of_conditions) or bool(self.state.problem)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """The parts of the filter in words; taking one away leaves the others."""
+        group = self.state.group_of_conditions
+        if not group:
+            return []
+        if group.how != "all":
+            return [Condition(group.words(), self._address(filter="[]" if self.state.view else ""))]
+        found = []
+        for number, part in enumerate(group.parts):
+            rest = Group("all", [one for at, one in enumerate(group.parts) if at != number])
+            found.append(
+                Condition(part.words(), self._address(filter=written(rest) or ("[]" if self.state.view else "")))
+            )
+        return found
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """The saved views that the user may choose from."""
+        return list(SavedView.objects.visible_to(self.request.user).filter(kind=self.kind.name).order_by("name")[:100])
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Where what can be done with the list is done; each carries the list's own address along."""
+        query = self.request.GET.copy()
+        for name in state.PAGING:
+            query.pop(name, None)
+        carried = f"?{query.urlencode()}" if query else ""
+        names = ("filter", "columns", "view", "export", "bulk", "removal", "layout")
+        return {name: reverse(f"records:list_{name}", args=[self.kind.name]) + carried for name in names}
+
+    @property
+    def groups(self) -> list[tuple[str, str, bool]]:
+        """The fields that rows can be grouped by: label, address, whether it is chosen."""
+        chosen = self.state.group
+        return [
+            (str(one.label), self._address(group=one.name), one is chosen)
+            for one in self.kind.all_fields
+            if one.type.name in state.GROUPING and one.is_sortable_here
+        ]
+
+    @property
+    def no_group(self) -> str:
+        """The address without groups."""
+        return self._address(group="-")
+
+    @property
+    def can_write(self) -> bool:
+        """Whether the user may change records of this kind."""
+        return bool(self.request.user.may_write(self.kind.area))
+
+    @property
+    def can_change(self) -> bool:
+        """Whether a field can be set for many records at once."""
+        return self.kind.form is not None and hasattr(self.kind.model, "change")
+
+    @property
+    def can_assign(self) -> bool:
+        """Whether many records can be given an owner at once."""
+        owner = self.kind.field("owner")
+        return self.can_change and owner is not None and bool(owner.edits)
+
+    @property
+    def owns_view(self) -> bool:
+        """Whether the view that is shown is the user's own to change."""
+        view = self.state.view
+        return view is not None and (
+            view.owner_id == self.state.context.user.pk or self.state.context.user.is_administrator
+        )
+
+    @cached_property
+    def sections(self) -> list[grouping.Section]:
+        """The rows, under the head of their group where there is one."""
+        return grouping.sections(self)
+
+    @cached_property
+    def sums(self) -> list[str]:
+        """Under each column, its sum over all rows of the list; nothing when there are too many to add up while one waits."""
+        return grouping.sums(self)
+
+    def width_of(self, column: Column) -> int | None:
+        """Return the width that the column was given, in pixels."""
+        return self.state.widths.get(self.field_of(column).name)
+
+    def field_of(self, column: Column) -> Field:
+        """Return the field that a column shows."""
+        return self.state.columns[list(self.columns).index(column)]
+
+    @property
+    def wide_heads(self) -> list[tuple[Column, str, str, str, int | None]]:
+        """As `heads`, with the field's name and the column's width."""
+        return [(*head, self.field_of(head[0]).name, self.width_of(head[0])) for head in self.heads]
+
+    def _sort(self) -> str:
+        return self.state.sort
+
+    def _address(self, **changes: str) -> str:
+        """Keep the view that the list began with: without anything in the address, it would begin anew."""
+        if self.state.view is not None:
+            changes.setdefault("view", str(self.state.view.pk))
+        return super()._address(**changes)
+
+    def _order(self) -> Sequence[str]:
+        return self.order
+
+
+def shown(found: State, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the records that a state shows, with what its columns need."""
+    kind = found.kind
+    if found.problem:
+        queryset = queryset.none()
+    queryset = found.group_of_conditions.narrow(queryset, found.context)
+    for one in found.needed:
+        queryset = one.needed(queryset, found.context)
+    related = {*kind.related, *(name for one in found.columns for name in one.related)}
+    return queryset.select_related(*sorted(related)) if related else queryset

@@ -1,0 +1,143 @@
+"""What a list shows, as its address says it, on top of the view that it begins with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from proofline.kit.lists import Context, FilterError, Group, conditions_of, written
+from proofline.kit.lists.types import ID
+from proofline.records.models import FirstView, SavedView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import QueryDict
+
+    from proofline.kit.lists import Field, Kind
+
+OWN = ("view", "filter", "sort", "columns", "group", "q")
+"""The parts of an address that are the list's own; the rest are a page's named filters."""
+PAGING = ("after", "before")
+MOST_COLUMNS = 40
+WIDTHS = range(48, 1201)
+GROUPING = {"choice", "person", "relation", "flag"}
+"""The types of fields that rows can be grouped by."""
+
+
+@dataclass
+class State:
+    """A list's state. `problem` says why a filter could not be read; then nothing is filtered out silently: the list is empty."""
+
+    kind: Kind
+    context: Context
+    group_of_conditions: Group
+    sort: str
+    columns: list[Field]
+    group: Field | None
+    query: str
+    view: SavedView | None = None
+    widths: Mapping[str, int] = field(default_factory=dict)
+    problem: str = ""
+    is_changed: bool = False
+    """Whether it differs from the view that it began with."""
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The state as a saved view keeps it."""
+        return {
+            "filter": self.group_of_conditions.plain() if self.group_of_conditions else None,
+            "sort": self.sort,
+            "columns": [one.name for one in self.columns],
+            "group": self.group.name if self.group else "",
+            "widths": dict(self.widths),
+        }
+
+    @property
+    def order(self) -> list[str]:
+        """The order for the store: by group first, then as sorted."""
+        found = list(dict.fromkeys((self.group.order_key, self.group.key))) if self.group else []
+        if self.sort:
+            chosen = self.kind.field(self.sort.removeprefix("-"))
+            if chosen is not None:
+                return [*found, f"{'-' if self.sort.startswith('-') else ''}{chosen.order_key}"]
+        return [*found, *self.kind.order]
+
+    @property
+    def needed(self) -> list[Field]:
+        """The fields that the store has to tell."""
+        sorted_by = self.kind.field(self.sort.removeprefix("-")) if self.sort else None
+        return [one for one in (*self.columns, self.group, sorted_by) if one is not None]
+
+
+def read(query: QueryDict, *, kind: Kind, context: Context) -> State:
+    """Return the state that an address asks for."""
+    view = _view(query, kind=kind, context=context)
+    kept: Mapping[str, Any] = view.state if view else {}
+    given = json.dumps(kept["filter"]) if kept.get("filter") else ""
+    text = query.get("filter", given)
+    problem = ""
+    try:
+        conditions = conditions_of(text, kind=kind, context=context)
+    except FilterError as error:
+        conditions, problem = Group("all", []), f"{error.at}: {error}" if error.at else str(error)
+    return State(
+        kind=kind,
+        context=context,
+        group_of_conditions=conditions,
+        sort=_sort(query.get("sort", kept.get("sort", "")), kind),
+        columns=_columns(query.get("columns", "").split(",") if query.get("columns") else kept.get("columns"), kind),
+        group=_group(query.get("group", kept.get("group", "")), kind),
+        query=query.get("q", "").strip()[:200],
+        view=view,
+        widths=widths_of(kept.get("widths")),
+        problem=problem,
+        is_changed=any(name in query for name in ("filter", "sort", "columns", "group")),
+    )
+
+
+def _view(query: QueryDict, *, kind: Kind, context: Context) -> SavedView | None:
+    given = query.get("view", "")
+    if ID.fullmatch(given):
+        visible = SavedView.objects.visible_to(context.user).filter(kind=kind.name)
+        return visible.filter(pk=given).select_related("owner").first()
+    begun = any(name not in PAGING for name in query)
+    return None if begun else FirstView.of(kind.name, user=context.user)
+
+
+def _sort(text: Any, kind: Kind) -> str:
+    found = kind.field(str(text).removeprefix("-")) if text else None
+    return str(text) if found and found.is_sortable_here else ""
+
+
+def _columns(names: Any, kind: Kind) -> list[Field]:
+    wanted = [name for name in names if isinstance(name, str)][:MOST_COLUMNS] if isinstance(names, list) else []
+    found = [one for name in dict.fromkeys(wanted) if (one := kind.field(name)) is not None and one.is_shown]
+    first = kind.field(kind.columns[0])
+    if not found:
+        return [one for name in kind.columns if (one := kind.field(name)) is not None]
+    return found if found[0] is first or first is None else [first, *(one for one in found if one is not first)]
+
+
+def _group(text: Any, kind: Kind) -> Field | None:
+    found = kind.field(text) if text else None
+    return found if found and found.is_sortable_here and found.type.name in GROUPING else None
+
+
+def widths_of(given: Any) -> dict[str, int]:
+    """Return the widths that columns can have, in pixels, by the field's name."""
+    pairs = given.items() if isinstance(given, dict) else []
+    return {name: width for name, width in pairs if isinstance(width, int) and width in WIDTHS}
+
+
+def address_of(state: State) -> dict[str, str]:
+    """Return the parts of an address that ask for this state."""
+    found = {
+        "filter": written(state.group_of_conditions),
+        "sort": state.sort,
+        "columns": ",".join(one.name for one in state.columns),
+        "group": state.group.name if state.group else "",
+        "q": state.query,
+    }
+    return {name: value for name, value in found.items() if value}

@@ -1,0 +1,265 @@
+"""What is done to many records of a list at once: changed or removed, in the background when they are many, and taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from proofline.records.models.people import User
+from proofline.records.models.removing import remove, restore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    Report = Callable[[int, int], None]
+
+AT_ONCE = 100
+"""Records in one transaction: others get to write between two."""
+LATER = 500
+"""Beyond so many records the work is done in the background."""
+
+
+class ListActionQuerySet(models.QuerySet["ListAction"]):
+    """Actions."""
+
+    def begin(
+        self,
+        *,
+        by: User,
+        now: datetime,
+        kind: str,
+        verb: str,
+        records: QuerySet[Any],
+        values: dict[str, Any] | None = None,
+    ) -> ListAction:
+        """Note what is to be done, and to which records: those that are in the list now."""
+        with transaction.atomic():
+            action = self.create(kind=kind, verb=verb, by=by, at=now, values=values or {})
+            action.total = _keep_ids(action, records)
+            action.save(update_fields=["total"])
+        return action
+
+    def of(self, user: User) -> Self:
+        """Keep what the user did."""
+        return self.filter(by=user)
+
+
+class ListAction(models.Model):
+    """One change of many records. Its rows say how each was before."""
+
+    class Verb(models.TextChoices):
+        CHANGE = "change", _("change")
+        REMOVE = "remove", _("remove")
+
+    kind = models.CharField(max_length=40)
+    verb = models.CharField(max_length=8, choices=Verb.choices)
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    values = models.JSONField(default=dict)
+    """What is set, by field; a related record by its id."""
+    total = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    undo_asked_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = ListActionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-id"], name="action_by")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.total} {self.kind}"
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is done while one waits."""
+        return self.total <= LATER
+
+    @property
+    def state(self) -> str:
+        """Where it stands: "running", "done", "stopped", "undoing" or "undone"."""
+        if self.undone_at:
+            return "undone"
+        if self.undo_asked_at:
+            return "undoing"
+        return "stopped" if self.stopped_at else "done" if self.done_at else "running"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows stand where: {"waiting", "done", "failed", "undone", "kept"}."""
+        found = dict(self.rows.values_list("state").annotate(number=models.Count("pk")))
+        return {state: found.get(state, 0) for state in ListActionRow.State.values}
+
+    @property
+    def failures(self) -> Iterable[ListActionRow]:
+        """The first rows that could not be changed, or not put back, and why."""
+        return self.rows.filter(state__in=["failed", "kept"]).order_by("pk")[:50]
+
+    def run(self, *, records: QuerySet[Any], now: datetime, report: Report = lambda _done, _total: None) -> None:
+        """Do what is left to do. It may run again after it was cut off: each record is changed once.
+
+        Args:
+            records: those that the user may change; a record that is not among them is passed over.
+            now: when it happens.
+            report: is told how many of how many are done.
+        """
+        values = self.read_values(records.model)
+        done = self.total - self.rows.filter(state="waiting").count()
+        while rows := list(self.rows.filter(state="waiting").order_by("pk")[:AT_ONCE]):
+            if ListAction.objects.filter(pk=self.pk, stopped_at__isnull=False).exists():
+                return
+            with transaction.atomic():
+                known = records.in_bulk([row.record for row in rows])
+                for row in rows:
+                    row.act(known.get(row.record), action=self, values=values, now=now)
+            done += len(rows)
+            report(done, self.total)
+        ListAction.objects.filter(pk=self.pk, done_at=None).update(done_at=now)
+        self.refresh_from_db()
+
+    def stop(self, *, now: datetime) -> None:
+        """Leave the rest as it is; what was done can be taken back."""
+        ListAction.objects.filter(pk=self.pk, done_at=None, stopped_at=None).update(stopped_at=now)
+        self.refresh_from_db()
+
+    def ask_undo(self, *, now: datetime) -> bool:
+        """Note that it is to be taken back; tell whether that is new."""
+        asked = ListAction.objects.filter(pk=self.pk, undo_asked_at=None).exclude(done_at=None, stopped_at=None)
+        first = bool(asked.update(undo_asked_at=now))
+        self.refresh_from_db()
+        return first
+
+    def undo(self, *, records: QuerySet[Any], now: datetime, report: Report = lambda _done, _total: None) -> None:
+        """Put back what nobody has changed since. It may run again after it was cut off."""
+        done = self.total - self.rows.filter(state="done").count()
+        while rows := list(self.rows.filter(state="done").order_by("pk")[:AT_ONCE]):
+            with transaction.atomic():
+                known = records.in_bulk([row.record for row in rows]) if self.verb == self.Verb.CHANGE else {}
+                for row in rows:
+                    row.take_back(known.get(row.record), action=self, now=now)
+            done += len(rows)
+            report(done, self.total)
+        ListAction.objects.filter(pk=self.pk).update(undone_at=now)
+        self.refresh_from_db()
+
+    def read_values(self, model: type[models.Model]) -> dict[str, Any]:
+        """Return what is set, as the model knows it.
+
+        Raises:
+            ValidationError: a related record is gone.
+        """
+        return {name: read_value(model, name, value) for name, value in self.values.items()}
+
+
+def _keep_ids(action: ListAction, records: QuerySet[Any]) -> int:
+    """Keep which records are meant, without fetching them; return how many they are."""
+    chosen, parameters = records.order_by().values("pk").query.sql_with_params()
+    table = connection.ops.quote_name(ListActionRow._meta.db_table)  # noqa: SLF001 - Django's documented model API
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (action_id, record, state, problem) "  # noqa: S608 - a table's own name
+            f"SELECT %s, chosen.pk, %s, %s FROM ({chosen}) AS chosen ORDER BY chosen.pk",
+            [action.pk, ListActionRow.State.WAITING, "", *parameters],
+        )
+        return int(cursor.rowcount)
+
+
+def read_value(model: type[models.Model], name: str, value: Any) -> Any:
+    """Return a value that was kept as JSON, as the model's field knows it."""
+    field = model._meta.get_field(name)  # noqa: SLF001 - Django's documented model API
+    if value is None:
+        return None
+    if field.is_relation:
+        related: Any = field.related_model
+        found = related._base_manager.filter(pk=value).first()  # noqa: SLF001 - as above
+        if found is None:
+            raise ValidationError({name: _("This record is gone.")})
+        return found
+    return field.to_python(value)  # type: ignore[union-attr]
+
+
+def plain_value(value: Any) -> Any:
+    """Return a field's value as JSON keeps it; a related record as its id."""
+    if isinstance(value, models.Model):
+        return value.pk
+    return value if value is None or isinstance(value, str | int | float | bool | dict | list) else str(value)
+
+
+class ListActionRow(models.Model):
+    """One record of an action: how it was before, or why it stayed."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        FAILED = "failed", _("not changed")
+        UNDONE = "undone", _("undone")
+        KEPT = "kept", _("not undone")
+
+    action = models.ForeignKey(ListAction, on_delete=models.CASCADE, related_name="rows")
+    record = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    before = models.JSONField(null=True)
+    """Of a change: the values before; of a removal: what puts it back."""
+    problem = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["action", "state", "id"], name="action_row_state")]
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.state}"
+
+    def act(self, record: Any, *, action: ListAction, values: dict[str, Any], now: datetime) -> None:
+        """Change or remove the record, and keep how it was."""
+        if record is None:
+            self._end("failed", str(_("It is gone, or you may not change it any more.")))
+            return
+        try:
+            with transaction.atomic():
+                if action.verb == ListAction.Verb.REMOVE:
+                    self.before = remove(record, by=action.by, now=now)
+                else:
+                    changed = record.change(by=action.by, now=now, **values)
+                    self.before = {name: plain_value(pair[0]) for name, pair in changed.items()}
+        except ValidationError as error:
+            self._end("failed", " ".join(error.messages))
+        else:
+            self._end("done")
+
+    def take_back(self, record: Any, *, action: ListAction, now: datetime) -> None:
+        """Put the record back as it was, unless somebody has changed the same fields since."""
+        before = self.before or {}
+        try:
+            with transaction.atomic():
+                if action.verb == ListAction.Verb.REMOVE:
+                    restore(before, by=action.by, now=now)
+                elif record is None:
+                    self._end("kept", str(_("It is gone, or you may not change it any more.")))
+                    return
+                else:
+                    ours = {
+                        name: value
+                        for name, value in before.items()
+                        if plain_value(getattr(record, name)) == action.values[name]
+                    }
+                    model = type(record)
+                    record.change(
+                        by=action.by, now=now, **{name: read_value(model, name, value) for name, value in ours.items()}
+                    )
+                    if len(ours) < len(before):
+                        self._end("kept", str(_("Somebody has changed it since.")))
+                        return
+        except ValidationError as error:
+            self._end("kept", " ".join(error.messages))
+        else:
+            self._end("undone")
+
+    def _end(self, state: str, problem: str = "") -> None:
+        self.state, self.problem = state, problem[:500]
+        self.save(update_fields=["state", "problem", "before"])

@@ -1,0 +1,1 @@
+"""What can be done with any list of records: filter, columns, saved views, export, change many, remove many."""

@@ -1,0 +1,78 @@
+"""The list that a request speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from proofline.kit.components import searched
+from proofline.kit.lists import Context, Kind, kind_named
+from proofline.kit.lists.types import ID
+from proofline.kit.paging import ordered
+from proofline.records.lists import state
+from proofline.records.lists.listing import shown
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, QueryDict
+
+    from proofline.records.lists.state import State
+    from proofline.records.models import User
+
+MOST_IDS = 10_000
+
+
+@dataclass
+class Asked:
+    """A list as an address asks for it, apart from its page."""
+
+    kind: Kind
+    context: Context
+    query: QueryDict
+
+    @classmethod
+    def by(cls, request: HttpRequest, kind: str) -> Asked:
+        """Return the list of this request."""
+        return cls(kind_named(kind), Context(request.user, timezone.now(), request.GET), request.GET)
+
+    @property
+    def user(self) -> User:
+        """Who asks."""
+        user: User = self.context.user
+        return user
+
+    @property
+    def state(self) -> State:
+        """Filter, order, columns."""
+        return state.read(self.query, kind=self.kind, context=self.context)
+
+    def address(self, **changes: str) -> str:
+        """Return the list's address, with changes; an empty one takes a part away."""
+        query = self.query.copy()
+        for name in (*state.PAGING, "ids", "all", *changes):
+            query.pop(name, None)
+        for name, value in changes.items():
+            if value:
+                query[name] = value
+        page = reverse(self.kind.address)
+        return f"{page}?{query.urlencode()}" if query else page
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the records of the list, in its order, with what its columns need."""
+        found = self.state
+        rows = self.kind.visible(self.user)
+        for item in self.kind.filters(self.context) if self.kind.filters else ():
+            value = self.query.get(item.name, "")
+            if value and item.takes(value):
+                rows = item.apply(rows, value)
+        return ordered(searched(shown(found, rows), found.query, self.kind.search), found.order)
+
+    def chosen(self) -> QuerySet[Any]:
+        """Return the records that were marked: `?ids=1,2,3`, or all of the list with `?all=1`."""
+        if self.query.get("all"):
+            return self.rows()
+        ids = [int(one) for one in self.query.get("ids", "").split(",") if ID.fullmatch(one)]
+        return self.kind.visible(self.user).filter(pk__in=ids[:MOST_IDS])

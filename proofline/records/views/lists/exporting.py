@@ -1,0 +1,71 @@
+"""A list as a file: all of it, whatever its length, written while it is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from proofline.kit.lists.exporting import csv_lines, workbook
+from proofline.records.views.lists.asked import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from proofline.kit.lists import Field
+
+AT_ONCE = 2000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the list, or the rows that were marked, as CSV or XLSX (`?format=xlsx`)."""
+    asked = Asked.by(request, kind)
+    wanted = request.GET.get("format", "csv")
+    if wanted not in {"csv", "xlsx"}:
+        return HttpResponseBadRequest(_("Possible formats: csv, xlsx."))
+    found = asked.chosen() if "ids" in request.GET else asked.rows()
+    fields = asked.state.columns
+    for one in fields:
+        found = one.needed(found, asked.context)
+    head = [str(one.label) for one in fields for _part in range(2 if one.type.name == "money" else 1)]
+    rows = (line(row, fields) for row in found.iterator(chunk_size=AT_ONCE))
+    name = f"{asked.kind.label} {timezone.localdate():%Y-%m-%d}.{wanted}"
+    if wanted == "xlsx":
+        return FileResponse(
+            workbook(str(asked.kind.label), head, rows), as_attachment=True, filename=name, content_type=XLSX
+        )
+    answer = StreamingHttpResponse(in_language(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name)}"
+    return answer
+
+
+def line(row: Any, fields: list[Field]) -> list[Any]:
+    """Return a row's cells; an amount of money takes two, the second its currency."""
+    cells: list[Any] = []
+    for one in fields:
+        value = one.column.of(row)
+        is_plain = value is None or one.type.name in {"number", "money", "date", "time"}
+        cells.append(value if is_plain else str(value))
+        if one.type.name == "money":
+            cells.append(one.column.currency_of(row))
+    return cells
+
+
+def in_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the pieces in the language and time zone of now, though they be written after the request's end."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+    while True:
+        with translation.override(language), timezone.override(zone):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
