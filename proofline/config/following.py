@@ -29,6 +29,8 @@ WORDS: dict[str, Callable[[int], str]] = {
     "growth.Subscription": lambda n: ngettext("%(n)s subscription", "%(n)s subscriptions", n),
     "outreach.Message": lambda n: ngettext("%(n)s message", "%(n)s messages", n),
     "records.Task": lambda n: ngettext("%(n)s task", "%(n)s tasks", n),
+    "records.Note": lambda n: ngettext("%(n)s note", "%(n)s notes", n),
+    "records.RecordFile": lambda n: ngettext("%(n)s file", "%(n)s files", n),
     "records.Evidence": lambda n: ngettext("%(n)s piece of evidence", "%(n)s pieces of evidence", n),
 }
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.files.storage import default_storage
-from django.db import models, transaction
 from django.utils import timezone
 
 from proofline.records import kinds
@@ -16,6 +15,8 @@ from proofline.records.models.files import FOLDER
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
+
+    from django.db import models
 
     from proofline.timeline.traces import Traces
 
@@ -29,27 +30,6 @@ CHUNK = 5_000
 def forget_person(traces: Traces) -> int:
     """Take somebody who is erased out of notes, names of files and the history; return how many rows changed."""
     return Change.objects.forget(traces) + Note.objects.forget(traces) + RecordFile.objects.forget(traces)
-
-
-def follow(kind: str, *, old: int, new: int) -> dict[str, list[int]]:
-    """Let notes and files of a record belong to another, as after a merge; return their ids by model, for `put_back`.
-
-    The history stays where it happened.
-    """
-    moved = {}
-    with transaction.atomic():
-        for model in (Note, RecordFile):
-            ids = list(model.objects.filter(kind=kind, record=old).values_list("pk", flat=True))
-            model.objects.filter(pk__in=ids).update(record=new)
-            moved[model._meta.model_name or ""] = ids  # noqa: SLF001 - Django's own way
-    return moved
-
-
-def put_back(moved: dict[str, list[int]], *, old: int) -> None:
-    """Undo `follow`."""
-    with transaction.atomic():
-        for model in (Note, RecordFile):
-            model.objects.filter(pk__in=moved.get(model._meta.model_name or "", ())).update(record=old)  # noqa: SLF001
 
 
 def remove(kind: str, records: Collection[int]) -> None:

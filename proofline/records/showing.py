@@ -139,7 +139,8 @@ def value_html(record: Any, name: str, *, user: User) -> SafeString:
     """Return a field's value as a page shows it: people with their circle, records and addresses as links."""
     field = field_of(type(record), name)
     if is_empty(record, name):
-        return format_html('<span class="muted">{}</span>', formats.NOTHING)
+        whom = field.is_relation and field.related_model is User
+        return avatar(None, name=True) if whom else format_html('<span class="muted">{}</span>', formats.NOTHING)
     if field.is_relation:
         return _related(record, field, user=user)
     if field.choices:

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from proofline.records import about
-from proofline.records.models import Note, RecordFile
+from proofline.records.merging import merge, unmerge
+from proofline.records.models import Contact, Note, RecordFile
 from proofline.records.models.files import clean_name
 from tests.fixtures.sale import BASE, Program
 
@@ -140,13 +141,16 @@ def test_a_file_that_no_row_names_leaves_the_disk_after_a_day(as_, sam, healthy,
     assert len(on_disk(folder)) == 1
 
 
-def test_notes_and_files_follow_into_another_record_and_back(as_, sam, healthy, leaving, now):
-    upload(as_(sam), healthy, ("a.txt", b"a"))
-    Note.objects.write(healthy, text="hello", by=sam, now=now)
-    moved = about.follow("account", old=healthy.pk, new=leaving.pk)
-    assert (Note.objects.get().record, RecordFile.objects.get().record) == (leaving.pk, leaving.pk)
-    about.put_back(moved, old=healthy.pk)
-    assert (Note.objects.get().record, RecordFile.objects.get().record) == (healthy.pk, healthy.pk)
+def test_notes_files_and_history_follow_a_merged_record_and_come_back(as_, sam, lin, leaving, now):
+    other = Contact.objects.add(by=sam, now=now, name="Lin", account=leaving, owner=sam)
+    upload(as_(sam), other, ("a.txt", b"a"))
+    Note.objects.write(other, text="hello", by=sam, now=now)
+    other.change(by=sam, now=now, title="Head")
+    merger = merge(lin, other, take=None, by=sam, now=now)
+    assert (Note.objects.get().record, RecordFile.objects.get().record) == (lin.pk, lin.pk)
+    assert "Head" in as_(sam).get(f"/contacts/{lin.pk}/history/").content.decode()
+    unmerge(merger, by=sam, now=now)
+    assert (Note.objects.get().record, RecordFile.objects.get().record) == (other.pk, other.pk)
 
 
 def test_the_api_does_it_all(sam, olga, healthy, now):

@@ -69,13 +69,14 @@ def test_moves_projects_tickets_and_qualified_leads_count_too(deal, sam, healthy
 
 
 def test_an_import_keeps_what_it_changed(sam, healthy, now):
-    from proofline.kit.imports.keeping import Entry
+    from proofline.kit.imports.keeping import Entry, Outcome
     from proofline.records.imports.accounts import AccountKeeper
 
     keeper = AccountKeeper(sam, now)
-    entries = [Entry(2, {"name": healthy.name, "sector": "robots"}, {"Region": "East"})]
-    keeper.plan(entries)
-    keeper.write(entries)
+    entry = Entry(2, {"name": healthy.name, "sector": "robots"}, {"Region": "East"}, outcome=Outcome.UPDATED)
+    entry.record = Account.objects.get(pk=healthy.pk)
+    keeper.apply(entry.record, entry)
+    keeper.write([entry])
     assert kept(healthy, "account") == [
         ("sector", "manufacturing", "robots", sam),
         ("extra.Region", None, "East", sam),

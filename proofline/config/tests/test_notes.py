@@ -107,7 +107,7 @@ def test_viewers_are_those_whom_the_record_is_visible_to(cast, healthy, lin, now
     sam, olga = cast["sam"], cast["olga"]
     olga.change(own_scope="team")
     lin.change(by=sam, now=now, owner=olga)
-    cast["tom"].deactivate(by=sam)
+    cast["rita"].deactivate(by=sam)
     deal = Deal.objects.open_deal(by=sam, now=now, name="Heron", account=None, owner=None)
     deal.change(by=sam, now=now, owner=None)
     for record in (healthy, lin, deal, healthy.contacts.first() or lin):

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proofline.records import kinds
 from proofline.records.models.people import User
@@ -121,6 +122,7 @@ class RecordFile(models.Model):
     objects = RecordFileQuerySet.as_manager()
 
     class Meta:
+        verbose_name = gettext_lazy("file")
         indexes = [models.Index(fields=["kind", "record", "-id"], name="file_record")]
 
     def __str__(self) -> str:

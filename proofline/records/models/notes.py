@@ -95,6 +95,7 @@ class Note(models.Model):
     objects = NoteQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("note")
         indexes = [models.Index(fields=["kind", "record", "-id"], name="note_record")]
 
     def __str__(self) -> str:
