@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from proofline.records import kinds
-from proofline.records.models import Change, Note, RecordFile
+from proofline.records.models import Change, Gone, Note, RecordFile
 from proofline.records.models.files import FOLDER
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MODELS: tuple[type[models.Model], ...] = (Change, Note, RecordFile)
 UNDO = timedelta(days=7)
 """So long what was removed can come back."""
+KEPT = timedelta(days=30)
+"""So long after it went a record that is put back has everything again."""
 A_DAY = timedelta(days=1)
 CHUNK = 5_000
 
@@ -37,28 +39,31 @@ def remove(kind: str, records: Collection[int]) -> None:
     RecordFile.objects.filter(kind=kind, record__in=records).purge()
     Note.objects.filter(kind=kind, record__in=records).delete()
     Change.objects.filter(kind=kind, record__in=records).delete()
+    Gone.objects.filter(kind=kind, record__in=records).delete()
 
 
 def sweep(*, now: datetime) -> None:
-    """Delete for good what was removed a week ago, what belongs to records that are gone, and files on the disk that nobody knows."""
+    """Delete for good what was removed a week ago, what belongs to records gone for a month, and files on the disk that nobody knows."""
     RecordFile.objects.filter(removal__at__lt=now - UNDO).purge()
     Note.objects.filter(removal__at__lt=now - UNDO).delete()
     for model in MODELS:
-        _sweep_gone(model)
+        _find_gone(model, now=now)
+    for gone in Gone.objects.filter(since__lt=now - KEPT):
+        remove(gone.kind, [gone.record])
     _sweep_disk(now=now)
 
 
-def _sweep_gone(model: type[models.Model]) -> None:
-    """Go through all rows in order, a chunk at a time, and delete those whose record is gone."""
+def _find_gone(model: type[models.Model], *, now: datetime) -> None:
+    """Go through all rows in order, a chunk at a time, and note whose record is gone, and whose is back."""
     rows = model._default_manager.order_by("pk").values_list("pk", "kind", "record")  # noqa: SLF001 - Django's documented model API
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1][0]
         for kind in kinds.every():
             named = {record for _pk, name, record in chunk if name == kind.name}
-            there = kind.model._default_manager.filter(pk__in=named).values_list("pk", flat=True)  # noqa: SLF001
-            if gone := named - set(there):
-                remove(kind.name, gone)
+            there = set(kind.model._default_manager.filter(pk__in=named).values_list("pk", flat=True))  # noqa: SLF001
+            Gone.objects.note(kind.name, named - there, now=now)
+            Gone.objects.are_back(kind.name, there)
 
 
 def _sweep_disk(*, now: datetime) -> None:

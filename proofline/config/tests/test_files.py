@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from proofline.records import about
 from proofline.records.merging import merge, unmerge
-from proofline.records.models import Contact, Note, RecordFile
+from proofline.records.models import Contact, Gone, Note, RecordFile, removing
 from proofline.records.models.files import clean_name
 from tests.fixtures.sale import BASE, Program
 
@@ -125,10 +125,18 @@ def test_files_and_notes_go_with_their_record(as_, sam, lin, leaving, folder, dj
     Note.objects.write(lin, text="hello", by=sam, now=timezone.now())
     lin.change(by=sam, now=timezone.now(), title="x")
     Note.objects.write(leaving, text="stays", by=sam, now=timezone.now())
-    lin.delete()
+    gone = removing.remove(lin, by=sam, now=timezone.now())
+    about.sweep(now=timezone.now())
+    removing.restore(gone, by=sam, now=timezone.now())
+    about.sweep(now=timezone.now() + timedelta(days=31))
+    assert len(on_disk(folder)) == 1  # it came back
+    removing.remove(Contact.objects.get(), by=sam, now=timezone.now())
+    about.sweep(now=timezone.now())
+    assert len(on_disk(folder)) == 1
     with django_capture_on_commit_callbacks(execute=True):
-        about.sweep(now=timezone.now())
+        about.sweep(now=timezone.now() + timedelta(days=31))
     assert on_disk(folder) == []
+    assert not Gone.objects.exists()
     assert [note.text for note in Note.objects.all()] == ["stays"]
 
 

@@ -6,6 +6,7 @@ from proofline.records.models.customers import Account, Contact
 from proofline.records.models.digests import Digest, DigestRule
 from proofline.records.models.duplicates import Apart, MatchKey, Pair, Scan
 from proofline.records.models.files import FileRemoval, RecordFile
+from proofline.records.models.gone import Gone
 from proofline.records.models.history import Change
 from proofline.records.models.library import Competitor, Evidence
 from proofline.records.models.merging import Merger, Unmerger
@@ -30,6 +31,7 @@ __all__ = [
     "ExchangeRate",
     "FileRemoval",
     "FirstView",
+    "Gone",
     "ListAction",
     "ListActionRow",
     "MatchKey",
