@@ -181,9 +181,19 @@ def suite(db: None) -> Product:
     from proofline.records.models import Module, Product, ServicePack, Tier
 
     del db
-    product = Product.objects.create(name="Clarity Suite", series="Clarity", list_price=99, currency="CNY")
+    product = Product.objects.add(
+        by=None, now=NOW, name="Clarity Suite", series="Clarity", list_price=99, currency="CNY"
+    )
     modules = [
-        Module.objects.create(product=product, name=name, feature_key=name.lower(), monthly_price=20, currency="CNY")
+        Module.objects.add(
+            by=None,
+            now=NOW,
+            product=product,
+            name=name,
+            feature_key=name.lower(),
+            monthly_price=20,
+            currency="CNY",
+        )
         for name in ("Reports", "Forecasts", "Automations")
     ]
     for rank, (name, price) in enumerate([("Basic", 60), ("Advanced", 90), ("Enterprise", 150)], start=1):

@@ -12,6 +12,7 @@ from proofline.stages.delivery.models import Project, Ticket, ValueReport
 from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription
 from proofline.stages.reach.models import Lead, Signal
 from proofline.timeline import query
+from tests.fixtures import indexed
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def test_the_demo_has_customers_at_every_step_and_promises_kept_and_broken() -> 
     assert {bool(project.current_gate) for project in Project.objects.all()} == {True, False}
     assert {report.all_kept for report in ValueReport.objects.all()} == {True, False}
     assert Ticket.objects.filter(solution__isnull=False).exists()
+    assert indexed.wrong() == []
     assert {"red", "green"} <= set(HealthReading.objects.values_list("band", flat=True))
     assert {"dormant", "steady"} <= set(CustomerTier.objects.values_list("tier", flat=True))
     assert Subscription.objects.running().exists()

@@ -73,9 +73,9 @@ def test_keys_go_to_pages_and_show_their_list(enter):
     page.keyboard.press("d")
     expect(page.locator(".bar h1")).to_have_text("Deals")
     page.keyboard.press("?")
-    expect(page.locator("#shortcuts")).to_be_visible()
+    expect(page.locator("#dialog")).to_contain_text("Keyboard shortcuts")
     page.keyboard.press("Escape")
-    expect(page.locator("#shortcuts")).not_to_be_visible()
+    expect(page.locator("#dialog")).not_to_be_visible()
 
 
 def test_the_palette_finds_and_goes_by_keyboard(enter):
@@ -88,6 +88,28 @@ def test_the_palette_finds_and_goes_by_keyboard(enter):
     page.keyboard.press("Enter")
     expect(page.locator(".bar h1")).to_have_text("Contracts")
     expect(page.locator("#palette")).not_to_be_visible()
+    page.goto(page.url.replace("/contracts/", "/accounts/"))
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-here")).to_contain_text("New account")  # the page's own verb
+    page.keyboard.type("dark m")
+    expect(page.locator("[role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.keyboard.press("Control+k")
+    page.locator("#palette-input").fill("zzzzz")
+    expect(page.locator("[data-palette-none]")).to_contain_text("zzzzz")
+    page.locator("#palette-input").dispatch_event("compositionstart")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/palette/" in request.url else None)
+    page.evaluate("""() => { const field = document.querySelector('#palette-input'); field.value = 'tun';
+        field.dispatchEvent(new InputEvent('input', {bubbles: true, isComposing: true}));
+        field.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, key: 'Enter', isComposing: true})); }""")
+    expect(page.locator("#palette")).to_be_visible()
+    with page.expect_request(lambda request: "/palette/" in request.url):
+        page.evaluate("""() => { const field = document.querySelector('#palette-input'); field.value = '任务';
+            field.dispatchEvent(new CompositionEvent('compositionend', {bubbles: true, data: '任务'})); }""")
+    assert len(asked) == 1
+    expect(page.locator("[role=option]").first).to_contain_text("task")
 
 
 def test_a_form_in_a_dialog_keeps_what_was_typed_and_leads_on(enter):

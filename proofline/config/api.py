@@ -19,6 +19,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestError
 
+from proofline.config.api_search import router as search
 from proofline.config.imports.api import router as imports
 from proofline.config.imports.models import AlreadyImportedError
 from proofline.config.imports.passes import NothingRunsError
@@ -74,6 +75,7 @@ ROUTERS: tuple[Router, ...] = (
     insight,
     questions,
     imports,
+    search,
 )
 CONFLICTS: tuple[type[Exception], ...] = (
     AlreadyDecidedError,

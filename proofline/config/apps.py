@@ -7,13 +7,14 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the tables of records, reactions, the schedule and the panels into force."""
-        from proofline.config import following, kinds, lists, panels, reactions, schedule, subjects  # noqa: PLC0415 - after the models of all rooms are loaded
+        from proofline.config import following, kinds, lists, panels, reactions, schedule, search, subjects  # noqa: PLC0415 - after the models of all rooms are loaded
         from proofline.insight.lists import set_address  # noqa: PLC0415
 
         kinds.register_all()
         reactions.wire()
         schedule.wire()
         following.wire()
+        search.wire()
         panels.register_all()
         subjects.wire()
         set_address(lists.list_address)

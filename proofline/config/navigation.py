@@ -153,9 +153,14 @@ class Shell:
         return address("config:today")
 
     @property
-    def search_url(self) -> str:
+    def palette_url(self) -> str:
         """Where the palette asks."""
-        return address("config:search")
+        return address("config:palette")
+
+    @property
+    def shortcuts_url(self) -> str:
+        """Where the keyboard's help stands."""
+        return address("config:shortcuts")
 
     @property
     def brand_url(self) -> str:

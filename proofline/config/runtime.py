@@ -12,6 +12,7 @@ import time
 from multiprocessing.util import Finalize
 
 from proofline.kit.jobs import runtime as jobs
+from proofline.kit.search import jobs as search
 from proofline.timeline import runtime as timeline
 
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -29,6 +30,7 @@ def start() -> None:
         die_with_parent()
         collect_seldom()
         timeline.start()
+        search.start()
         jobs.start()
         _running = True
         Finalize(

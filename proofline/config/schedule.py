@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from proofline.kit.jobs import Job, schedule
+from proofline.kit.search import jobs as search
 from proofline.records import jobs as records
 from proofline.stages.delivery import jobs as delivery
 from proofline.stages.growth import jobs as growth
@@ -24,6 +25,7 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("digests", timedelta(minutes=15), records.prepare_digests),
     ("old notifications", "04:00 daily", records.forget_notifications),
     ("exports", timedelta(hours=1), timeline.remove_exports),
+    ("search index", "04:30 daily", search.tidy),
 )
 
 

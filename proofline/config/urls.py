@@ -12,7 +12,7 @@ from proofline.config import environment
 from proofline.config.api import api, unknown
 from proofline.config.health import healthz
 from proofline.config.monitoring import metrics
-from proofline.config.views import brand, today
+from proofline.config.views import brand, search, today
 from proofline.kit.styleguide import styleguide
 
 ROOMS = (
@@ -30,7 +30,9 @@ ROOMS = (
 
 config_patterns = [
     path("", today.today_page, name="today"),
-    path("search/", today.search_page, name="search"),
+    path("search/", search.search_page, name="search"),
+    path("search/palette/", search.palette, name="palette"),
+    path("shortcuts/", search.shortcuts_page, name="shortcuts"),
     path("settings/", today.settings_page, name="settings"),
     path("brand.css", brand.brand, name="brand"),
     path("language/", brand.language, name="language"),

@@ -12,6 +12,7 @@ from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from proofline.kit.search import Whose
 from proofline.records.roles import Scope
 
 if TYPE_CHECKING:
@@ -57,6 +58,14 @@ class MovedError(Http404):
     def __init__(self, record: Any) -> None:
         super().__init__()
         self.record = record
+
+
+def whose(user: User) -> Whose | None:
+    """Return whose records a user may see, as search asks; None for all. The same rule as `visible_to`."""
+    if user.scope == Scope.ALL:
+        return None
+    groups = user.team_and_below() if user.scope == Scope.TEAM else ()
+    return Whose(frozenset({user.pk}), frozenset(groups))
 
 
 ModelT = TypeVar("ModelT", bound=models.Model)

@@ -12,6 +12,7 @@ from django.core import serializers
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from proofline.kit import search
 from proofline.records import following
 from proofline.records.likeness import kind_of
 from proofline.records.models.customers import note_keys
@@ -71,9 +72,11 @@ def merge(winner: Any, loser: Any, *, take: Collection[str] | None, by: User, no
         account = getattr(values.get("account"), "pk", None) or getattr(winner, "account_id", None)
         merger.histories = absorbing.absorb(FACTS[kind], gone=loser.pk, stays=winner.pk, account=account)
         merger.said = _carry_over(kind, winner.pk, loser.pk)
-        following.remove(loser, following.Trail())
+        with search.dropping(MODELS[kind], [loser.pk]):
+            following.remove(loser, following.Trail())
         winner.change(by=by, now=now, **values)
         _begin(winner, min(winner.created_at, loser.created_at))
+        search.keep_around(MODELS[kind], [winner.pk])
         merger.changes = {name: [value, plain(winner, name)] for name, value in before.items()}
         merger.followed = trail.as_json()
         merger.save()
@@ -168,6 +171,7 @@ def unmerge(merger: Merger, *, by: User, now: datetime) -> Any:
         for one in (winner, loser):
             note_keys(one)
             MODELS[kind].objects.filter(pk=one.pk).update(unmatched=True)
+        search.keep_around(MODELS[kind], [winner.pk, loser.pk])
         Unmerger.objects.create(merger=merger, by=by, at=now)
         for one in (winner, loser):
             told = {"name": winner.name, "gone": loser.name}

@@ -109,6 +109,7 @@ urlpatterns = [
     path("people/<int:pk>/erasure/", visitors.erasure, name="visitor_erasure"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/new/", tasks.task_new, name="task_new"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/completion/", tasks.completion, name="task_completion"),
     path("tasks/<int:pk>/reopening/", tasks.reopening, name="task_reopening"),
     path("notifications/", notifications.notifications, name="notifications"),

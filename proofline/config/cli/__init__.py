@@ -11,7 +11,21 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from proofline.config.cli import api, demo, dev, duplicates, imports, metric, roi, serve, source, timeline, token, user
+from proofline.config.cli import (
+    api,
+    demo,
+    dev,
+    duplicates,
+    imports,
+    metric,
+    roi,
+    search,
+    serve,
+    source,
+    timeline,
+    token,
+    user,
+)
 from proofline.config.cli.trouble import InputError, sentence_of
 
 if TYPE_CHECKING:
@@ -32,6 +46,7 @@ COMMANDS = {
     "metric": metric,
     "roi": roi,
     "timeline": timeline,
+    "search": search,
     "api": api,
 }
 

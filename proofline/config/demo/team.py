@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from proofline.enablement.models import Playbook
 from proofline.outreach.models import Template, TriggerRule
@@ -65,7 +65,7 @@ def build(*, now: datetime) -> None:
     ExchangeRate.objects.create(currency="USD", rate=Decimal("7.1"), since=(now - timedelta(days=900)).date())
     _people()
     for name, currency, modules, tiers in PRODUCTS:
-        _product(name, currency, modules, tiers)
+        _product(name, currency, modules, tiers, now=now)
     _pains_and_metrics()
     _library(now=now)
     _texts()
@@ -87,12 +87,13 @@ def _people() -> None:
         )
 
 
-def _product(name: str, currency: str, modules: tuple[str, ...], tiers: tuple[tuple[str, int], ...]) -> None:
-    product = Product.objects.create(name=name, series="Analytics", list_price=tiers[1][1] * 12, currency=currency)
+def _product(
+    name: str, currency: str, modules: tuple[str, ...], tiers: tuple[tuple[str, int], ...], *, now: datetime
+) -> None:
+    common: dict[str, Any] = {"by": None, "now": now, "currency": currency}
+    product = Product.objects.add(name=name, series="Analytics", list_price=tiers[1][1] * 12, **common)
     made = [
-        Module.objects.create(
-            product=product, name=title, feature_key=key, monthly_price=tiers[0][1], currency=currency
-        )
+        Module.objects.add(product=product, name=title, feature_key=key, monthly_price=tiers[0][1], **common)
         for title, key in zip(modules, FEATURES, strict=True)
     ]
     for rank, ((title, price), count) in enumerate(zip(tiers, MODULES_OF_TIER, strict=True), 1):
@@ -137,7 +138,9 @@ def _library(*, now: datetime) -> None:
         ("Performance report 2026", "report", "", "en", "p95 240 ms at 50 million rows"),
         ("“The numbers they promised were the numbers we got.”", "testimonial", "Software", "en", ""),
     ):
-        item = Evidence.objects.create(
+        item = Evidence.objects.add(
+            by=None,
+            now=now,
             title=title,
             kind=kind,
             sector=sector,
@@ -149,14 +152,18 @@ def _library(*, now: datetime) -> None:
         )
         item.pains.set(Pain.objects.all()[:2] if kind == "story" else [])
         item.modules.set(Module.objects.filter(feature_key__in=("reports", "dashboards")) if kind == "story" else [])
-    Competitor.objects.create(
+    Competitor.objects.add(
+        by=None,
+        now=now,
         name="Excel 手工表",
         strengths="人人会用",
         gaps="不可追溯，易出错",
         difference="自动汇总，口径统一",
         checked_on=today,
     )
-    Competitor.objects.create(
+    Competitor.objects.add(
+        by=None,
+        now=now,
         name="BigSuite BI",
         strengths="Known brand",
         gaps="Long projects",

@@ -40,8 +40,8 @@ SAID = "plays-the-erhu"
 MARKS = [MAIL, quote(MAIL), USER, DEVICE, PHONE, SAID]
 FIRST_ID = 7_310_554_201
 """People's numbers begin here, so that they can be told from all others."""
-RECORDS = {"records_contact.email", "reach_lead.email"}
-"""Records are not behaviour: who keeps them deletes or changes them."""
+RECORDS = {"records_contact.email", "reach_lead.email", "kit_searchentry.text"}
+"""Records are not behaviour: who keeps them deletes or changes them, and what search knows of them goes with it."""
 PLACES = {
     "django_tasks_database_dbtaskresult.args_kwargs",
     "django_tasks_database_dbtaskresult.traceback",

@@ -19,6 +19,7 @@ from proofline.config.models import Chunk, Import, Pass, SavedMapping
 from proofline.kit.imports.ways import Missing, Mode, Way
 from proofline.kit.jobs.running import run_pending
 from proofline.records.models import Account, Contact, Note, Task
+from tests.fixtures import indexed
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,7 @@ def test_undo_removes_and_restores_and_says_what_it_keeps(as_, bring, mei, facts
     Note.objects.write(Contact.objects.get(name="Ed"), text="Met him", by=mei, now=now)
     Contact.objects.get(name="Ann Ng-Li").change(by=mei, now=now, name="Ann")
     as_(mei).post(f"{one.get_absolute_url()}undo/")
+    assert indexed.wrong() == []
     report = Import.objects.get(pk=one.pk).undo.report
     assert report["counts"] == {"removed": 1, "restored": 1, "kept": 4}
     assert {kept["name"]: kept["why"] for kept in report["kept"]} == {

@@ -83,8 +83,8 @@ def test_search_finds_what_one_may_see_alone(as_, sam, olga, healthy, helen):
 def test_search_goes_to_pages_in_the_readers_language(as_, sam):
     sam.change(language="zh-hans")
     part = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
-    html = as_(sam).get(reverse("config:search"), {"q": "合同"}, **part).content.decode()
-    assert html.lstrip().startswith("<p")
+    html = as_(sam).get(reverse("config:palette"), {"q": "合同"}, **part).content.decode()
+    assert html.lstrip().startswith("<div")
     assert reverse("closing:contracts") in html
 
 
@@ -158,10 +158,10 @@ def test_toasts_come_with_a_part_of_a_page(as_, sam, healthy, now):
     browser = as_(sam)
     browser.post(reverse("records:task_completion", args=[task.pk]))
     part = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
-    html = browser.get(reverse("config:search"), {"q": "x"}, **part).content.decode()
+    html = browser.get(reverse("config:palette"), {"q": "x"}, **part).content.decode()
     assert 'id="toasts" hx-swap-oob="beforeend"' in html
     assert "Done: Call" in html
-    assert "toasts" not in browser.get(reverse("config:search"), {"q": "x"}, **part).content.decode()
+    assert "toasts" not in browser.get(reverse("config:palette"), {"q": "x"}, **part).content.decode()
 
 
 def test_the_page_of_a_broken_server_needs_nothing_of_it(django_assert_num_queries):

@@ -1,4 +1,4 @@
-"""Today, the palette's search, and the hub of the settings."""
+"""Today, and the hub of the settings."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proofline.config import hub, search, today
-from proofline.config.navigation import Shell
+from proofline.config import hub, today
 from proofline.kit.components import Tab
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-MOST_LETTERS = 100
 MORNING_ENDS, AFTERNOON_ENDS = 12, 18
 
 
@@ -51,19 +49,6 @@ def _greeting(hour: int) -> str:
     if hour < MORNING_ENDS:
         return _("Good morning")
     return _("Good afternoon") if hour < AFTERNOON_ENDS else _("Good evening")
-
-
-@require_GET
-def search_page(request: HttpRequest) -> HttpResponse:
-    """Answer the palette, or show the results as a page."""
-    text = request.GET.get("q", "").strip()[:MOST_LETTERS]
-    context = {
-        "text": text,
-        "records": search.records(text, user=request.user) if text else [],
-        "pages": search.pages(text, Shell(request).nav),
-    }
-    part = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, "config/search_results.html" if part else "config/search.html", context)
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
+from proofline.kit import search
 from proofline.kit.bulk import insert_many, update_many
 from proofline.kit.text import fold
 
@@ -240,9 +241,11 @@ class Keeper(Generic[ModelT]):
         with transaction.atomic():
             if created:
                 insert_many([entry.record for entry in created])
+                search.keep(self.model, [entry.record.pk for entry in created])
                 self.after_create(created)
             if updated:
                 update_many([(entry.record, entry.changed) for entry in updated])
+                search.keep(self.model, [entry.record.pk for entry in updated])
                 self.keep_history(updated)
                 self.after_update(updated)
 

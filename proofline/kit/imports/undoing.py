@@ -14,6 +14,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from proofline.kit import search
 from proofline.kit.bulk import update_many
 from proofline.kit.imports.journals import Touch
 
@@ -125,7 +126,9 @@ def _remove(keeper: Keeper[Any], made: list[tuple[Touch, Any]], done: Undone) ->
     records = [record for _touch, record in going]
     if records:
         keeper.before_remove(records)
-        keeper.model._base_manager.filter(pk__in=[record.pk for record in records]).delete()  # noqa: SLF001
+        ids = [record.pk for record in records]
+        with search.dropping(keeper.model, ids):
+            keeper.model._base_manager.filter(pk__in=ids).delete()  # noqa: SLF001
         done.counts["removed"] += len(records)
 
 
@@ -183,6 +186,7 @@ def _restore(keeper: Keeper[Any], changed: list[tuple[Touch, Any]], done: Undone
             done.counts["restored"] += 1
     if restored:
         done.counts["restored"] += len(restored)
+        search.keep(keeper.model, [record.pk for record, _changes in restored])
         keeper.after_restore(restored)
 
 

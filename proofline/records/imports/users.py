@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.kit.imports import values
 from proofline.kit.imports.keeping import put
 from proofline.kit.imports.kinds import Field, Kind
@@ -134,6 +135,10 @@ class UserKeeper(RecordKeeper[User]):
         self.names[fold(name)] = manager.pk
         self.users[manager.pk] = manager
         return manager
+
+    def after_update(self, entries: list[Entry]) -> None:
+        """Let those who came into another team be seen by it, with all that is theirs."""
+        search.keep_owned(entry.record.pk for entry in entries if {"team", "team_id"} & set(entry.changed))
 
     def seen_by_importer(self, model: type[Any]) -> Any:
         """Return all: only an administrator imports users."""

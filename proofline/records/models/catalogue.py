@@ -10,6 +10,7 @@ from django.db.models.deletion import ProtectedError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.kit.money import CurrencyField, MoneyProperty, OptionalMoneyProperty
 from proofline.records.access import VisibleQuerySet
 from proofline.records.models.changing import Changeable
@@ -41,6 +42,7 @@ class LibraryQuerySet(VisibleQuerySet):
         item.full_clean()
         with transaction.atomic():
             item.save()
+            search.keep(self.model, [item.pk])
             for name, value in links.items():
                 getattr(item, name).set(value)
         return item
@@ -62,7 +64,8 @@ class LibraryItem(Changeable):
             ValidationError: other records still need it.
         """
         try:
-            self.delete()
+            with search.dropping(type(self), [self.pk]):
+                self.delete()
         except ProtectedError as error:
             raise ValidationError(_("Other records still use this, so it stays.")) from error
 

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.records.models.history import Change
 from proofline.records.models.notifications import Notification
 
@@ -41,7 +42,7 @@ class Changeable(models.Model):
         abstract = True
 
     def change(self, *, by: User | None, now: datetime, **values: Any) -> dict[str, tuple[Any, Any]]:
-        """Set fields, check the whole record, save what differs and record it, with the values before and after in its history.
+        """Set fields, check the whole record, save what differs, let search know and record it, with the values before and after in its history.
 
         Returns {field: (before, after)}; empty when nothing differed.
 
@@ -65,6 +66,7 @@ class Changeable(models.Model):
                 getattr(self, name).set(value)
             saved = {name: (before, getattr(self, name)) for name, (before, _given) in changed.items()}
             Change.objects.note(self, saved | linked, by=by, at=now)
+            search.keep(type(self), [self.pk], fields=changed)
             self.tell_change(by=by, now=now, fields=sorted(changed | linked))
             if "owner" in changed:
                 Notification.objects.tell_owner(self, by=by, now=now)

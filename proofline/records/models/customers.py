@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.records import likeness
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models.changing import Changeable
@@ -36,6 +37,7 @@ class AccountQuerySet(VisibleQuerySet):
         with transaction.atomic():
             account.save()
             note_keys(account, new=True)
+            search.keep(Account, [account.pk])
             facts.record(
                 "account.created",
                 at=now,
@@ -135,6 +137,7 @@ class ContactQuerySet(VisibleQuerySet):
         with transaction.atomic():
             contact.save()
             note_keys(contact, new=True)
+            search.keep(Contact, [contact.pk])
             facts.record(
                 "contact.created",
                 at=now,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.records.roles import DEFAULT_SCOPE, WHOLE, WRITES, Role, Scope
 
 if TYPE_CHECKING:
@@ -190,11 +191,15 @@ class User(AbstractBaseUser):
         Raises:
             ValidationError: a value is not valid; nothing was saved.
         """
+        team = self.team_id
         for name, value in values.items():
             setattr(self, name, value)
         self.email = self.email.strip().lower() if self.email else None
         self.full_clean(exclude=["password"])
-        self.save()
+        with transaction.atomic():
+            self.save()
+            if self.team_id != team:
+                search.keep_owned([self.pk])
 
     def give_one_time_password(self) -> str:
         """Replace the password by one that must be changed at the next sign-in; return it."""

@@ -11,6 +11,7 @@ from django.db import models, router, transaction
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
+from proofline.kit import search
 from proofline.timeline import facts
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def remove(record: models.Model, *, by: User, now: datetime) -> Snapshot:
     with transaction.atomic():
         found = _snapshot(collector)
         tell("record.removed", record, by=by, now=now)
-        collector.delete()
+        with search.dropping(type(record), [record.pk]):
+            collector.delete()
     return found
 
 
@@ -59,6 +61,9 @@ def restore(snapshot: Snapshot, *, by: User, now: datetime) -> None:
             for name, pk, field, before in snapshot["links"]:
                 model = apps.get_model(name)
                 model._base_manager.filter(pk=pk, **{field: None}).update(**{field: before})  # noqa: SLF001 - Django's documented model API
+                search.keep(model, [pk])
+            for row in rows:
+                search.keep(type(row), [row.pk])
             tell("record.restored", rows[0], by=by, now=now)
     except ValidationError as error:
         raise ValidationError(

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models.customers import Account, Contact
 from proofline.records.models.people import User
@@ -31,7 +32,11 @@ class TaskQuerySet(VisibleQuerySet):
 
     def ask(self, *, key: str, **fields: Any) -> Task:
         """Ask for something once: a second request with the same key changes nothing and returns the first task."""
-        task: Task = self.get_or_create(key=key, defaults=fields)[0]
+        task: Task
+        with transaction.atomic():
+            task, first = self.get_or_create(key=key, defaults=fields)
+            if first:
+                search.keep(Task, [task.pk])
         return task
 
     def add(self, *, now: datetime, **fields: Any) -> Task:
@@ -42,7 +47,9 @@ class TaskQuerySet(VisibleQuerySet):
         """
         task = Task(created_at=now, **fields)
         task.full_clean()
-        task.save()
+        with transaction.atomic():
+            task.save()
+            search.keep(Task, [task.pk])
         return task
 
 
@@ -81,6 +88,10 @@ class Task(Visible):
 
     def __str__(self) -> str:
         return str(self.Kind(self.kind).label) % {"about": self.title}
+
+    def get_absolute_url(self) -> str:
+        """Return where it is done: its own address, else its account's page; "" where it has neither."""
+        return self.url or (self.account.get_absolute_url() if self.account else "")
 
     def clean(self) -> None:
         """Check that the day is one that every calendar and database knows."""

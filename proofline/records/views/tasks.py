@@ -29,7 +29,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return RecordList.of(
         request,
         kind=TASKS,
-        row_url=lambda task: task.url or (task.account.get_absolute_url() if task.account else ""),
+        row_url=Task.get_absolute_url,
         empty=Empty(
             _("Nothing to do"),
             _("A task is something for a person to do by a day, such as “Call Helen about the pilot”."),
@@ -38,6 +38,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
             icon="checklist",
         ),
     ).render("records/tasks.html", {"may_write": request.user.may_write("records")})
+
+
+@require_GET
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to where the task is done, else to the list."""
+    return redirect(load(Task, user=request.user, pk=pk).get_absolute_url() or reverse("records:tasks"))
 
 
 @require_http_methods(["GET", "POST"])

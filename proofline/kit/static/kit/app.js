@@ -17,7 +17,7 @@
       if (!done.has(set)) { done.add(set); set(element); }
     });
   });
-  window.proofline = { mount(selector, set) { mounts.push([selector, set]); if (document.readyState !== "loading") mountIn(document.body); } };
+  window.proofline = { drawer: (open) => drawer(open), dialog: (url) => openDialog(url), mount(selector, set) { mounts.push([selector, set]); if (document.readyState !== "loading") mountIn(document.body); } };
   document.addEventListener("DOMContentLoaded", () => mountIn(document.body));
   document.addEventListener("htmx:after:process", (event) => { if (event.target instanceof Element) mountIn(event.target); });
 
@@ -66,8 +66,7 @@
     else if (hit("[data-drawer]")) drawer(!root.classList.contains("drawer-open"));
     else if (hit("[data-drawer-close]")) drawer(false);
     else if (hit("[data-fold]")) remember("folded", root.classList.toggle("folded") ? "1" : "");
-    else if (hit("[data-palette-open]")) openPalette();
-    else if (hit("[data-help-open]")) $("#shortcuts").showModal();
+    else if (hit("[data-palette-open]")) window.proofline.palette();
     else if ((found = hit("[data-toast-close]"))) found.closest("[data-toast]").remove();
     else if ((found = hit("[data-dialog-close]")) && found.closest("dialog[open]")) { event.preventDefault(); event.stopImmediatePropagation(); found.closest("dialog").close(); }
     else if ((found = hit("[data-print]"))) window.print();
@@ -98,63 +97,6 @@
   document.addEventListener("submit", (event) => {
     all("input[data-here]", event.target).forEach((field) => { field.value = window.location.pathname + window.location.search; });
   }, true);
-
-  // ---- palette
-  const palette = () => $("#palette");
-  const openPalette = () => {
-    drawer(false);
-    const dialog = palette();
-    if (!dialog || dialog.open) return;
-    dialog.showModal();
-    const input = $("#palette-input");
-    input.select();
-    htmx.trigger(input, "palette:open");
-  };
-  const options = () => all('#palette-results [role="option"]');
-  const choose = (step) => {
-    const list = options();
-    if (!list.length) return;
-    const at = list.findIndex((option) => option.getAttribute("aria-selected") === "true");
-    const next = (at + step + list.length) % list.length;
-    list.forEach((option, index) => option.setAttribute("aria-selected", String(index === next)));
-    list[next].scrollIntoView({ block: "nearest" });
-    $("#palette-input").setAttribute("aria-activedescendant", list[next].id);
-  };
-  const inPalette = (event) => {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(event.key === "ArrowDown" ? 1 : -1); }
-    else if (event.key === "Enter") { event.preventDefault(); ($('#palette-results [aria-selected="true"]') || options()[0])?.click(); }
-  };
-  document.addEventListener("htmx:after:swap", () => {
-    if (palette()?.open && options().length && !$('#palette-results [aria-selected="true"]')) choose(1);
-  });
-
-  // ---- keys
-  let afterG = 0;
-  const typing = (element) => element.matches?.("input, textarea, select, [contenteditable]");
-  const rows = () => all("[data-rows] tbody tr, [data-rows] > li, [data-rows] > [data-row]");
-  const rowStep = (step) => {
-    const list = rows();
-    const at = list.findIndex((row) => row.contains(document.activeElement));
-    const row = list[Math.max(0, Math.min(list.length - 1, at + step))];
-    row?.querySelector("a, button")?.focus();
-    row?.scrollIntoView({ block: "nearest" });
-  };
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); return openPalette(); }
-    if (event.target.id === "palette-input") return inPalette(event);
-    if (event.key === "Escape") drawer(false);
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
-    if (Date.now() - afterG < 1200) {
-      afterG = 0;
-      const link = $(`[data-go="${CSS.escape(event.key.toLowerCase())}"]`);
-      if (link) { event.preventDefault(); link.click(); }
-    } else if (event.key === "g") afterG = Date.now();
-    else if (event.key === "?") $("#shortcuts")?.showModal();
-    else if (event.key === "/") { const find = $("[data-find]"); if (find) { event.preventDefault(); find.select(); } }
-    else if (event.key === "c") $("#main [data-new]")?.click();
-    else if (event.key === "j") rowStep(1);
-    else if (event.key === "k") rowStep(-1);
-  });
 
   // ---- htmx: what comes back
   const tell = (text) => {

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.kit.clock import add_months
 from proofline.kit.links import LinkTokenField
 from proofline.kit.money import CurrencyField, Money
@@ -40,6 +41,11 @@ RANGES: dict[str, tuple[Any, Any]] = {
 
 class ContractSentError(Exception):
     """The contract was sent: what the customer has read does not change any more."""
+
+
+def contract_number(pk: int, created_at: datetime) -> str:
+    """Return the number that stands on the paper: year and running number."""
+    return f"C{created_at:%Y}-{pk:05d}"
 
 
 class ContractQuerySet(VisibleQuerySet):
@@ -87,6 +93,7 @@ class ContractQuerySet(VisibleQuerySet):
             )
             contract.full_clean()
             contract.save()
+            search.keep(Contract, [contract.pk])
             Promise.copy_all(contract)
             contract.tell("contract.drafted", by=by, at=now)
         return contract
@@ -139,7 +146,7 @@ class Contract(Visible, Signable):
     @property
     def number(self) -> str:
         """The number that stands on the paper: year and running number."""
-        return f"C{self.created_at:%Y}-{self.pk:05d}"
+        return contract_number(self.pk, self.created_at)
 
     @property
     def monthly_price(self) -> Money:

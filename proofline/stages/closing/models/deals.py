@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Notification, Product, User, Workspace
@@ -70,6 +71,7 @@ class DealQuerySet(VisibleQuerySet):
         deal.full_clean()
         with transaction.atomic():
             deal.save()
+            search.keep(Deal, [deal.pk])
             deal.tell("deal.created", by=by, at=now, key=f"deal.created:{deal.pk}")
             Notification.objects.tell_owner(deal, by=by, now=now)
         return deal

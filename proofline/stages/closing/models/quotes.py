@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.kit.links import LinkTokenField
 from proofline.kit.money import CurrencyField, Money
 from proofline.records.access import Visible, VisibleQuerySet
@@ -55,6 +56,7 @@ class QuoteQuerySet(VisibleQuerySet):
             )
             quote.full_clean()
             quote.save()
+            search.keep(Quote, [quote.pk])
             options = [option.copied() for option in last.options.all()] if last else tier_options(deal)
             for option in options:
                 option.quote = quote

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.kit.clock import local_day
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, User, Workspace
@@ -48,6 +49,7 @@ class ProjectQuerySet(VisibleQuerySet):
         calendar = Workspace.current().calendar
         with transaction.atomic():
             project: Project = self.create(account=account, name=name, started_at=now, **fields)
+            search.keep(Project, [project.pk])
             start = local_day(now, time_zone=calendar.time_zone)
             Gate.objects.bulk_create(
                 Gate(

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Task, User, Workspace
 from proofline.records.models.changing import Changeable
@@ -53,6 +54,7 @@ class TicketQuerySet(VisibleQuerySet):
                 solve_due_at=calendar.add(now, SOLVE_WITHIN),
                 **fields,
             )
+            search.keep(Ticket, [ticket.pk])
             ticket.tell("ticket.opened", by=by, now=now, channel=ticket.channel)
         return ticket
 

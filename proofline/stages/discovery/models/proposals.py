@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.kit.links import LinkTokenField
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Evidence
@@ -46,6 +47,7 @@ class ProposalQuerySet(VisibleQuerySet):
         proposal.full_clean()
         with transaction.atomic():
             proposal.save()
+            search.keep(Proposal, [proposal.pk])
             proposal.evidence.set(evidence)
         return proposal
 

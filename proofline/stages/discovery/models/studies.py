@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, User
 from proofline.records.models.changing import Changeable
@@ -35,6 +36,7 @@ class StudyQuerySet(VisibleQuerySet):
         study.full_clean()
         with transaction.atomic():
             study.save()
+            search.keep(Study, [study.pk])
             study.tell("study.opened", by=by, at=now, key=f"study.opened:{study.pk}")
         return study
 

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import search
 from proofline.kit.text import fold
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Notification, Product, User
@@ -67,6 +68,7 @@ class LeadQuerySet(VisibleQuerySet):
         lead.full_clean()
         with transaction.atomic():
             lead.save()
+            search.keep(Lead, [lead.pk])
             lead.rescore()
             facts.record(
                 "lead.created",

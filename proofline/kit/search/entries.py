@@ -1,0 +1,219 @@
+"""Records as entries of the index: made from what a kind reads of them, written in the transaction that writes the record.
+
+The tokens of an entry, each beginning with its kind's code `c`, so that a search for one kind passes over the others:
+
+| token | stands for |
+|---|---|
+| `c` + word | a word anywhere in it, a pair of Chinese neighbours, the spelling of Chinese in the title |
+| mark + word | a word of the title; the mark is the code moved into Unicode's private area |
+| `c=` + title | the whole title without spaces |
+| `c_` + id | somebody whose record it is |
+| `c__` + id | a group of somebody whose record it is |
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from proofline.kit.batching import batched
+from proofline.kit.models import SearchEntry
+from proofline.kit.search import kinds, matching, pinyin, terms
+from proofline.kit.search.matching import Part, Token
+from proofline.kit.search.phones import national
+from proofline.kit.search.tokens import is_han, pairs, pieces
+from proofline.kit.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from django.db import models
+
+    from proofline.kit.search.kinds import Kind
+
+AT_ONCE = 500
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_WORD = 250, 2000, 40
+MOST_WORDS = 400
+EVERYTHING = 1_000_000_000
+TITLE_MARKS = 0xE000
+LETTERS = re.compile(rf"[^\W\d_]{{{terms.LEAST},}}")
+WRITTEN = ("title", "note", "text", "place", "variant", "words")
+
+
+def title_mark(kind: Kind) -> str:
+    """Return what the tokens of a kind's titles begin with."""
+    return chr(TITLE_MARKS + ord(kind.code))
+
+
+def title_key(title: str) -> str:
+    """Return the whole title as one token."""
+    return squeeze(title)[:LONGEST_WORD]
+
+
+def keep(model: type[models.Model], ids: Iterable[int], *, fields: Collection[str] | None = None) -> None:
+    """Write the entries of these records anew, and of what shows their titles or is seen by their owners.
+
+    Called by the verbs that write records, in their transaction. `fields` says which of the record's fields were changed; where search
+    reads none of them, nothing is done. Records of a model that is no kind are passed over.
+    """
+    kind = kinds.of(model)
+    if kind is None or (fields is not None and not kind.own_fields & set(fields)):
+        return
+    for some in batched(ids, AT_ONCE):
+        with transaction.atomic():
+            write(kind, some, follow=True)
+
+
+def keep_around(model: type[models.Model], ids: Collection[int]) -> None:
+    """Write the entries anew of these records and of all that refers to them: something was tied to them, or to others until now."""
+    keep(model, ids)
+    if kind := kinds.of(model):
+        _follow(kind, ids)
+
+
+def keep_owned(people: Iterable[int]) -> None:
+    """Write the entries anew of the records that these people own; they came into another group."""
+    for person in people:
+        for kind in kinds.registered():
+            if kind.owners:
+                owned = Part(((Token(f"{kind.code}_{person}"),),), tier=0, limit=EVERYTHING)
+                for some in batched([row.record for row in matching.ask([owned])], AT_ONCE):
+                    write(kind, some)
+
+
+@contextmanager
+def dropping(model: type[models.Model], ids: Collection[int]) -> Iterator[None]:
+    """Take these records out of the index, and what falls with them, while they are deleted; what referred to them shows them no more."""
+    around = [
+        (kind, list(kind.model._default_manager.filter(**{f"{path}__in": ids}).values_list("pk", flat=True)))  # noqa: SLF001
+        for kind, path in kinds.readers(model)
+    ]
+    with transaction.atomic():
+        _drop(model, ids)
+        yield
+        for kind, found in around:
+            for some in batched(found, AT_ONCE):
+                write(kind, some)
+
+
+def _drop(model: type[models.Model], ids: Collection[int]) -> None:
+    for kind, path in kinds.fallen(model):
+        found = kind.model._default_manager.filter(**{f"{path}__in": ids}).values_list("pk", flat=True)  # noqa: SLF001
+        for some in batched(found, AT_ONCE):
+            remove(kind, some)
+    if own := kinds.of(model):
+        for some in batched(ids, AT_ONCE):
+            remove(own, some)
+
+
+def remove(kind: Kind, records: Collection[int]) -> int:
+    """Remove the entries of these records; return how many there were."""
+    gone = SearchEntry.objects.filter(kind=kind.name, record__in=records)
+    words = {word for text in gone.values_list("words", flat=True) for word in text.split()}
+    count = gone.delete()[0]
+    terms.forget(word[1:] for word in words)
+    return count
+
+
+def write(kind: Kind, ids: Collection[int], *, follow: bool = False, locked: bool = False) -> int:
+    """Write the entries that differ from what they should be; return how many did.
+
+    With `follow` also those of records that read what a changed one is called and whose it is. `locked` holds the records meanwhile.
+    """
+    made = read(kind, ids, locked=locked)
+    before = {entry.record: entry for entry in SearchEntry.objects.filter(kind=kind.name, record__in=ids)}
+    differ = [entry for entry in made if not _same(entry, before.get(entry.record))]
+    if not differ:
+        return 0
+    SearchEntry.objects.bulk_create(
+        differ, update_conflicts=True, unique_fields=["kind", "record"], update_fields=WRITTEN, batch_size=AT_ONCE
+    )
+    changed = [(entry, before[entry.record]) for entry in differ if entry.record in before]
+    now = {word[1:] for entry in differ for word in entry.words.split()}
+    old = {word[1:] for _entry, other in changed for word in other.words.split()}
+    terms.learn(now - old)
+    terms.forget(old - now)
+    moved = [entry.record for entry, other in changed if _moved(kind, entry, other)]
+    if follow and moved:
+        _follow(kind, moved)
+    return len(differ)
+
+
+def _follow(kind: Kind, ids: Collection[int]) -> None:
+    for reader, path in kinds.readers(kind.model):
+        found = reader.model._default_manager.filter(**{f"{path}__in": ids}).order_by("pk")  # noqa: SLF001
+        for some in batched(found.values_list("pk", flat=True), AT_ONCE):
+            write(reader, some)
+
+
+def _same(entry: SearchEntry, other: SearchEntry | None) -> bool:
+    return other is not None and all(getattr(entry, name) == getattr(other, name) for name in WRITTEN)
+
+
+def _moved(kind: Kind, entry: SearchEntry, before: SearchEntry) -> bool:
+    """Tell whether what other records show of this one, or by whom they are seen, has changed."""
+    owners = [{word for word in one.words.split() if word.startswith(f"{kind.code}_")} for one in (entry, before)]
+    return (entry.title, entry.note, owners[0]) != (before.title, before.note, owners[1])
+
+
+def read(kind: Kind, ids: Collection[int], *, locked: bool = False) -> list[SearchEntry]:
+    """Return the entries that these records should have."""
+    rows = kind.model._default_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001
+    if locked:  # whoever changes one of them meanwhile waits, and writes its entry after us
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
+    return [entry_of(kind, row) for row in rows.values(*kind.paths)]
+
+
+def entry_of(kind: Kind, row: dict[str, Any]) -> SearchEntry:
+    """Return the entry of what was read of a record."""
+    title = " ".join(str(row[kind.title] if isinstance(kind.title, str) else kind.title(row)).split())[:LONGEST_TITLE]
+    note = " ".join(str(row[kind.note] or "").split())[:LONGEST_TITLE] if kind.note else ""
+    parts = [" ".join(str(row[path]).split()) for path in (*kind.text, *kind.phones) if row[path] not in {None, ""}]
+    text = " · ".join(parts)[:LONGEST_TEXT]
+    numbers = [number for path in kind.phones if row[path] for number in national(str(row[path]))]
+    return SearchEntry(
+        kind=kind.name,
+        record=row["pk"],
+        title=title,
+        note=note,
+        text=text,
+        place=row[kind.place] or 0,
+        variant=str(row[kind.variant] or "") if kind.variant else "",
+        words=" ".join(_words(kind, title=title, more=f"{note} {text}", numbers=numbers, row=row)),
+    )
+
+
+def _words(kind: Kind, *, title: str, more: str, numbers: list[str], row: dict[str, Any]) -> dict[str, None]:
+    code, mark = kind.code, title_mark(kind)
+    found: dict[str, None] = {f"{code}={title_key(title)}": None}
+    found |= {f"{code}_{row[path]}": None for path in kind.owners if row[path]}
+    found |= {f"{code}__{row[path]}": None for path in kind.groups if row[path]}
+    named = _tokens(title)
+    found |= {mark + word: None for word in named}
+    anywhere = [*named, *_spellings(title), *numbers, *_tokens(more)]
+    found |= {code + word: None for word in dict.fromkeys(anywhere[:MOST_WORDS])}
+    return found
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the tokens of a text.
+
+    The last character of a run of Chinese also stands alone, so that each character begins a token; the letters before a number do as
+    well, so that every word that begins with letters is among the known ones.
+    """
+    found = list[str]()
+    for piece in pieces(text):
+        if is_han(piece):
+            found += pairs(piece) if len(piece) == 1 else (*pairs(piece), piece[-1])
+        else:
+            found.append(piece[:LONGEST_WORD])
+            if not piece.isalpha() and (letters := LETTERS.match(piece)):
+                found.append(letters.group())
+    return found
+
+
+def _spellings(title: str) -> list[str]:
+    return [] if title.isascii() else [word for run in pieces(title) if is_han(run) for word in pinyin.spellings(run)]

@@ -1,0 +1,28 @@
+"""Telephone numbers as they are typed: with spaces or without, with the country's code or without."""
+
+from __future__ import annotations
+
+import re
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+NUMBER = re.compile(r"[\d\s()+./-]+")
+LEAST_DIGITS, LONGEST_CODE = 6, 3
+
+
+def digits(text: str) -> str:
+    """Return the digits of what is written like a telephone number, else ""."""
+    found = re.sub(r"\D", "", text)
+    return found if len(found) >= LEAST_DIGITS and NUMBER.fullmatch(text.strip()) else ""
+
+
+def national(text: str) -> list[str]:
+    """Return the digits of a number, and what is left of them without the country's code where it is written with one."""
+    found = re.sub(r"\D", "", text)
+    if len(found) < LEAST_DIGITS:
+        return []
+    if text.strip().startswith("+"):
+        for length in range(1, LONGEST_CODE + 1):
+            if int(found[:length]) in COUNTRY_CODE_TO_REGION_CODE:
+                return [found, found[length:]]
+    return [found]

@@ -1,0 +1,40 @@
+"""Text cut into the pieces that a search index keeps."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from proofline.kit.text import fold
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
+IS_HAN = re.compile(rf"[{HAN}]")
+
+
+def pieces(text: str) -> list[str]:
+    """Return the words of a text in order, lower case and without accents; a run of Chinese is one piece."""
+    if text.isascii():
+        return PIECE.findall(text.lower())
+    plain = "".join(
+        character for character in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(character)
+    )
+    return PIECE.findall(unicodedata.normalize("NFKC", plain))
+
+
+def is_han(piece: str) -> bool:
+    """Tell whether a piece is a run of Chinese."""
+    return IS_HAN.match(piece) is not None
+
+
+def pairs(run: str) -> list[str]:
+    """Return the pairs of neighbours in a run of Chinese; a single character stands alone."""
+    return [run[index : index + 2] for index in range(len(run) - 1)] or [run]
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text in order, lower case and without accents; Chinese as pairs of neighbours.
+
+    A single Chinese character stands alone: 云 → 云, 云图科 → 云图, 图科.
+    """
+    return [token for piece in pieces(text) for token in (pairs(piece) if is_han(piece) else (piece,))]

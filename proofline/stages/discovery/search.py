@@ -1,0 +1,37 @@
+"""What of this room is found by search."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from proofline.kit.search import Kind
+from proofline.stages.discovery.models import Proposal, Study
+
+KINDS = (
+    Kind(
+        name="value-cases",
+        code="v",
+        model=Study,
+        label=_("Value cases"),
+        one=_("Value case"),
+        icon="calculator",
+        view="discovery:study",
+        owners=Study.owner_paths,
+        title="title",
+        note="account__name",
+        text=("contact__name",),
+    ),
+    Kind(
+        name="proposals",
+        code="s",
+        model=Proposal,
+        label=_("Proposals"),
+        one=_("Proposal"),
+        icon="presentation",
+        view="discovery:proposal",
+        owners=Proposal.owner_paths,
+        title="title",
+        note="study__account__name",
+        text=("intro",),
+    ),
+)
