@@ -24,6 +24,10 @@ A token sees and changes what its user may: a record that they may not see is 40
 **Errors** are `application/problem+json` (RFC 9457): `{"type", "title", "status", "detail", "errors": [{"field", "message"}]}`. 401: no valid
 token; 404; 403; 409: the record has moved on (a deal that is won can't be won); 422: a field is not valid; 400: the body is no JSON.
 
+**Duplicates.** `POST /accounts` and `POST /contacts` answer with `duplicates`: `{"items": [{"id", "name", "bits", "why"}], "hidden": false}`, what has the same e-mail,
+phone, domain or name; `hidden` is true when there is one that you may not see, of which nothing more is said. With `?on_duplicate=refuse` nothing is added then: 409 with
+the same `duplicates`. A record that was merged answers `GET` with 301 to the one that it is now, anything else with 409; both say `merged_into`.
+
 What customers do (choose an offer, accept a contract, sign a gate) is done by their private links only: `path` of proposals,
 quotes and contracts. What customers' users do comes in as [events](#events).
 """

@@ -14,6 +14,7 @@ from proofline.kit.text import fold
 from proofline.records import kinds
 from proofline.records.access import VisibleQuerySet
 from proofline.records.models import Account, Change, Note, Product, RecordFile, User, Workspace
+from proofline.records.models.customers import look_again
 from proofline.records.roles import Scope
 from proofline.timeline import facts
 
@@ -186,6 +187,7 @@ class RecordKeeper(Keeper[ModelT]):
             for entry in entries
         ]
         Change.objects.note_many(changes, by=self.by, at=self.now)
+        look_again(self.model, [entry.record.pk for entry in entries])
 
     def tell(self, fact: str, entries: list[Entry], told: Callable[[Entry], dict[str, Any]]) -> None:
         """Record a fact for each entry; `told` gives its fields (see `timeline.facts.Told`)."""
@@ -224,6 +226,7 @@ class RecordKeeper(Keeper[ModelT]):
             for record, changes in restored
         ]
         Change.objects.note_many(back, by=self.by, at=self.now)
+        look_again(self.model, [record.pk for record, _changes in restored])
         told = []
         for record, names in restored:
             found = self.about(record)

@@ -20,6 +20,7 @@ from proofline.records.models.people import User
 from proofline.timeline import facts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 
@@ -237,3 +238,9 @@ def note_keys(record: Account | Contact, *, new: bool = False) -> None:
     else:
         MatchKey.objects.note(kind, keys)
         type(record).objects.filter(pk=record.pk).update(unmatched=True)
+
+
+def look_again(model: type[models.Model], pks: Collection[int]) -> None:
+    """Have records that were changed past their own verb, many at once, looked at for duplicates in the background."""
+    if issubclass(model, Account | Contact):
+        model.objects.filter(pk__in=pks).update(unmatched=True)

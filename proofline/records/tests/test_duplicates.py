@@ -120,6 +120,15 @@ def test_a_record_that_is_changed_is_looked_at_again(sam, healthy, twin, now):
     assert not Pair.objects.exists()
 
 
+def test_what_an_import_adds_and_changes_is_looked_at(take, sam, healthy):
+    matching.match_new()
+    take("accounts", [["Name", "Website"], ["Heron Robotics Limited", "heron.test"], ["Swan", "swan.test"]])
+    assert Account.objects.filter(unmatched=True).count() == 2
+    assert matching.match_new() == 1
+    take("accounts", [["Name", "Website"], ["Swan", "www.heron.test"]])
+    assert matching.match_new() == 2
+
+
 def test_not_the_same_is_asked_once(as_, sam, healthy, twin):
     matching.match_new()
     browser = as_(sam)
