@@ -97,7 +97,7 @@ RULES: dict[str, Rules] = {
     "accounts": Rules(
         fields=(
             Field("name", companies, m=0.95, u=0.0005),
-            Field("domain", _same_or_not, m=0.85, u=0.00002),
+            Field("domain", _same_or_not, m=0.95, u=0.00002),
             Field("location", _places, m=0.8, u=0.1),
         ),
         keys=_account_keys,

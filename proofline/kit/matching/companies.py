@@ -30,6 +30,8 @@ PLACE = re.compile(f"^(?:(?:{'|'.join(PLACES)})(?:省|市)?)+")
 LOCAL = re.compile(f"[（(](?:{'|'.join(PLACES)})(?:省|市)?[)）]|·")
 NEARLY = 0.97
 """The most that two names are alike that are not the same."""
+ELSEWHERE = 0.8
+"""That two are called the same in two cities: of most names there are several."""
 FEWEST = 2
 """So many Chinese characters are left at least: 北京科技有限公司 is no company without a name."""
 
@@ -44,6 +46,8 @@ class Company(NamedTuple):
     words: str
     first: str
     """Its first word."""
+    place: str = ""
+    """The city before a Chinese name: 杭州麦田 and 宁波麦田 are two."""
 
 
 @lru_cache(maxsize=20_000)
@@ -54,13 +58,14 @@ def company(written: str) -> Company:
 
 
 def _chinese(text: str) -> Company:
-    squeezed = "".join(character for character in LOCAL.sub("", text) if character.isalnum())
+    words = [word for word in LOCAL.sub("", text).split() if word.strip(".,") not in LEGAL]
+    squeezed = "".join(character for character in "".join(words) if character.isalnum())
     placed = _without(HAN_LEGAL, squeezed)
     bare = _without(PLACE, placed)
     if LINES.fullmatch(bare):  # 北京科技有限公司: the city is all that it is called by
         return Company(placed, placed, placed, placed)
     core = _without(LINES, bare)
-    return Company(bare, core, core, core)
+    return Company(bare, core, core, core, placed.removesuffix(bare))
 
 
 def _without(pattern: re.Pattern[str], text: str) -> str:
@@ -77,8 +82,9 @@ def _latin(text: str) -> Company:
 
 def companies(one: Company, other: Company) -> float:
     """Return how alike two companies' names are. A number in one that the other has not makes them two: Plant 1, Plant 2."""
+    elsewhere = bool(one.place and other.place and one.place != other.place)
     if one.name == other.name:
-        return 1.0
+        return ELSEWHERE if elsewhere else 1.0
     if _numbers(one.name) != _numbers(other.name):
         return 0.0
     likeness = wordwise(one.words, other.words)
@@ -88,7 +94,7 @@ def companies(one: Company, other: Company) -> float:
         likeness = fuzz.ratio(one.core, other.core) / 100
     elif (common := _short_of(one, other)) is not None:
         likeness = max(likeness, common)
-    return min(likeness, NEARLY)
+    return min(likeness, ELSEWHERE if elsewhere else NEARLY)
 
 
 def _short_of(one: Company, other: Company) -> float | None:

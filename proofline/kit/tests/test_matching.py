@@ -17,6 +17,7 @@ from proofline.kit.matching.texts import domain, email, own_domain, phone
         ("Müller Straßenbau", "muller strassenbau ag"),
         ("上海莲花印务有限公司", "莲花印务股份有限公司"),
         ("阿里巴巴集团", "阿里巴巴（中国）有限公司"),
+        ("宁波麦田培训有限公司", "麦田培训 Co., Ltd."),
         ("ＡＣＭＥ　Inc", "acme"),
     ],
 )
@@ -33,6 +34,7 @@ def test_a_company_is_the_same_under_another_legal_form(one, other):
         ("Microsoft", "Mircosoft Corporation", 0.85, 0.95),
         ("北京科技有限公司", "上海科技有限公司", 0, 0.7),
         ("华夏银行", "华美银行", 0, 0.8),
+        ("杭州麦田培训有限公司", "宁波麦田培训有限公司", 0.7, 0.85),
         ("Plant 1 Ltd", "Plant 2 Ltd", 0, 0),
         ("Blue River", "Blue Ridge", 0, 0.75),
         ("Limited", "GmbH", 0, 0.6),
