@@ -115,3 +115,12 @@ def test_what_is_no_fact_is_not_edited(page, healthy, fact):
 def test_a_record_that_one_may_not_see_is_not_named(healthy, lin, olga, sam, now, as_):
     lin.change(by=sam, now=now, owner=olga)
     assert healthy.name not in as_(olga).get(f"/contacts/{lin.pk}/").content.decode()
+
+
+def test_a_closed_deal_stays_as_it_is(page, healthy, sam, now):
+    deal = Deal.objects.open_deal(by=sam, now=now, name="Heron", account=healthy, amount=5)
+    deal.win(by=sam, now=now)
+    assert "data-edit=" not in page.get(f"/deals/{deal.pk}/").content.decode()
+    answer = page.post(f"/deals/{deal.pk}/facts/amount/", {"amount": "9", "currency": "CNY"}, follow=True)
+    assert "This record is closed" in answer.content.decode()
+    assert Deal.objects.get(pk=deal.pk).amount == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +34,7 @@ def fact(request: HttpRequest, pk: int, fact: str, *, kind: Kind) -> HttpRespons
     data = request.POST if request.method == "POST" else None
     form = form_of(kind, record, fact, user=request.user, data=data)
     if not kind.may_edit(record):
+        toast(request, _("This record is closed; its facts stay as they are."), level=messages.ERROR)
         return _answer(request, kind, record, fact)
     names = kind.fields_of(fact)
     mark = mark_of(record, names)
@@ -41,6 +43,8 @@ def fact(request: HttpRequest, pk: int, fact: str, *, kind: Kind) -> HttpRespons
     if form.is_valid() and data.get("was", mark) != mark and _differs(record, form):
         return _editor(request, kind, record, fact, form=form, mark=mark, status=CONFLICT)
     if accepted(form, lambda: record.change(by=request.user, now=timezone.now(), **form.cleaned_data)):
+        if request.GET.get("as") != "cell":
+            toast(request, _("Saved."))
         return _answer(request, kind, record, fact)
     return _editor(request, kind, record, fact, form=form, mark=data.get("was", mark), status=422)
 
@@ -53,7 +57,6 @@ def _differs(record: Any, form: Any) -> bool:
 def _answer(request: HttpRequest, kind: Kind, record: Any, fact: str) -> HttpResponse:
     if request.GET.get("as") == "cell":
         return render(request, "records/parts/fact_value.html", shown(request.user, kind, record, fact))
-    toast(request, _("Saved."))
     return redirect(record)
 
 

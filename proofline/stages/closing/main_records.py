@@ -13,4 +13,5 @@ DEAL = Kind(
     form=lambda data, record, user: DealForm(data, instance=record, user=user),
     facts=("name", "account", "contact", "product", "amount", "expected_close", "owner", "source", "next_step"),
     together={"amount": ("amount", "currency"), "next_step": ("next_step", "next_step_on")},
+    may_edit=lambda deal: not deal.is_closed,
 )
