@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
-from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
@@ -36,7 +36,7 @@ def field_names(model: str) -> Callable[[str], object]:
 class Changeable(models.Model):
     """A record whose fields people edit. The subclass says how the change is told to the timeline."""
 
-    changed_at = models.DateTimeField(_("last change"), db_default=Now(), editable=False)
+    changed_at = models.DateTimeField(_("last change"), default=timezone.now, editable=False)
 
     class Meta:
         abstract = True
