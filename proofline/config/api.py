@@ -26,6 +26,7 @@ from proofline.config.imports.passes import NothingRunsError
 from proofline.config.imports.undoing import NothingToUndoError
 from proofline.insight.api import router as insight
 from proofline.insight.api_questions import router as questions
+from proofline.kit.lists import FilterError
 from proofline.kit.money import UnknownCurrencyError
 from proofline.kit.rest import BadCursorError, PlainParser, problem
 from proofline.outreach.api import router as outreach
@@ -208,6 +209,12 @@ def unasked(_request: HttpRequest, error: QuestionError) -> JsonResponse:
     )
 
 
+def unfiltered(_request: HttpRequest, error: FilterError) -> JsonResponse:
+    """The filter, order or fields of a list can't be read."""
+    title = "The list can't be asked for like that."
+    return problem(status=422, title=title, detail=str(error), errors=[(error.at or "filter", str(error))])
+
+
 def unanswered(_request: HttpRequest, error: StoreError) -> JsonResponse:
     """The events can't be read at the moment."""
     return problem(status=503, title="The events can't be read right now; try again in a moment.", detail=str(error))
@@ -239,6 +246,7 @@ HANDLERS: dict[type[Exception], Any] = {
     SuspiciousOperation: garbled,
     OverflowError: out_of_range,
     QuestionError: unasked,
+    FilterError: unfiltered,
     StoreError: unanswered,
     MultiPartParserError: garbled,
     Exception: broken,

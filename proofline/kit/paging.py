@@ -91,6 +91,27 @@ def paginate(queryset: QuerySet[Any], request: HttpRequest, order: Sequence[str]
     )
 
 
+def after(queryset: QuerySet[Any], order: Sequence[str], cursor: list[Any] | None) -> QuerySet[Any]:
+    """Return the rows that follow a cursor, as `cursor_of` wrote it, in their order; all of them for None.
+
+    Raises:
+        ValueError, ValidationError: the cursor is of another order.
+    """
+    keys = _keys(queryset.model, order)
+    if cursor is None:
+        return ordered(queryset, order)
+    if len(cursor) != len(keys):
+        raise ValueError(cursor)
+    values = [_parse(value, model=queryset.model, path=key.name) for key, value in zip(keys, cursor, strict=True)]
+    return ordered(queryset.filter(_beyond(keys, values, backwards=False)), order)
+
+
+def cursor_of(row: Any, order: Sequence[str]) -> list[Any]:
+    """Return where a row stands in the order, as JSON keeps it."""
+    keys = _keys(type(row), order)
+    return [None if (value := _value(row, key.name)) is None else str(value) for key in keys]
+
+
 def ordered(queryset: QuerySet[Any], order: Sequence[str]) -> QuerySet[Any]:
     """Return the rows in the order in which `paginate` pages through them."""
     return queryset.order_by(*(key.ordering(backwards=False) for key in _keys(queryset.model, order)))

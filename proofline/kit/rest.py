@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from ninja import Field, Query, Schema
 from ninja.errors import HttpError
 from ninja.parser import Parser
 from pydantic import AfterValidator
 
+from proofline.kit.paging import after, cursor_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
@@ -64,29 +68,32 @@ class Problem(Schema):
     errors: list[Fault]
 
 
-def page_of(queryset: QuerySet[Any], paging: Paging) -> dict[str, Any]:
-    """Return one page of the queryset, newest first; its cost does not grow with the table.
+def page_of(queryset: QuerySet[Any], paging: Paging, *, order: Sequence[str] = ("-pk",)) -> dict[str, Any]:
+    """Return one page of the queryset, newest first unless another order is asked for; its cost does not grow with the table.
 
     Raises:
-        BadCursorError: the cursor is none of ours.
+        BadCursorError: the cursor is none of ours, or of a list in another order.
     """
-    if paging.cursor:
-        queryset = queryset.filter(pk__lt=_read(paging.cursor))
-    found: list[Model] = list(queryset.order_by("-pk")[: paging.limit + 1])
-    items = found[: paging.limit]
-    return {"items": items, "next": _write(items[-1].pk) if len(found) > paging.limit else None}
-
-
-def _write(pk: int) -> str:
-    return base64.urlsafe_b64encode(f"pk:{pk}".encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> int:
+    cursor = _read(paging.cursor, order) if paging.cursor else None
     try:
-        kind, _colon, pk = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
-        if kind == "pk" and pk.isascii() and pk.isdigit() and int(pk) < 2**63:
-            return int(pk)
-    except ValueError:  # no base64, not even ASCII, or no text in it
+        found: list[Model] = list(after(queryset, order, cursor)[: paging.limit + 1])
+    except (ValueError, ValidationError):
+        raise BadCursorError(UNREADABLE_CURSOR) from None
+    items = found[: paging.limit]
+    return {"items": items, "next": _write(items[-1], order) if len(found) > paging.limit else None}
+
+
+def _write(row: Model, order: Sequence[str]) -> str:
+    said = json.dumps([",".join(order), *cursor_of(row, order)], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, order: Sequence[str]) -> list[Any]:
+    try:
+        said = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
+        if isinstance(said, list) and said and said[0] == ",".join(order):
+            return said[1:]
+    except (ValueError, RecursionError):  # no base64, not even ASCII, or no JSON in it
         pass
     raise BadCursorError(UNREADABLE_CURSOR)
 

@@ -19,6 +19,19 @@ A token sees and changes what its user may: a record that they may not see is 40
 
 **Lists** come in pages, newest first: `{"items": […], "next": "cursor" | null}`. Go on with `?cursor=…`; `?limit=` is 1 to 200, 50 if not given.
 
+Lists of leads, accounts, contacts and deals, and `/kinds/{kind}/records` for every kind of record, take `?filter=` and `?sort=` (a field, `-` before it for descending).
+A filter is JSON; a list alone means all of its conditions:
+
+    [{"field": "sector", "op": "is", "value": ["Software"]},
+     {"any": [{"field": "owner", "op": "is", "value": ["me"]}, {"field": "employees", "op": "gte", "value": 200}]},
+     {"has": "deals", "all": [{"field": "amount", "op": "gt", "value": 10000}]},
+     {"did": {"event": "Page Viewed", "times": 3, "within": "7d"}}]
+
+Groups are `all`, `any` and `none`, nested at will; `has` and `has_no` ask for related records, `did` and `did_not` for what the people of an account, or a contact, did.
+`GET /kinds/{kind}` tells the fields with their operators, what can be changed, and the related records. `?fields=name,owner` chooses what
+`/kinds/{kind}/records` tells, `?view=7` begins with a saved view. `POST /kinds/{kind}/changes` with `{"ids": […]}` or `{"filter": […]}` and `{"set": {"owner": 3}}` changes
+many records at once, `/removals` removes them; over 500 it is done in the background (202). `POST /list-actions/{id}/undo` undoes either.
+
 **Amounts** are decimals as text, times are ISO 8601 with a time zone. `PATCH` changes only what is given; `<name>_id` names a record.
 
 **Errors** are `application/problem+json` (RFC 9457): `{"type", "title", "status", "detail", "errors": [{"field", "message"}]}`. 401: no valid

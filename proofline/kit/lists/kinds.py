@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from proofline.kit.lists.fields import Context, Field, FilterError
 
@@ -73,6 +74,24 @@ class Kind:
     def relations(self) -> list[Relation]:
         """The records of other kinds that belong to these."""
         return [one for one in _relations[self.name] if one.kind in _kinds]
+
+    def order_by(self, sort: str) -> list[str]:
+        """Return the order for the store that "name" or "-name" asks for; the usual one for "".
+
+        Raises:
+            FilterError: there is no such field to sort by.
+        """
+        if not sort:
+            return list(self.order)
+        chosen = self.field(sort.removeprefix("-"))
+        if chosen is None or not chosen.is_sortable_here:
+            known = ", ".join(one.name for one in self.all_fields if one.is_sortable_here)
+            raise FilterError(
+                _("There is no field “%(name)s” to sort by; there are: %(known)s.")
+                % {"name": sort[:50], "known": known},
+                at="sort",
+            )
+        return [f"{'-' if sort.startswith('-') else ''}{chosen.order_key}"]
 
     def relation(self, name: Any) -> Relation | None:
         """Return the relation of that name."""

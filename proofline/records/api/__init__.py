@@ -9,13 +9,15 @@ from proofline.records.api.duplicates import router as duplicates
 from proofline.records.api.exports import router as exports
 from proofline.records.api.feeds import router as feeds
 from proofline.records.api.library import router as library
+from proofline.records.api.listing import ListingQuery, listed
+from proofline.records.api.listing import router as lists
 from proofline.records.api.notifications import router as notifications
 from proofline.records.api.people import router as people
 from proofline.records.api.programs import router as programs
 from proofline.records.api.tokens import TokenAuth, linked, user_of
 from proofline.records.api.visitors import router as visitors
 
-__all__ = ["TokenAuth", "linked", "router", "router_of", "user_of"]
+__all__ = ["ListingQuery", "TokenAuth", "linked", "listed", "router", "router_of", "user_of"]
 
 router = Router()
 router.add_router("", customers)
@@ -27,4 +29,5 @@ router.add_router("", programs)
 router.add_router("", visitors)
 router.add_router("", feeds)
 router.add_router("", exports)
+router.add_router("", lists)
 router.add_router("", belonging)

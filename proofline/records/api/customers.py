@@ -15,6 +15,7 @@ from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records import matching
 from proofline.records.access import load, require_write
 from proofline.records.api.duplicates import DuplicatesOut, hint
+from proofline.records.api.listing import ListingQuery, listed
 from proofline.records.api.tokens import linked, user_of
 from proofline.records.models import Account, Contact, Task, User
 
@@ -147,14 +148,16 @@ def already(record: Account | Contact, request: HttpRequest, *, refuse: bool) ->
 
 
 @router.get("/accounts", response=Page[AccountOut], tags=["accounts"])
-def accounts(request: HttpRequest, paging: PagingQuery, q: str = "", sector: str = "") -> dict[str, Any]:
+def accounts(
+    request: HttpRequest, paging: PagingQuery, listing: ListingQuery, q: str = "", sector: str = ""
+) -> dict[str, Any]:
     """List the accounts that you may see; `q` is a part of the name."""
     found = Account.objects.visible_to(user_of(request))
     if q:
         found = found.filter(name__icontains=q)
     if sector:
         found = found.filter(sector=sector)
-    return page_of(found, paging)
+    return listed(request, "accounts", found, paging, listing)
 
 
 @router.post("/accounts", response={201: AccountMade}, tags=["accounts"])
@@ -185,7 +188,12 @@ def change_account(request: HttpRequest, pk: int, body: AccountIn) -> Account:
 
 @router.get("/contacts", response=Page[ContactOut], tags=["contacts"])
 def contacts(
-    request: HttpRequest, paging: PagingQuery, q: str = "", account_id: int | None = None, email: str = ""
+    request: HttpRequest,
+    paging: PagingQuery,
+    listing: ListingQuery,
+    q: str = "",
+    account_id: int | None = None,
+    email: str = "",
 ) -> dict[str, Any]:
     """List the contacts that you may see."""
     found = Contact.objects.visible_to(user_of(request))
@@ -195,7 +203,7 @@ def contacts(
         found = found.filter(account_id=account_id)
     if email:
         found = found.with_email(email)
-    return page_of(found, paging)
+    return listed(request, "contacts", found, paging, listing)
 
 
 @router.post("/contacts", response={201: ContactMade}, tags=["contacts"])

@@ -18,6 +18,7 @@ from proofline.kit.lists import kind_named
 from proofline.kit.paging import COUNT_CAP
 from proofline.records.access import require_write
 from proofline.records.lists.acting import run, undo
+from proofline.records.lists.changing import changeable, input_of
 from proofline.records.lists.jobs import act, take_back
 from proofline.records.models import ListAction
 from proofline.records.models.acting import plain_value
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from proofline.kit.lists import Kind
-
-
-def changeable(kind: Kind) -> list[Any]:
-    """Return the fields that can be set for many records at once: not what each has of its own."""
-    if kind.form is None or not hasattr(kind.model, "change"):
-        return []
-    return [one for one in kind.all_fields if one.edits and one.name not in kind.own]
 
 
 class ChangeForm(forms.Form):
@@ -55,8 +49,7 @@ class ChangeForm(forms.Form):
             "hx-swap": "outerHTML",
         }
         self.initial.setdefault("field", self.chosen.name)
-        source = kind.form(user=user) if kind.form else forms.Form()
-        field = source.fields[self.chosen.edits]
+        field = input_of(kind, self.chosen, user=user)
         field.label = _("New value")
         self.fields["value"] = field
 

@@ -12,7 +12,7 @@ from ninja import Field, Router, Schema, Status
 from proofline.kit.money import Money
 from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
-from proofline.records.api import linked, user_of
+from proofline.records.api import ListingQuery, linked, listed, user_of
 from proofline.records.models import Account, Competitor, Contact, Product, User
 from proofline.stages.closing.models import Deal, DealPerson, DealRole, DealStage, Influence, LossReason, Stance
 
@@ -117,7 +117,12 @@ def deal_stages(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
 
 @router.get("/deals", response=Page[DealOut])
 def deals(
-    request: HttpRequest, paging: PagingQuery, q: str = "", state: str = "", account_id: int | None = None
+    request: HttpRequest,
+    paging: PagingQuery,
+    listing: ListingQuery,
+    q: str = "",
+    state: str = "",
+    account_id: int | None = None,
 ) -> dict[str, Any]:
     """List the deals that you may see; `state` is open, won or lost."""
     found = Deal.objects.visible_to(user_of(request)).select_related("won", "lost")
@@ -127,7 +132,7 @@ def deals(
         found = getattr(found, state)()
     if account_id is not None:
         found = found.filter(account_id=account_id)
-    return page_of(found, paging)
+    return listed(request, "deals", found, paging, listing)
 
 
 @router.post("/deals", response={201: DealOut})

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Page, PagingQuery, Words
 from proofline.records.access import load, require_write
-from proofline.records.api import linked, user_of
+from proofline.records.api import ListingQuery, linked, listed, user_of
 from proofline.records.models import Account, Product, User
 from proofline.stages.reach.models import Disqualification, Lead, Origin, Qualification, disqualify, qualify
 
@@ -116,7 +116,13 @@ def values_of(request: HttpRequest, body: LeadIn) -> dict[str, Any]:
 
 @router.get("/leads", response=Page[LeadOut])
 def leads(
-    request: HttpRequest, paging: PagingQuery, q: str = "", state: str = "", source: str = "", email: str = ""
+    request: HttpRequest,
+    paging: PagingQuery,
+    listing: ListingQuery,
+    q: str = "",
+    state: str = "",
+    source: str = "",
+    email: str = "",
 ) -> dict[str, Any]:
     """List the leads that you may see; `state` is waiting, qualified or disqualified."""
     found = Lead.objects.visible_to(user_of(request)).select_related("qualification", "disqualification")
@@ -128,7 +134,7 @@ def leads(
         found = found.filter(source=source)
     if email:
         found = found.filter(email=email.strip().lower())
-    return page_of(found, paging)
+    return listed(request, "leads", found, paging, listing)
 
 
 @router.post("/leads", response={201: LeadOut})
