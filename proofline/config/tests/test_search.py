@@ -340,3 +340,51 @@ def test_every_key_that_does_something_is_in_the_help(as_, sam):
         html = as_(sam).get("/shortcuts/").content.decode()
         assert word in html
         assert html.count("<dt>") > 30
+
+
+def test_the_page_shows_kinds_and_pages_through_one(as_, sam, olga, healthy, now):
+    for number in range(30):
+        Account.objects.add(by=sam, now=now, name=f"Lotus {number:02}", owner=sam)
+    Account.objects.add(by=olga, now=now, name="Lotus hidden", owner=olga)
+    html = as_(sam).get("/search/", {"q": "lotus"}).content.decode()
+    assert "<mark>Lotus</mark>" in html
+    assert "Show all 30" in html
+    first = as_(sam).get("/search/", {"q": "lotus", "kind": "accounts"}).content.decode()
+    second = as_(sam).get("/search/", {"q": "lotus", "kind": "accounts", "page": "2"}).content.decode()
+    seen = re.findall(r"<mark>Lotus</mark> (\d\d)", first) + re.findall(r"<mark>Lotus</mark> (\d\d)", second)
+    assert sorted(seen) == [f"{number:02}" for number in range(30)]
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in second
+    assert "Nothing found for “zzzz”" in as_(sam).get("/search/", {"q": "zzzz"}).content.decode()
+    for odd in ({"q": "lotus", "kind": "nothing"}, {"q": "lotus", "kind": "accounts", "page": "x"}, {"q": ""}):
+        assert as_(sam).get("/search/", odd).status_code == 200
+
+
+def test_the_palette_shows_where_one_was_and_what_one_may_do(as_, sam, olga, rita, healthy, helen):
+    recent = f"{helen.get_absolute_url()},{healthy.get_absolute_url()},/contacts/,/accounts/99/,nonsense"
+    html = as_(sam).get("/search/palette/", {"recent": recent}).content.decode()
+    assert html.index("Helen He") < html.index("Heron Robotics")
+    assert "Helen He" not in as_(olga).get("/search/palette/", {"recent": recent}).content.decode()
+    assert "New account" in html
+    assert "New account" not in as_(rita).get("/search/palette/").content.decode()
+    for typed, label in (("sign o", "Sign out"), ("新建 客户", "New account"), ("dark", "Dark mode"), ("teams", "")):
+        assert label in as_(sam).get("/search/palette/", {"q": typed}).content.decode(), typed
+    sam.change(language="zh-hans")
+    for typed in ("合同", "hetong", "ht", "contracts"):
+        assert "/contracts/" in as_(sam).get("/search/palette/", {"q": typed}).content.decode(), typed
+    assert "没有找到" in as_(sam).get("/search/palette/", {"q": "zzzz"}).content.decode()
+
+
+def test_a_program_searches_what_its_user_may_see(sam, olga, healthy, helen, now):
+    from tests.fixtures.sale import Program
+
+    found = Program(sam, now).get("/search?q=hero&kinds=accounts,contacts&limit=3")
+    assert found["items"][0] == {
+        "kind": "accounts",
+        "id": healthy.pk,
+        "title": "Heron Robotics",
+        "note": "manufacturing",
+        "url": healthy.get_absolute_url(),
+    }
+    assert Program(olga, now).get("/search?q=hero")["items"] == []
+    assert Program(sam, now).expect(422, "get", "/search?q=hero&kinds=nothing")["errors"][0]["field"] == "kinds"

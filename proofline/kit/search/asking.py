@@ -180,7 +180,7 @@ class _Asked:
 
     def group(self, kind: Kind, start: int, limit: int) -> Group:
         found = [hit for _rank, hit in sorted(self.rows[kind.name].values(), key=lambda pair: pair[0])]
-        return Group(kind, found[start : start + limit], len(found), capped=len(found) >= self.pool)
+        return Group(kind, found[start : start + limit], min(len(found), self.pool), capped=len(found) >= self.pool)
 
     def look(self, steps: Iterable[tuple[Kind, int]]) -> None:
         """Ask the index for these steps."""
