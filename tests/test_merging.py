@@ -16,6 +16,10 @@ TIED_OTHERWISE = {
     "timeline.Person.account_id": "timeline.absorbing",
     "timeline.Person.contact_id": "timeline.absorbing",
     "timeline.Group.account_id": "timeline.absorbing",
+    "kit.SearchEntry.record": "kit.search",
+    "records.Gone.record": "records.about; there is none of a record that is there",
+    "records.ListActionRow.record": "says what was done with one record; who is gone by now stays as they are",
+    "records.MatchKey.record": "records.merging",
     "timeline.Quarantined.event_id": "an event's own id",
     "timeline.Firing.event_id": "an event's own id",
 }
@@ -37,6 +41,8 @@ def rows():
         "Unmerger",
         "MatchKey",
         "Pair",
+        "SearchEntry",
+        "SearchTerm",
         "Absorbed",
         "Batch",
         "Effect",
@@ -50,6 +56,7 @@ def rows():
             for row in serializers.serialize("python", models.QuerySet(model).order_by("pk")):
                 row["fields"].pop("unmatched", None)
                 row["fields"].pop("stale", None)
+                row["fields"].pop("changed_at", None)
                 found[row["model"], row["pk"]] = json.loads(json.dumps(row["fields"], default=str))
     return found
 

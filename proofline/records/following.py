@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 NUMBERS = (("kind", "record"), ("subject_kind", "subject_id"))
 """Fields that name a main record without a foreign key, by its kind and its number."""
+DERIVED = frozenset({"kit.SearchEntry", "records.Gone", "records.MatchKey"})
+"""Models whose rows are made of records, and are made anew by those who keep them."""
 SOME = 500
 """So many rows are asked for by their keys at once."""
 MOST_COUNTED = 1000
@@ -76,7 +78,7 @@ def references(model: type[models.Model]) -> tuple[Reference, ...]:
     found: list[Reference] = []
     for other in apps.get_models(include_auto_created=True):
         meta = other._meta  # noqa: SLF001 - as above
-        if meta.proxy or not meta.managed:
+        if meta.proxy or not meta.managed or meta.label in DERIVED:
             continue
         found += [Reference(other, one.name) for one in meta.local_concrete_fields if _leads_to(one, model)]
         generic = (one for one in meta.private_fields if isinstance(one, GenericForeignKey))
