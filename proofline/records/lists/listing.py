@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from proofline.kit.components import Column, Empty, ListPage
 from proofline.kit.lists import Context, Group, written
+from proofline.records import kinds as main_kinds
 from proofline.records.lists import grouping, state
 from proofline.records.models import SavedView
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from proofline.kit.lists import Field, Kind
+    from proofline.records.kinds import Kind as MainKind
     from proofline.records.lists.state import State
 
 
@@ -148,6 +150,29 @@ class RecordList(ListPage):
             view.owner_id == self.state.context.user.pk or self.state.context.user.is_administrator
         )
 
+    def edit_of(self, row: Any, column: Column) -> str:
+        """Return where a cell is edited where it stands, "" where it is not."""
+        before, after = self._edits.get(self.field_of(column).name, ("", ""))
+        return f"{before}{row.pk}{after}" if before and self._may_edit(row) else ""
+
+    @cached_property
+    def _main(self) -> MainKind | None:
+        return next((one for one in main_kinds.every() if one.model is self.kind.model), None)
+
+    @cached_property
+    def _edits(self) -> dict[str, tuple[str, str]]:
+        """What stands before and after a record's id in the addresses of its facts, by field; the first column leads to the record."""
+        if self._main is None or not self.can_write:
+            return {}
+        return {
+            one.name: _around(reverse(f"records:{self._main.name}_fact", args=[0, one.edits]))
+            for one in self.state.columns[1:]
+            if one.edits in self._main.facts
+        }
+
+    def _may_edit(self, row: Any) -> bool:
+        return self._main is not None and self._main.may_edit(row)
+
     @cached_property
     def sections(self) -> list[grouping.Section]:
         """The rows, under the head of their group where there is one."""
@@ -182,6 +207,11 @@ class RecordList(ListPage):
 
     def _order(self) -> Sequence[str]:
         return self.order
+
+
+def _around(address: str) -> tuple[str, str]:
+    before, _zero, after = address.partition("/0/")
+    return f"{before}/", f"/{after}"
 
 
 def shown(found: State, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -16,7 +16,9 @@ from proofline.records.showing import is_empty, label_of, value_html
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from proofline.kit.components import Column
     from proofline.records.kinds import Kind
+    from proofline.records.lists import RecordList
     from proofline.records.models import User
 
 register = template.Library()
@@ -112,6 +114,12 @@ def files_of(context: template.Context, record: Any) -> dict[str, Any]:
     """Show a record's files, with a place to drop some."""
     request = context["request"]
     return files_context(request, record, most=MOST_FILES) | {"csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag
+def edit_of(listing: RecordList, column: Column, row: Any) -> str:
+    """Return where a list's cell is edited where it stands, "" where it is not."""
+    return listing.edit_of(row, column)
 
 
 def _kind(record: Any) -> Kind:

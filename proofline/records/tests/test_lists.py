@@ -207,6 +207,15 @@ def test_a_page_asks_the_store_as_often_for_many_rows_as_for_one(accounts, as_, 
     assert len(many) == len(few) <= 20
 
 
+def test_cells_are_edited_where_they_stand_by_those_who_may(accounts, as_, sam, rita):
+    address = reverse("records:account_fact", args=[accounts[0].pk, "sector"])
+    assert f'data-edit="{address}"' in as_(sam).get(reverse("records:accounts")).content.decode()
+    assert "data-edit" not in as_(rita).get(reverse("records:accounts")).content.decode()
+    as_(sam).post(f"{address}?as=cell", {"sector": "Energy"})
+    accounts[0].refresh_from_db()
+    assert accounts[0].sector == "Energy"
+
+
 class TestViews:
     def test_a_view_is_saved_chosen_and_shared(self, accounts, as_, sam, tom, olga):
         browser = as_(sam)
