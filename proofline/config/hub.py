@@ -35,6 +35,12 @@ ENTRIES: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 "bell",
                 "records:notification_settings",
             ),
+            Entry(
+                _("Calendar addresses"),
+                _("Your days in your own calendar program"),
+                "calendar-share",
+                "config:calendar_feeds",
+            ),
             Entry(_("Password"), _("Choose another password"), "lock", "account_change_password"),
             Entry(_("Two-step sign-in"), _("A code from your phone, or a passkey"), "shield-lock", "mfa_index"),
         ),

@@ -55,7 +55,13 @@ class Item:
 
 
 NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
-    ("", (Item(_("Today"), "sun-high", "config:today", "t", within=("/tasks/",)),)),
+    (
+        "",
+        (
+            Item(_("Today"), "sun-high", "config:today", "t", within=("/tasks/",)),
+            Item(_("Calendar"), "calendar", "config:calendar", "q"),
+        ),
+    ),
     (
         _("Reach"),
         (

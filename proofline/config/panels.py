@@ -9,6 +9,7 @@ from proofline.config.feeds import feed_of
 from proofline.enablement.panels import playbook_of
 from proofline.kit import panels
 from proofline.outreach import panels as outreach
+from proofline.records.panels import tasks_of
 from proofline.stages.closing import panels as closing
 from proofline.stages.delivery import panels as delivery
 from proofline.stages.discovery import panels as discovery
@@ -47,6 +48,9 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("proposal.feed", feed_of("proposal")),
     ("deal.feed", feed_of("deal")),
     ("project.feed", feed_of("project")),
+    ("lead.aside", tasks_of("lead")),
+    ("deal.aside", tasks_of("deal")),
+    ("project.aside", tasks_of("project")),
     ("lead.aside", playbook_of("reach")),
     ("study.aside", playbook_of("discovery")),
     ("deal.aside", playbook_of("closing")),

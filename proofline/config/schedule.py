@@ -22,6 +22,8 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("archive and retention", "03:00 daily", timeline.keep),
     ("removed notes and files", "04:00 daily", records.sweep),
     ("erasures", timedelta(minutes=15), timeline.finish_erasures),
+    ("reminders", timedelta(minutes=1), records.remind),
+    ("removed tasks", "04:10 daily", records.forget_tasks),
     ("digests", timedelta(minutes=15), records.prepare_digests),
     ("old notifications", "04:00 daily", records.forget_notifications),
     ("exports", timedelta(hours=1), timeline.remove_exports),

@@ -12,7 +12,7 @@ from proofline.config import environment
 from proofline.config.api import api, unknown
 from proofline.config.health import healthz
 from proofline.config.monitoring import metrics
-from proofline.config.views import brand, search, today
+from proofline.config.views import brand, calendar, search, today
 from proofline.kit.styleguide import styleguide
 
 ROOMS = (
@@ -33,6 +33,12 @@ config_patterns = [
     path("search/", search.search_page, name="search"),
     path("search/palette/", search.palette, name="palette"),
     path("shortcuts/", search.shortcuts_page, name="shortcuts"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<int:year>/<int:month>/", calendar.calendar, name="calendar_month"),
+    path("calendar/moves/", calendar.moves, name="calendar_moves"),
+    path("calendar/feeds/", calendar.feeds, name="calendar_feeds"),
+    path("calendar/<slug:view>/<str:day>/", calendar.span, name="calendar_span"),
+    path("ics/<str:secret>.ics", calendar.feed, name="calendar_feed"),
     path("settings/", today.settings_page, name="settings"),
     path("brand.css", brand.brand, name="brand"),
     path("language/", brand.language, name="language"),

@@ -10,7 +10,8 @@ from django.utils import timezone
 from proofline.kit.jobs import job
 from proofline.records import about, matching
 from proofline.records.digesting import compose
-from proofline.records.models import Digest, Notification, Scan
+from proofline.records.models import Digest, Notification, Scan, Task
+from proofline.records.models.tasks import REMOVED_KEPT
 
 NOTIFICATIONS_KEPT = timedelta(days=180)
 
@@ -63,3 +64,15 @@ def scan(*, scan: int) -> None:
     found = Scan.objects.get(pk=scan)
     if found.done_at is None:
         matching.scan(found)
+
+
+@job
+def remind() -> None:
+    """Tell people of their tasks' times."""
+    Task.objects.remind(now=timezone.now())
+
+
+@job
+def forget_tasks() -> None:
+    """Let go for good the tasks that were removed long ago."""
+    Task.everything.filter(removed_at__lt=timezone.now() - REMOVED_KEPT).delete()

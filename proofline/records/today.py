@@ -26,7 +26,7 @@ def waiting(user: User, now: datetime) -> list[TodayItem]:
         TodayItem(
             kind=_("Task"),
             title=str(task),
-            url=task.url or (task.account.get_absolute_url() if task.account else reverse("records:tasks")),
+            url=task.url or (task.get_absolute_url() if may_write else reverse("records:tasks")),
             icon="checklist",
             note=task.account.name if task.account else "",
             due=task.due_at,

@@ -238,5 +238,6 @@ def cell(listing: ListPage, column: Column, row: Any, *, first: bool = False) ->
         "value": value,
         "url": url,
         "nothing": nothing,
+        "may_write": getattr(listing, "can_write", False),
         "currency": column.currency_of(row) if column.kind == "money" else "",
     }

@@ -14,6 +14,7 @@ from proofline.records.api.listing import router as lists
 from proofline.records.api.notifications import router as notifications
 from proofline.records.api.people import router as people
 from proofline.records.api.programs import router as programs
+from proofline.records.api.tasks import router as tasks
 from proofline.records.api.tokens import TokenAuth, linked, user_of
 from proofline.records.api.visitors import router as visitors
 
@@ -22,6 +23,7 @@ __all__ = ["ListingQuery", "TokenAuth", "linked", "listed", "router", "router_of
 router = Router()
 router.add_router("", customers)
 router.add_router("", duplicates)
+router.add_router("", tasks)
 router.add_router("", library)
 router.add_router("", notifications)
 router.add_router("", people)

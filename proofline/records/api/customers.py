@@ -1,4 +1,4 @@
-"""Accounts, contacts and tasks through the API."""
+"""Accounts and contacts through the API."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
-from pydantic import AwareDatetime
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Page, PagingQuery, Words
 from proofline.records import matching
 from proofline.records.access import load, require_write
 from proofline.records.api.duplicates import DuplicatesOut, hint
 from proofline.records.api.listing import ListingQuery, listed
 from proofline.records.api.tokens import linked, user_of
-from proofline.records.models import Account, Contact, Task, User
+from proofline.records.models import Account, Contact, User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -99,30 +98,6 @@ OnDuplicate = Annotated[
     Literal["add", "refuse"],
     Query(description="`refuse`: answer 409 with what there is, when one has the same e-mail, phone, domain or name."),
 ]
-
-
-class TaskIn(Schema):
-    title: str
-    owner_id: int | None = None
-    account_id: int | None = None
-    contact_id: int | None = None
-    due_at: AwareDatetime | None = None
-
-
-class TaskOut(Schema):
-    id: int
-    title: str
-    owner_id: int | None
-    account_id: int | None
-    contact_id: int | None
-    due_at: datetime | None
-    created_at: datetime
-    done: bool
-
-    @staticmethod
-    def resolve_done(task: Task) -> bool:
-        """Tell whether it is done."""
-        return hasattr(task, "completion")
 
 
 def account_values(request: HttpRequest, body: AccountIn) -> dict[str, Any]:
@@ -230,27 +205,3 @@ def change_contact(request: HttpRequest, pk: int, body: ContactIn) -> Contact:
     found = load(Contact, user=user_of(request), pk=pk, write=True)
     found.change(by=user_of(request), now=timezone.now(), **contact_values(request, body))
     return found
-
-
-@router.get("/tasks", response=Page[TaskOut], tags=["tasks"])
-def tasks(request: HttpRequest, paging: PagingQuery, *, open: bool = True) -> dict[str, Any]:  # noqa: A002 - the address says ?open=
-    """List the tasks that you may see, the open ones unless `open=false`."""
-    found = Task.objects.visible_to(user_of(request)).select_related("completion")
-    return page_of(found.open() if open else found, paging)
-
-
-@router.post("/tasks", response={201: TaskOut}, tags=["tasks"])
-def add_task(request: HttpRequest, body: TaskIn) -> Status[Task]:
-    """Add a task."""
-    user = user_of(request)
-    require_write(user, area="records")
-    values = linked(request, body.dict(exclude_unset=True), owner=User, account=Account, contact=Contact)
-    return Status(201, Task.objects.add(now=timezone.now(), **({"owner": user} | values)))
-
-
-@router.post("/tasks/{int:pk}/completion", response=TaskOut, tags=["tasks"])
-def finish_task(request: HttpRequest, pk: int) -> Task:
-    """Note that a task is done."""
-    found = load(Task, user=user_of(request), pk=pk, write=True)
-    found.finish(by=user_of(request), now=timezone.now())
-    return Task.objects.get(pk=pk)

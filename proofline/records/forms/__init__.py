@@ -1,7 +1,7 @@
 """Forms of the room's pages."""
 
 from proofline.records.forms.base import NameField, RecordForm
-from proofline.records.forms.customers import AccountForm, ContactForm, MergeWithForm, TaskForm
+from proofline.records.forms.customers import AccountForm, ContactForm, MergeWithForm
 from proofline.records.forms.library import (
     CompetitorForm,
     EvidenceForm,
@@ -25,6 +25,7 @@ from proofline.records.forms.settings import (
     TokenForm,
     WorkspaceForm,
 )
+from proofline.records.forms.tasks import TaskForm
 
 __all__ = [
     "AccountForm",

@@ -1,14 +1,13 @@
-"""Forms of accounts, contacts and tasks."""
+"""Forms of accounts and contacts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.forms.base import NameField, RecordForm
-from proofline.records.models import Account, Contact, Task
+from proofline.records.models import Account, Contact
 
 
 class AccountForm(RecordForm):
@@ -62,16 +61,3 @@ class MergeWithForm(RecordForm):
 
     def clean(self) -> None:
         """Nothing of an account is checked here."""
-
-
-class TaskForm(RecordForm):
-    account = NameField(Account.objects.all(), kind="accounts", label=_("Account"), required=False)
-
-    class Meta:
-        model = Task
-        fields = ["title", "due_at", "account", "owner"]
-        widgets = {"due_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["due_at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]

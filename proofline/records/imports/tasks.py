@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from proofline.kit.clock import local_day, start_of_day
+from proofline.kit.clock import local_day
 from proofline.kit.imports import values
 from proofline.kit.imports.keeping import put
 from proofline.kit.imports.kinds import Field, Kind
 from proofline.kit.text import squeeze
 from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper
 from proofline.records.models import Task, TaskCompletion
+from proofline.records.models.planning import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +60,7 @@ class TaskKeeper(RecordKeeper[Task]):
         del name, without
         tasks: list[Task] = list(self.records().filter(pk__in=self.within({pair[:2] for pair in values}, text="title")))
         for task in tasks:
-            task.due_on = task.due_at and local_day(task.due_at, time_zone=self.workspace.time_zone)  # type: ignore[attr-defined]
+            task.due_on = task.due_at and local_day(task.due_at, time_zone=self.workspace.time_zone)
         return tasks
 
     def make(self, entry: Entry) -> Task:
@@ -69,11 +71,11 @@ class TaskKeeper(RecordKeeper[Task]):
         return task
 
     def apply(self, record: Task, entry: Entry) -> None:
-        """Put the values on the task; it is due when its day begins."""
+        """Put the values on the task; it is due when its day ends."""
         super().apply(record, entry)
         day = entry.values.get("due_on")
         if day and day != getattr(record, "due_on", None):
-            put(record, entry, "due_at", start_of_day(day, time_zone=self.workspace.time_zone))
+            put(record, entry, "due_at", end_of(day, zone=ZoneInfo(self.workspace.time_zone)))
         if entry.values.get("done") and not hasattr(record, "completion"):
             entry.changed.append("completion")
             if not self.doer(record.owner_id):

@@ -174,7 +174,7 @@ TASKS = Kind(
         Field("title", _("Task"), value=str, edits="title"),
         Field("account", _("Account"), RelationType(), to="accounts", url="account.get_absolute_url", edits="account", order="account__name"),
         Field("owner", _("For"), Person(), choices=offers.people, edits="owner", order="owner__name", related=("owner",)),
-        Field("due_at", _("Due"), Moment(), edits="due_at"),
+        Field("due_at", _("Due"), Moment(), edits="due_at", template="records/cells/due.html"),
         Field("open", _("Still open"), Flag(), expression=lambda _context: Q(completion__isnull=True), value=str, template="records/cells/task.html"),
         Field("created_at", _("Since"), Moment()),
     ),

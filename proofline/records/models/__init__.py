@@ -1,6 +1,7 @@
 """Facts that every stage shares."""
 
 from proofline.records.models.acting import ListAction, ListActionRow
+from proofline.records.models.calendar_feeds import CalendarFeed
 from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
 from proofline.records.models.customers import Account, Contact
 from proofline.records.models.digests import Digest, DigestRule
@@ -22,6 +23,7 @@ __all__ = [
     "Account",
     "Apart",
     "ApiToken",
+    "CalendarFeed",
     "Change",
     "Competitor",
     "Contact",

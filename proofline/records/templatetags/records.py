@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from proofline.records import kinds
 from proofline.records.belonging import AREA
+from proofline.records.due import due_words, snoozes
 from proofline.records.models import Note, RecordFile
 from proofline.records.showing import is_empty, label_of, value_html
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from proofline.kit.components import Column
     from proofline.records.kinds import Kind
     from proofline.records.lists import RecordList
-    from proofline.records.models import User
+    from proofline.records.models import Task, User
 
 register = template.Library()
 MOST_NOTES, MOST_FILES = 10, 20
@@ -127,3 +129,17 @@ def _kind(record: Any) -> Kind:
     if kind is None:
         raise TypeError(f"{record!r} is no main record; see config/kinds.py")
     return kind
+
+
+@register.inclusion_tag("records/parts/due.html")
+def due(task: Task) -> dict[str, Any]:
+    """Say when a task is due, late ones in red."""
+    now = timezone.now()
+    late = task.due_at is not None and task.due_at < now and not hasattr(task, "completion")
+    return {"words": due_words(task, now=now), "late": late, "task": task}
+
+
+@register.simple_tag
+def put_off() -> list[tuple[str, str]]:
+    """Return the days to which a task can be put off."""
+    return snoozes(now=timezone.now())

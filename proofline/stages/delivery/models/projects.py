@@ -132,6 +132,7 @@ class Gate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "position"], name="gate_once_in_project")]
+        indexes = [models.Index(fields=["due_on"], name="gate_due")]
 
     def __str__(self) -> str:
         return self.get_kind_display()
