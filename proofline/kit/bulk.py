@@ -6,11 +6,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import DateField, DecimalField, JSONField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.db.models import Field, Model
+
+
+PLAIN = frozenset({str, int, bool, type(None)})
+NOT_PLAIN = (JSONField, DecimalField, DateField)
 
 
 def update_many(changed: Iterable[tuple[Model, Sequence[str]]]) -> None:
@@ -72,4 +77,10 @@ def _next_key(cursor: Any, table: str) -> int:
 
 
 def _inserted(record: Any, columns: list[Any]) -> list[Any]:
-    return [item.get_db_prep_save(item.pre_save(record, add=True), connection) for item in columns]
+    return [_as_kept(item, item.pre_save(record, add=True)) for item in columns]
+
+
+def _as_kept(item: Any, value: Any) -> Any:
+    """Return a value as SQLite keeps it; texts, whole numbers and nothing are kept as they are, but in JSON."""
+    plain = type(value) in PLAIN and not isinstance(item, NOT_PLAIN)
+    return value if plain else item.get_db_prep_save(value, connection)

@@ -16,10 +16,7 @@ def declare() -> None:
     catalogue.declare(
         "contact.changed", sentence=_("changed {fields} of {name}"), words={"fields": field_names("records.Contact")}
     )
-    catalogue.declare("account.removed", sentence=_("removed the account {name}"))
-    catalogue.declare("contact.removed", sentence=_("removed the contact {name}"))
     catalogue.declare("task.changed", sentence=_("changed the task “{title}”"))
-    catalogue.declare("task.removed", sentence=_("removed the task “{title}”"))
     for kind in ("account", "contact"):
         catalogue.declare(f"{kind}.merged", sentence=_("merged {gone} into {name}"))
         catalogue.declare(f"{kind}.unmerged", sentence=_("parted {gone} from {name} again"))

@@ -10,12 +10,14 @@ from django.core.files.base import File
 
 from proofline.config.imports.kinds import KINDS
 from proofline.config.models import Import
+from proofline.insight import metrics
 from proofline.kit.clock import local_day
 from proofline.kit.jobs.running import run_pending
 from proofline.records.models import Account, Competitor, Evidence, Module, Product, Task
 from proofline.stages.closing.models import Deal, Win
 from proofline.stages.delivery.models import Ticket
 from proofline.stages.reach.models import Lead
+from proofline.timeline import projector
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +113,14 @@ def test_an_account_with_a_history_stays(ada, as_, now):
         "is needed by others: 2 × contact",
     )
     assert Account.objects.get().name == "Ibis"
+
+
+@pytest.mark.usefixtures("healthy")
+def test_metrics_forget_what_was_undone(ada, as_, now):
+    for kind in ("deals", "leads"):
+        one = begin(kind, ada, now)
+        as_(ada).post(f"{one.get_absolute_url()}undo/")
+    begin("leads", ada, now, "Lead ID,Name\n7,Cy\n")
+    projector.project_pending()
+    names = ("deals.won", "deals.open", "leads.count")
+    assert [int(metrics.get(name).compute().value or 0) for name in names] == [0, 0, 1]

@@ -10,7 +10,7 @@ from proofline.insight.metrics.base import Mean, Share, Total, Unit, summed
 from proofline.timeline import columns
 
 LATEST = "(at, event != 'deal.created', received)"
-OUTCOMES = "('deal.created', 'deal.won', 'deal.lost', 'deal.reopened', 'deal.removed')"
+OUTCOMES = "('deal.created', 'deal.won', 'deal.lost', 'deal.reopened')"
 DEALS = f"""
     SELECT
         last.1 AS outcome, last.2 AS outcome_at, last.3 AS days, last.4 AS base_value,
@@ -19,10 +19,12 @@ DEALS = f"""
         SELECT
             argMaxIf((event, at, ifNull({columns.number("days")}, 0), {columns.text("base_value")}), {LATEST}, event IN {OUTCOMES}) AS last,
             min(at) AS opened_at,
-            argMax(({columns.text("owner_id")}, {{slice}}), {LATEST}) AS told
+            argMaxIf(({columns.text("owner_id")}, {{slice}}), {LATEST}, event LIKE 'deal.%') AS told
         FROM events
-        WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened', 'deal.removed')
+        WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened',
+            'record.removed', 'record.restored')
         GROUP BY subject
+        HAVING maxIf(at, event = 'record.removed') <= maxIf(at, event = 'record.restored')
     )
 """  # noqa: S608 - its parts are constants
 OPEN = "outcome IN ('deal.created', 'deal.reopened')"

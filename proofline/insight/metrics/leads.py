@@ -14,13 +14,15 @@ LEADS = f"""
         subject,
         minIf(at, event = 'lead.created') AS created_at,
         max(event = 'lead.qualified') AS qualified,
-        argMax(({columns.text("owner_id")}, {{slice}}), (at, event != 'lead.created', received)) AS told,
+        argMaxIf(({columns.text("owner_id")}, {{slice}}), (at, event != 'lead.created', received), event LIKE 'lead.%') AS told,
         told.1 AS owner_id,
         told.2 AS slice
     FROM events
-    WHERE event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified', 'lead.removed')
+    WHERE event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified',
+        'record.removed', 'record.restored')
     GROUP BY subject
-    HAVING NOT max(event = 'lead.removed')
+    HAVING maxIf(at, event = 'record.removed') <= maxIf(at, event = 'record.restored')
+        AND maxIf(at, event = 'lead.created') > toDateTime64(0, 3)
 """  # noqa: S608 - its parts are constants
 
 

@@ -78,6 +78,8 @@ class Keeper(Generic[ModelT]):
     model: type[ModelT]
     keys: tuple[str, ...] = ()
     choosable: tuple[str, ...] = ()
+    stamped: tuple[str, ...] = ()
+    """Fields that say when a record was written."""
     introduces: str = ""
     """The list of known names to which a run may add, such as "account"."""
     own_parts: frozenset[str] = frozenset()
@@ -144,6 +146,12 @@ class Keeper(Generic[ModelT]):
         """Add to what is known the (name, row) that rows refer to; return what was added. Names that can't be are left out."""
         del named, dry_run
         return []
+
+    def stamp(self, records: Iterable[ModelT]) -> None:
+        """Note on records that are about to be written when that is."""
+        for record in records:
+            for name in self.stamped:
+                setattr(record, name, self.now)
 
     def state_of(self, entry: Entry) -> str:
         """Return what a row made of the record beyond its own fields, such as "won"; "" for nothing."""
@@ -239,12 +247,13 @@ class Keeper(Generic[ModelT]):
         created = [entry for entry in entries if entry.outcome == Outcome.CREATED]
         updated = [entry for entry in entries if entry.outcome == Outcome.UPDATED]
         with transaction.atomic():
+            self.stamp(entry.record for entry in entries)
             if created:
                 insert_many([entry.record for entry in created])
                 search.keep(self.model, [entry.record.pk for entry in created])
                 self.after_create(created)
             if updated:
-                update_many([(entry.record, entry.changed) for entry in updated])
+                update_many([(entry.record, (*entry.changed, *self.stamped)) for entry in updated])
                 search.keep(self.model, [entry.record.pk for entry in updated])
                 self.keep_history(updated)
                 self.after_update(updated)

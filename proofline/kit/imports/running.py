@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from proofline.kit.collecting import seldom_collected
 from proofline.kit.imports import rejects
 from proofline.kit.imports.entries import EntryReader, Problem
 from proofline.kit.imports.journals import Journal
@@ -119,7 +120,8 @@ def run_import(  # noqa: PLR0913 - all but the first two are keywords
         )
         taking.go_on_from(before)
         try:
-            _take_all(taking, path, table.rows, progress=progress)
+            with seldom_collected():
+                _take_all(taking, path, table.rows, progress=progress)
         except BaseException:
             seen.close(forget=journal.work is None)
             kept.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SCHEMA = """
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
+    PRAGMA synchronous = NORMAL;
     PRAGMA cache_size = -16000;
     CREATE TABLE IF NOT EXISTS taken (row INTEGER PRIMARY KEY, content INTEGER, keys TEXT, chunk INTEGER);
     CREATE TABLE IF NOT EXISTS known (hash INTEGER PRIMARY KEY, row INTEGER, chunk INTEGER);
@@ -32,7 +32,7 @@ class SeenRow:
 
 
 class Seen:
-    """The rows taken, with the chunk in which each was.
+    """The rows taken, with the chunk in which each was. What a killed process wrote stays; after a loss of power the last may be gone.
 
     `path` keeps them for a run that may have to go on after its process was killed: with `until`, what is later than that chunk
     is forgotten, as it was not written. Without a path they are gone with the run.

@@ -178,7 +178,8 @@ def _restore(keeper: Keeper[Any], changed: list[tuple[Touch, Any]], done: Undone
         going, left = _set_back(record, changes)
         if left:
             done.keep(touch, record, _("was changed since: %(fields)s") % {"fields": ", ".join(left)})
-        if going and _written(record, list(going)):
+        keeper.stamp([record])
+        if going and _written(record, [*going, *keeper.stamped]):
             restored.append((record, going))
         elif going:
             done.keep(touch, record, _("what it was before is another record's now"))

@@ -11,12 +11,13 @@ from proofline.kit.imports import values
 from proofline.kit.imports.keeping import Entry, Outcome
 from proofline.kit.imports.kinds import Field, Kind
 from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper, changed_fields
+from proofline.records.imports.matched import MatchedKeeper
 from proofline.records.models import Account
 
 MILLION = 1_000_000
 
 
-class AccountKeeper(RecordKeeper[Account]):
+class AccountKeeper(MatchedKeeper[Account]):
     """Keeps rows as accounts: found again by the source's id, else by name."""
 
     model = Account

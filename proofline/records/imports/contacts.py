@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit.imports import values
 from proofline.kit.imports.kinds import Field, Kind
 from proofline.records.imports.accounts import introduce_accounts
-from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper, changed_fields
+from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, changed_fields
+from proofline.records.imports.matched import MatchedKeeper
 from proofline.records.models import Contact
 from proofline.timeline import identity
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from proofline.kit.imports.keeping import Entry
 
 
-class ContactKeeper(RecordKeeper[Contact]):
+class ContactKeeper(MatchedKeeper[Contact]):
     """Keeps rows as contacts: found again by the source's id, else by e-mail, else by name within the account."""
 
     model = Contact
@@ -68,7 +69,7 @@ class ContactKeeper(RecordKeeper[Contact]):
         }
 
     def before_remove(self, records: list[Contact]) -> None:
-        """Record `contact.removed`, and let go of the visitors who were tied to them."""
+        """Record that they are gone, and let go of the visitors who were tied to them."""
         super().before_remove(records)
         identity.untie_many([contact.pk for contact in records])
 

@@ -69,6 +69,7 @@ class RecordKeeper(Keeper[ModelT]):
 
     def __init__(self, by: User | None, now: datetime, *, lists: tuple[str, ...] | None = None) -> None:
         super().__init__(by, now)
+        self.stamped = tuple({"changed_at"} & self.own)
         self._by_name = dict[str, defaultdict[str, set[int]]]()
         makers: dict[str, Callable[[], Known]] = {
             "account": self._accounts,
@@ -210,7 +211,10 @@ class RecordKeeper(Keeper[ModelT]):
 
     def before_remove(self, records: list[ModelT]) -> None:
         """Record that what a run had made is gone."""
-        self._tell_of((self.about(record) for record in records), f"{self.noun}.removed")
+        self._tell_of((self.about(record) | self._named(record) for record in records), "record.removed")
+
+    def _named(self, record: ModelT) -> dict[str, Any]:
+        return {"properties": {"name": str(record), "kind": self.noun}}
 
     def after_restore(self, restored: list[tuple[ModelT, dict[str, list[Any]]]]) -> None:
         """Record which fields became what they were, in the history too."""

@@ -27,7 +27,6 @@ def declare() -> None:
     catalogue.declare("deal.won", sentence=_("won the deal {name}"))
     catalogue.declare("deal.lost", sentence=_("lost the deal {name}"))
     catalogue.declare("deal.reopened", sentence=_("reopened the deal {name}"))
-    catalogue.declare("deal.removed", sentence=_("removed the deal {name}"))
     catalogue.declare("person.placed", sentence=_("placed {person} in the decision map of {name}"))
     catalogue.declare("quote.drafted", sentence=_("drafted quote {version} for {name}"))
     catalogue.declare("quote.sent", sentence=_("sent quote {version} for {name}"))

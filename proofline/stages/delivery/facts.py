@@ -23,7 +23,6 @@ def declare() -> None:
     catalogue.declare("gate.accepted", sentence=_("{name} signed a gate of {project}"))
     catalogue.declare("project.went_live", sentence=_("{project} went live"))
     catalogue.declare("ticket.opened", sentence=_("opened the ticket “{title}”"))
-    catalogue.declare("ticket.removed", sentence=_("removed the ticket “{title}”"))
     catalogue.declare("ticket.answered", sentence=_("answered the ticket “{title}”"))
     catalogue.declare("ticket.replied", sentence=_("{author} wrote again in the ticket “{title}”"))
     catalogue.declare("ticket.solved", sentence=_("solved the ticket “{title}”"))

@@ -13,7 +13,6 @@ def declare() -> None:
         "lead.changed", sentence=_("changed {fields} of the lead {name}"), words={"fields": field_names("reach.Lead")}
     )
     catalogue.declare("lead.qualified", sentence=_("qualified the lead {name}"))
-    catalogue.declare("lead.removed", sentence=_("removed the lead {name}"))
     catalogue.declare("lead.disqualified", sentence=_("turned down the lead {name}"))
     catalogue.declare(
         "signal.raised",
