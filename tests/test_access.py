@@ -55,6 +55,7 @@ READERS_OWN = {
         (f"lists/<slug:kind>/{what}/" for what in ("filter", "columns", "layout", "view")), "how they look at a list"
     ),
     "list-actions/": "404, for they have done nothing to many records",
+    "views/": "with which view their own list begins",
     "profile/": "their own",
     "notifications/": "their own",
     "calendar/feeds/": "their own",

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from proofline.records import kinds
-from proofline.records.models import Change, Gone, Note, RecordFile
+from proofline.records.models import Change, Gone, ListAction, ListActionRow, Note, RecordFile, SavedView
 from proofline.records.models.files import FOLDER
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ CHUNK = 5_000
 
 
 def forget_person(traces: Traces) -> int:
-    """Take somebody who is erased out of notes, names of files and the history; return how many rows changed."""
-    return Change.objects.forget(traces) + Note.objects.forget(traces) + RecordFile.objects.forget(traces)
+    """Take somebody who is erased out of notes, names of files, the history, removed records and saved views; return how many rows changed."""
+    models = (Change, Note, RecordFile, ListActionRow, SavedView)
+    return sum(model.objects.forget(traces) for model in models)
 
 
 def remove(kind: str, records: Collection[int]) -> None:
@@ -46,6 +47,7 @@ def sweep(*, now: datetime) -> None:
     """Delete for good what was removed a week ago, what belongs to records gone for a month, and files on the disk that nobody knows."""
     RecordFile.objects.filter(removal__at__lt=now - UNDO).purge()
     Note.objects.filter(removal__at__lt=now - UNDO).delete()
+    ListAction.objects.filter(at__lt=now - KEPT).delete()
     for model in MODELS:
         _find_gone(model, now=now)
     for gone in Gone.objects.filter(since__lt=now - KEPT):

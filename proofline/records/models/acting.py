@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models.people import User
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+    from proofline.timeline.traces import Traces
 
     Report = Callable[[int, int], None]
 
@@ -192,6 +195,21 @@ def plain_value(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool | dict | list) else str(value)
 
 
+class ListActionRowQuerySet(models.QuerySet["ListActionRow"]):
+    """Rows of actions."""
+
+    def forget(self, traces: Traces) -> int:
+        """Take somebody who is erased out of what could be put back; return how many rows changed."""
+        rows = self.exclude(before=None).annotate(text=Cast("before", models.TextField()))
+        named = models.Q(pk__in=[])
+        for needle in traces.needles:
+            named |= models.Q(text__icontains=needle) | models.Q(problem__icontains=needle)
+        forgotten = 0
+        for row in rows.filter(named).iterator(chunk_size=AT_ONCE):
+            forgotten += row.forget(traces)
+        return forgotten
+
+
 class ListActionRow(models.Model):
     """One record of an action: how it was before, or why it stayed."""
 
@@ -208,6 +226,8 @@ class ListActionRow(models.Model):
     before = models.JSONField(null=True)
     """Of a change: the values before; of a removal: what puts it back."""
     problem = models.CharField(max_length=500, blank=True)
+
+    objects = ListActionRowQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["action", "state", "id"], name="action_row_state")]
@@ -259,6 +279,23 @@ class ListActionRow(models.Model):
             self._end("kept", " ".join(error.messages))
         else:
             self._end("undone")
+
+    def forget(self, traces: Traces) -> bool:
+        """Leave out of what could be put back whoever is erased; a record that is theirs does not come back. Tell whether anything was."""
+        before = self.before or {}
+        if self.action.verb == ListAction.Verb.REMOVE:
+            rows = [row for row in before.get("rows", ()) if traces.redacted(row) == row]
+            gone = not rows or rows[0] != before["rows"][0]
+            left = None if gone else {**before, "rows": rows}
+        else:
+            left = {name: value for name, value in before.items() if traces.redacted(value) == value}
+        if left == self.before:
+            return False
+        if left is None and self.state == self.State.DONE:
+            self.state = self.State.KEPT
+        self.before, self.problem = left, ""
+        self.save(update_fields=["before", "problem", "state"])
+        return True
 
     def _end(self, state: str, problem: str = "") -> None:
         self.state, self.problem = state, problem[:500]

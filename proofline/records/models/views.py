@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from proofline.timeline.traces import Traces
+
 SHARING = {Role.ADMINISTRATOR, Role.MANAGER}
 """Who may set what everybody sees first."""
 
@@ -29,6 +31,16 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         if user.team_id:
             seen |= models.Q(audience=SavedView.Audience.TEAM, owner__team=user.team_id)
         return self.filter(seen)
+
+    def forget(self, traces: Traces) -> int:
+        """Take somebody who is erased out of the filters; return how many views changed."""
+        forgotten = 0
+        for view in self.all():
+            left = traces.redacted(view.state)
+            if left != view.state:
+                self.filter(pk=view.pk).update(state=left)
+                forgotten += 1
+        return forgotten
 
     def save_view(
         self, *, by: User, now: datetime, kind: str, name: str, audience: str, state: Mapping[str, Any]

@@ -144,3 +144,27 @@ def test_nobody_changes_what_they_may_not(accounts, as_, rita, olga):
     act(as_(olga), "removal", accounts)
     assert sectors() == ["Retail"] * 4
     assert as_(rita).get(reverse("records:list_action", args=[ListAction.objects.first().pk])).status_code == 404
+
+
+def test_who_is_erased_does_not_come_back(accounts, as_, sam):
+    from proofline.records import about
+    from proofline.records.models import ListActionRow, SavedView
+    from proofline.timeline.traces import Traces
+
+    for name in ("Bo", "Bea"):
+        Contact.objects.add(
+            by=sam, now=NOW, name=name, email=f"{name.lower()}@birch.test", account=accounts[0], owner=sam
+        )
+    alone = Contact.objects.add(by=sam, now=NOW, name="Cy", email="cy@birch.test", owner=sam)
+    browser = as_(sam)
+    act(browser, "removal", accounts[:1])
+    browser.post(f"{reverse('records:list_removal', args=['contacts'])}?ids={alone.pk}")
+    condition = {"all": [{"field": "email", "op": "is", "value": ["bo@birch.test"]}]}
+    SavedView.objects.save_view(by=sam, now=NOW, kind="contacts", name="Bo", audience="me", state={"filter": condition})
+    traces = Traces(frozenset(), frozenset({("email", "bo@birch.test"), ("email", "cy@birch.test")}))
+    assert about.forget_person(traces) == 3
+    assert "bo@birch" not in str(list(ListActionRow.objects.values())) + str(list(SavedView.objects.values()))
+    for action in ListAction.objects.all():
+        browser.post(reverse("records:list_action_undo", args=[action.pk]))
+    assert [contact.name for contact in Contact.objects.all()] == ["Bea"]
+    assert Account.objects.count() == 4
