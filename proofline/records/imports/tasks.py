@@ -72,10 +72,10 @@ class TaskKeeper(RecordKeeper[Task]):
 
     def apply(self, record: Task, entry: Entry) -> None:
         """Put the values on the task; it is due when its day ends."""
-        super().apply(record, entry)
         day = entry.values.get("due_on")
-        if day and day != getattr(record, "due_on", None):
+        if day and day != record.due_on:
             put(record, entry, "due_at", end_of(day, zone=ZoneInfo(self.workspace.time_zone)))
+        super().apply(record, entry)
         if entry.values.get("done") and not hasattr(record, "completion"):
             entry.changed.append("completion")
             if not self.doer(record.owner_id):
