@@ -74,10 +74,15 @@ declare(
 declare("task_due", label=_("A reminder of a task"), sentence=_("Reminder: %(title)s"), icon="alarm")
 declare("task_overdue", label=_("A task of mine is overdue"), sentence=_("Overdue: %(title)s"), icon="calendar-x")
 declare("import_finished", label=_("My import ended"), sentence=_("Import finished: %(title)s"), icon="file-import")
-declare("bulk_finished", label=_("My change of many records ended"), sentence=_("Done: %(title)s"), icon="list-check")
+declare(
+    "bulk_finished",
+    label=_("My change of many records ended"),
+    sentence=_("Your change of %(total)s records is done"),
+    icon="list-check",
+)
 declare(
     "duplicates_found",
     label=_("A search for duplicates ended"),
-    sentence=_("Search for duplicates finished: %(title)s"),
+    sentence=_("The search for duplicates is done; found: %(found)s"),
     icon="copy",
 )

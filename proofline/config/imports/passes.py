@@ -7,12 +7,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django.db import models
+from django.db import models, transaction
 
 from proofline.config.imports.storing import errors_folder, work_folder
 from proofline.kit.imports import journals
 from proofline.kit.imports.journals import Touch
 from proofline.kit.jobs import status
+from proofline.records.models import Notification
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,7 +90,21 @@ class Pass(models.Model):
         """Note what came of it."""
         self.report, self.error, self.ended_at = report, error, now
         self.error_file = str(error_file.relative_to(errors_folder(self.of_id))) if error_file else ""
-        self.save(update_fields=["report", "error", "ended_at", "error_file"])
+        with transaction.atomic():
+            self.save(update_fields=["report", "error", "ended_at", "error_file"])
+            if not self.dry:
+                self._tell_end(now)
+
+    def _tell_end(self, now: datetime) -> None:
+        Notification.objects.tell(
+            user=self.of.by,
+            kind="import_finished",
+            key=f"import:{self.of_id}:{self.pk}",
+            now=now,
+            subject=("import", self.of_id),
+            title=self.of.name,
+            url=self.of.get_absolute_url(),
+        )
 
 
 class Chunk(models.Model):

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.records.models.notifications import Notification
 from proofline.records.models.people import User
 from proofline.records.models.removing import remove, restore
 
@@ -124,8 +126,20 @@ class ListAction(models.Model):
                     row.act(known.get(row.record), action=self, values=values, now=now)
             done += len(rows)
             report(done, self.total)
-        ListAction.objects.filter(pk=self.pk, done_at=None).update(done_at=now)
+        with transaction.atomic():
+            if ListAction.objects.filter(pk=self.pk, done_at=None).update(done_at=now) and not self.is_small:
+                self._tell_done(now)
         self.refresh_from_db()
+
+    def _tell_done(self, now: datetime) -> None:
+        Notification.objects.tell(
+            user=self.by,
+            kind="bulk_finished",
+            key=f"list-action:{self.pk}",
+            now=now,
+            url=reverse("records:list_action", args=[self.pk]),
+            total=self.total,
+        )
 
     def stop(self, *, now: datetime) -> None:
         """Leave the rest as it is; what was done can be taken back."""

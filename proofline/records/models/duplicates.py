@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 
 from proofline.kit.jobs import status
 from proofline.records.models.customers import Account, Contact
+from proofline.records.models.notifications import Notification
 from proofline.records.models.people import User
 
 if TYPE_CHECKING:
@@ -216,7 +218,16 @@ class Scan(models.Model):
     def finish(self, *, now: datetime) -> None:
         """Note that all was looked at."""
         self.done_at = now
-        self.save(update_fields=["done_at"])
+        with transaction.atomic():
+            self.save(update_fields=["done_at"])
+            Notification.objects.tell(
+                user=self.by,
+                kind="duplicates_found",
+                key=f"scan:{self.pk}",
+                now=now,
+                url=reverse("records:duplicates"),
+                found=self.found,
+            )
 
 
 def keep_pairs(kind: str, found: Iterable[Pair], *, of: Collection[int], lower_only: bool) -> int:
