@@ -13,6 +13,7 @@ def run(
     size: int | None = None,
     times_ms: list[float] | None = None,
     reference: float | None = None,
+    **also: Any,
 ) -> dict[str, Any]:
     """Return one line of a benchmark; what does not apply is None.
 
@@ -23,10 +24,12 @@ def run(
         size: how many it was measured with.
         times_ms: the times of single requests.
         reference: the other side, measured in the same run; the ratio is value / reference.
+        also: what else tells this run from others, such as the record store.
     """
     return {
         "case": case,
         "size": size,
+        **also,
         "value": round(value, 2),
         "unit": unit,
         **{f"p{percent}_ms": _percentile(times_ms, percent) for percent in (50, 95, 99)},

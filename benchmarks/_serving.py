@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import subprocess
 import sys
 import time
@@ -22,7 +23,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(folder: str) -> Iterator[tuple[int, float]]:
+def server(folder: str, environment: dict[str, str] | None = None) -> Iterator[tuple[int, float]]:
     """Serve a data folder; yield the port and the seconds until the server was healthy.
 
     Raises:
@@ -30,13 +31,24 @@ def server(folder: str) -> Iterator[tuple[int, float]]:
     """
     port, started = free_port(), time.monotonic()
     command = [sys.executable, "-m", "proofline", "--data", folder, "serve", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    with serving(command, port, environment):
+        yield port, time.monotonic() - started
+
+
+@contextmanager
+def serving(command: list[str], port: int, environment: dict[str, str] | None = None) -> Iterator[None]:
+    """Run a command until the block ends, which begins when there is a healthy server at the port.
+
+    Raises:
+        RuntimeError: the server ended before it was healthy.
+    """
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | (environment or {})) as process:
         try:
             while not healthy(port):
                 if process.poll() is not None:
                     raise RuntimeError("the server did not start")
                 time.sleep(0.02)
-            yield port, time.monotonic() - started
+            yield
         finally:
             process.terminate()
 
