@@ -33,7 +33,7 @@ class Column:
 
     `value` is an attribute path (`"owner.name"`, also a method without arguments) or a function of the row; `url` likewise gives
     the address that the cell leads to (the first column leads to the row's `get_absolute_url()` on its own). A cell that needs
-    more names a `template`, which gets `row` and `value`. `sort` is the field that a click on the head sorts by.
+    more names a `template`, which gets `row`, `value` and `today`. `sort` is the field that a click on the head sorts by.
     """
 
     label: Text

@@ -148,7 +148,7 @@ def _beyond(keys: list[_Key], cursor: list[Any], *, backwards: bool) -> Q:
 
 def _value(row: Any, path: str) -> Any:
     for part in path.split("__"):
-        row = None if row is None else getattr(row, part)
+        row = getattr(row, part, None)  # nothing where a record has no such related one
     return row
 
 

@@ -7,55 +7,33 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.outreach.forms import TemplateForm, TriggerRuleForm
 from proofline.outreach.jobs import send_message
+from proofline.outreach.lists import MESSAGES
 from proofline.outreach.models import Message, OptOut, Template, TriggerRule, UnsubscribeLink
 from proofline.outreach.models.messages import values_for
 from proofline.records.access import load, require_write
+from proofline.records.lists import RecordList
 from proofline.records.models import Contact
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-COLUMNS = [
-    Column(gettext_lazy("Subject"), "subject"),
-    Column(gettext_lazy("To"), "contact.name"),
-    Column(gettext_lazy("Sent because of"), "reason"),
-    Column(gettext_lazy("State"), template="outreach/cells/state.html"),
-    Column(gettext_lazy("Written"), "created_at", kind="when", sort="created_at"),
-]
-
 
 @require_GET
 def messages(request: HttpRequest) -> HttpResponse:
     """Every message to contacts that the user may see, the newest first."""
-    state = Filter(
-        "state",
-        _("State"),
-        [("sent", _("sent")), ("failed", _("not sent")), ("waiting", _("in the queue"))],
-        lambda rows, value: {
-            "sent": rows.filter(dispatch__isnull=False),
-            "failed": rows.filter(dispatch=None, failures__isnull=False).distinct(),
-            "waiting": rows.filter(dispatch=None, failures=None),
-        }[value],
-    )
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=Message.objects.visible_to(request.user)
-        .select_related("contact", "dispatch")
-        .prefetch_related("failures"),
-        columns=COLUMNS,
-        order=("-created_at", "-pk"),
-        filters=[state],
-        search=("subject", "contact__name", "to"),
-        row_url=lambda row: f"/messages/{row.pk}/",
+        kind=MESSAGES,
+        row_url=lambda row: reverse("outreach:message", args=[row.pk]),
         empty=Empty(
             title=_("No messages yet"),
             text=_("A rule such as “views the price page” writes the right next step within seconds."),

@@ -6,7 +6,19 @@ A kind of record (`kinds.Kind`) names its fields once; pages, filters, saved vie
 from proofline.kit.lists.conditions import Group, conditions_of, written
 from proofline.kit.lists.fields import Context, Field, FilterError
 from proofline.kit.lists.kinds import Kind, Relation, kind_named, kinds, register, relate
-from proofline.kit.lists.types import Choice, Day, Flag, Moment, Money, Number, Person, RelationType, Text
+from proofline.kit.lists.types import (
+    Choice,
+    Day,
+    Flag,
+    Moment,
+    Money,
+    Number,
+    Option,
+    Percent,
+    Person,
+    RelationType,
+    Text,
+)
 
 __all__ = [
     "Choice",
@@ -20,6 +32,8 @@ __all__ = [
     "Moment",
     "Money",
     "Number",
+    "Option",
+    "Percent",
     "Person",
     "Relation",
     "RelationType",

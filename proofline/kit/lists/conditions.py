@@ -147,7 +147,7 @@ class OnRelated:
     def q(self) -> Q:
         """Return what the store is asked."""
         found = kind_named(self.relation.kind).visible(self.context.user)
-        found = self.group.narrow(found.filter(**{self.relation.path: OuterRef("pk")}), self.context)
+        found = self.group.narrow(found.filter(**{self.relation.path: OuterRef(self.relation.of)}), self.context)
         return Q(Exists(found)) if self.is_wanted else ~Q(Exists(found))
 
     def words(self) -> str:

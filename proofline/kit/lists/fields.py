@@ -71,6 +71,8 @@ class Field:
     edits: str = ""
     related: tuple[str, ...] = ()
     """What has to be loaded with the rows where it is shown."""
+    many: tuple[str, ...] = ()
+    """As `related`, where each row may have many of them."""
 
     @cached_property
     def key(self) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from proofline.kit.lists.fields import Context, Field, FilterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.db.models import Model, QuerySet
     from django.utils.functional import _StrPromise
@@ -31,6 +31,8 @@ class Relation:
     kind: str
     path: str
     """How the other kind's records name this one."""
+    of: str = "pk"
+    """What they name: the record itself, or one that it belongs to, such as its account."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,14 @@ class Kind:
     """Filters that addresses name, such as `?owner=me`: those that charts and numbers lead to."""
     related: tuple[str, ...] = ()
     """What is always loaded with the rows."""
+    rows: Callable[[Any], QuerySet[Any]] | None = None
+    """Gives the records that a user may see, where that is not all that is kept: the last reading of each account."""
+    usual: Sequence[Mapping[str, Any]] = ()
+    """The filter with which the list comes, as an address has it: tickets that are not solved."""
+    usual_label: Words = ""
+    """What the list is called with it."""
+    titled: str = "name"
+    """The field by which people call a record, in filters of records that name it."""
     form: Callable[..., Any] | None = None
     """Makes the form that changes a record: `form(data, user=…, instance=…)`."""
     own: frozenset[str] = frozenset({"name"})
@@ -99,6 +109,8 @@ class Kind:
 
     def visible(self, user: Any) -> QuerySet[Any]:
         """Return the records that the user may see."""
+        if self.rows is not None:
+            return self.rows(user)
         found: QuerySet[Any] = self.model._default_manager.all().visible_to(user)  # type: ignore[attr-defined]  # noqa: SLF001
         return found
 

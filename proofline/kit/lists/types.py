@@ -154,6 +154,18 @@ class Number(FieldType):
         return Q(**{f"{key}__{self.LOOKUPS[operator]}": values[0]})
 
 
+class Percent(Number):
+    """A share that the store keeps in hundredths; people write and read it so, and its cell gets it as a share of 0 to 1."""
+
+    cell = "percent"
+    sums = False
+
+    def say(self, value: Any, *, field: Field, context: Context) -> str:
+        """Return the share as the language writes it."""
+        del field, context
+        return formats.percent(Decimal(value) / 100)
+
+
 class Money(Number):
     name = "money"
     cell = "money"
@@ -222,6 +234,14 @@ class Choice(FieldType):
     def say(self, value: Any, *, field: Field, context: Context) -> str:
         """Return the label of the choice."""
         return dict(field.options(context)).get(str(value), str(value))
+
+
+class Option(Choice):
+    """One of a few records, such as the products."""
+
+    def read(self, value: Any, *, field: Field, context: Context) -> Any:
+        """Return the record's id."""
+        return identifier(super().read(value, field=field, context=context))
 
 
 class Person(Choice):

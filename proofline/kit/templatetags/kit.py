@@ -240,4 +240,5 @@ def cell(listing: ListPage, column: Column, row: Any, *, first: bool = False) ->
         "nothing": nothing,
         "may_write": getattr(listing, "can_write", False),
         "currency": column.currency_of(row) if column.kind == "money" else "",
+        "today": timezone.localdate(),
     }

@@ -268,7 +268,8 @@ def _overlay_field(tree: Tree, post: QueryDict, *, kind: Kind, context: Context,
 def _ids(names: list[str], field: Field, context: Context) -> list[str]:
     found = []
     for name in names:
-        rows = kind_named(field.to).visible(context.user).filter(name__iexact=name).values_list("pk", flat=True)[:20]
+        to = kind_named(field.to)
+        rows = to.visible(context.user).filter(**{f"{to.titled}__iexact": name}).values_list("pk", flat=True)[:20]
         found += [str(pk) for pk in rows] or [name]
     return found
 

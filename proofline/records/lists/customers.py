@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -43,10 +43,21 @@ def number_of(model: type[Model], path: str) -> Any:
 
     def expression(context: Context) -> Any:
         rows = model._default_manager.all().visible_to(context.user)  # type: ignore[attr-defined]  # noqa: SLF001
-        counted = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(number=Count("pk"))
-        return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
+        return counted(rows, path)
 
     return expression
+
+
+def counted(rows: QuerySet[Any], path: str) -> Any:
+    """Return the expression that counts those of the rows that belong to a record, `path` naming the record from there."""
+    found = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(number=Count("pk"))
+    return Coalesce(Subquery(found.values("number"), output_field=IntegerField()), 0)
+
+
+def last_of(rows: QuerySet[Any], path: str, *, field: str = "at") -> Any:
+    """Return the expression for the last moment of the rows that belong to a record."""
+    found = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(last=Max(field))
+    return Subquery(found.values("last"), output_field=DateTimeField())
 
 
 def choices(given: Any) -> Any:
@@ -54,16 +65,31 @@ def choices(given: Any) -> Any:
     return lambda _context: given
 
 
-def owner_filter(context: Context) -> Filter:
-    """Return the filter by owner: me, nobody, or a colleague."""
+def owner_filter(context: Context, *, path: str = "owner") -> Filter:
+    """Return the filter by owner: me, nobody, or a colleague. `path` says whose owner, such as `"account__owner"`."""
 
     def apply(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         if value == "none":
-            return queryset.filter(owner=None)
-        return queryset.filter(owner=context.user if value == "me" else int(value))
+            return queryset.filter(**{path: None})
+        return queryset.filter(**{path: context.user if value == "me" else int(value)})
 
     [me, *others] = offers.people(context)
     return Filter("owner", _("Owner"), [me, ("none", _("nobody")), *others], apply)
+
+
+def owner_of(path: str) -> Field:
+    """Return the field of the owner of a related record, such as `"account"`."""
+    return Field("owner", _("Owner"), Person(), path=f"{path}__owner", choices=offers.people, order=f"{path}__owner__name", related=(f"{path}__owner",))  # fmt: skip
+
+
+def account_fields(visible: Any, *, path: str = "account") -> tuple[Field, ...]:
+    """Return what lists show of the account that a record belongs to; `visible` gives a user's records."""
+    related = (path,)
+    return (
+        Field("account_sector", _("Account: industry"), Choice(), path=f"{path}__sector", choices=offers.values(f"{path}__sector", visible), related=related),
+        Field("account_employees", _("Account: employees"), Number(), path=f"{path}__employees", related=related, is_summed=False),
+        Field("account_owner", _("Account: owner"), Person(), path=f"{path}__owner", choices=offers.people, order=f"{path}__owner__name", related=(f"{path}__owner",)),
+    )  # fmt: skip
 
 
 def by_value(name: str, label: Any) -> Filter:

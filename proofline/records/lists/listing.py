@@ -78,7 +78,8 @@ class RecordList(ListPage):
     @property
     def narrowed(self) -> bool:
         """Whether a search or a filter hides rows."""
-        return super().narrowed or bool(self.state.group_of_conditions) or bool(self.state.problem)
+        is_filtered = bool(self.state.group_of_conditions) and not self.state.is_usual
+        return super().narrowed or is_filtered or bool(self.state.problem)
 
     @property
     def conditions(self) -> list[Condition]:
@@ -87,19 +88,27 @@ class RecordList(ListPage):
         if not group:
             return []
         if group.how != "all":
-            return [Condition(group.words(), self._address(filter="[]" if self.state.view else ""))]
+            return [Condition(group.words(), self._address(filter=self.state.nothing))]
         found = []
         for number, part in enumerate(group.parts):
             rest = Group("all", [one for at, one in enumerate(group.parts) if at != number])
-            found.append(
-                Condition(part.words(), self._address(filter=written(rest) or ("[]" if self.state.view else "")))
-            )
+            found.append(Condition(part.words(), self._address(filter=written(rest) or self.state.nothing)))
         return found
 
     @cached_property
     def views(self) -> list[SavedView]:
         """The saved views that the user may choose from."""
         return list(SavedView.objects.visible_to(self.request.user).filter(kind=self.kind.name).order_by("name")[:100])
+
+    @property
+    def all_address(self) -> str:
+        """The address of the list without any view or filter."""
+        return f"{self.request.path}?view=0{'&filter=[]' if self.kind.usual else ''}"
+
+    @property
+    def is_all(self) -> bool:
+        """Whether the list is neither a saved view nor the usual part of the records."""
+        return self.state.view is None and not self.state.is_usual
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -216,11 +225,17 @@ def _around(address: str) -> tuple[str, str]:
 
 def shown(found: State, queryset: QuerySet[Any]) -> QuerySet[Any]:
     """Return the records that a state shows, with what its columns need."""
-    kind = found.kind
     if found.problem:
         queryset = queryset.none()
     queryset = found.group_of_conditions.narrow(queryset, found.context)
     for one in found.needed:
         queryset = one.needed(queryset, found.context)
-    related = {*kind.related, *(name for one in found.columns for name in one.related)}
-    return queryset.select_related(*sorted(related)) if related else queryset
+    return loaded(found, queryset)
+
+
+def loaded(found: State, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the records with what the columns of a state show of other records."""
+    related = {*found.kind.related, *(name for one in found.columns for name in one.related)}
+    many = {name for one in found.columns for name in one.many}
+    queryset = queryset.select_related(*sorted(related)) if related else queryset
+    return queryset.prefetch_related(*sorted(many)) if many else queryset

@@ -40,6 +40,8 @@ class State:
     view: SavedView | None = None
     widths: Mapping[str, int] = field(default_factory=dict)
     problem: str = ""
+    is_usual: bool = False
+    """Whether the filter is the one with which the list comes."""
     is_changed: bool = False
     """Whether it differs from the view that it began with."""
 
@@ -53,6 +55,11 @@ class State:
             "group": self.group.name if self.group else "",
             "widths": dict(self.widths),
         }
+
+    @property
+    def nothing(self) -> str:
+        """What an address says for no filter at all; without a word the list would come with its usual one again."""
+        return "[]" if self.view or self.kind.usual else ""
 
     @property
     def order(self) -> list[str]:
@@ -75,7 +82,10 @@ def read(query: QueryDict, *, kind: Kind, context: Context) -> State:
     """Return the state that an address asks for."""
     view = _view(query, kind=kind, context=context)
     kept: Mapping[str, Any] = view.state if view else {}
-    given = json.dumps(kept["filter"]) if kept.get("filter") else ""
+    is_usual = view is None and "filter" not in query and bool(kind.usual)
+    is_usual = is_usual and not any(one["field"] in query for one in kind.usual)
+    usual = list(kind.usual) if is_usual else []
+    given = json.dumps(kept.get("filter") or usual) if kept.get("filter") or usual else ""
     text = query.get("filter", given)
     problem = ""
     try:
@@ -93,6 +103,7 @@ def read(query: QueryDict, *, kind: Kind, context: Context) -> State:
         view=view,
         widths=widths_of(kept.get("widths")),
         problem=problem,
+        is_usual=is_usual,
         is_changed=any(name in query for name in ("filter", "sort", "columns", "group")),
     )
 

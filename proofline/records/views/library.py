@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,16 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, Tab
+from proofline.kit.components import Empty, Tab
 from proofline.records.access import load
-from proofline.records.lists import offers
+from proofline.records.lists import RecordList
+from proofline.records.lists.library import COMPETITORS, EVIDENCE
 from proofline.records.models import Competitor, Evidence, Pain, Product, Tier, ValueMetric
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
-
-MOST_SECTORS = 30
 
 
 def tabs(active: str) -> list[Tab]:
@@ -75,22 +73,9 @@ def pains(request: HttpRequest) -> HttpResponse:
 @require_GET
 def evidence(request: HttpRequest) -> HttpResponse:
     """List the evidence."""
-    visible = Evidence.objects.visible_to(request.user)
-    kinds = Filter("kind", _("Kind"), Evidence.Kind.choices, lambda rows, value: rows.filter(kind=value))
-    return ListPage(
+    return RecordList.of(
         request,
-        queryset=visible.select_related("account"),
-        columns=[
-            Column(_("Evidence"), "title", sort="title"),
-            Column(_("Kind"), "get_kind_display"),
-            Column(_("Result"), "result"),
-            Column(_("Industry"), "sector", sort="sector"),
-            Column(_("Published"), "published_on", "date", sort="published_on"),
-            Column(_("To customers"), template="records/cells/permission.html"),
-        ],
-        order=("-published_on",),
-        filters=[kinds, _sectors(visible)],
-        search=("title", "body", "result"),
+        kind=EVIDENCE,
         empty=Empty(
             _("No evidence yet"),
             _("Evidence shows that promises are kept, such as a story: “Heron saves 9 hours a week”."),
@@ -118,17 +103,9 @@ def evidence_item(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def competitors(request: HttpRequest) -> HttpResponse:
     """List the competitors."""
-    return ListPage(
+    return RecordList.of(
         request,
-        queryset=Competitor.objects.visible_to(request.user),
-        columns=[
-            Column(_("Competitor"), "name", sort="name"),
-            Column(_("Gaps"), "gaps"),
-            Column(_("Our difference"), "difference"),
-            Column(_("Checked"), "checked_on", "date", sort="checked_on"),
-        ],
-        order=("name",),
-        search=("name", "strengths", "gaps", "difference"),
+        kind=COMPETITORS,
         empty=Empty(
             _("No competitors yet"),
             _("What customers use instead of us; a spreadsheet counts."),
@@ -145,11 +122,3 @@ def competitor(request: HttpRequest, pk: int) -> HttpResponse:
     found = load(Competitor, user=request.user, pk=pk)
     context = {"competitor": found, "may_write": request.user.may_write("library")}
     return render(request, "records/competitor.html", context)
-
-
-def _sectors(visible: QuerySet[Any]) -> Filter:
-    """Return the filter by industry, with the industries that there are."""
-    names = offers.distinct(visible, "sector", most=MOST_SECTORS)
-    return Filter(
-        "sector", _("Industry"), [(name, name) for name in names], lambda rows, name: rows.filter(sector=name)
-    )

@@ -6,7 +6,8 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
-        """Declare the facts of this room."""
-        from proofline.stages.delivery import facts  # noqa: PLC0415 - after the models are loaded
+        """Declare the facts of this room, and its kinds of records."""
+        from proofline.stages.delivery import facts, lists  # noqa: PLC0415 - after the models are loaded
 
         facts.declare()
+        lists.register_all()

@@ -6,7 +6,8 @@ class DiscoveryConfig(AppConfig):
     label = "discovery"
 
     def ready(self) -> None:
-        """Declare the room's facts."""
-        from proofline.stages.discovery import facts  # noqa: PLC0415 - after the models are loaded
+        """Declare the facts of this room, and its kinds of records."""
+        from proofline.stages.discovery import facts, lists  # noqa: PLC0415 - after the models are loaded
 
         facts.declare()
+        lists.register_all()

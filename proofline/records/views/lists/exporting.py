@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from proofline.kit.lists.exporting import csv_lines, workbook
+from proofline.records.lists.listing import loaded
 from proofline.records.views.lists.asked import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
@@ -36,8 +37,10 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     fields = asked.state.columns
     for one in fields:
         found = one.needed(found, asked.context)
+    found = loaded(asked.state, found)
     head = [str(one.label) for one in fields for _part in range(2 if one.type.name == "money" else 1)]
-    rows = (line(row, fields) for row in found.iterator(chunk_size=AT_ONCE))
+    said = {one.name: dict(one.options(asked.context)) for one in fields if one.type.name == "choice"}
+    rows = (line(row, fields, said) for row in found.iterator(chunk_size=AT_ONCE))
     name = f"{asked.kind.label} {timezone.localdate():%Y-%m-%d}.{wanted}"
     if wanted == "xlsx":
         return FileResponse(
@@ -48,13 +51,13 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     return answer
 
 
-def line(row: Any, fields: list[Field]) -> list[Any]:
-    """Return a row's cells; an amount of money takes two, the second its currency."""
+def line(row: Any, fields: list[Field], said: Mapping[str, Mapping[str, str]]) -> list[Any]:
+    """Return a row's cells: a choice by its label in `said`; an amount of money takes two, the second its currency."""
     cells: list[Any] = []
     for one in fields:
         value = one.column.of(row)
         is_plain = value is None or one.type.name in {"number", "money", "date", "time"}
-        cells.append(value if is_plain else str(value))
+        cells.append(value if is_plain else said.get(one.name, {}).get(str(value), str(value)))
         if one.type.name == "money":
             cells.append(one.column.currency_of(row))
     return cells

@@ -37,7 +37,7 @@ def filter_of_list(request: HttpRequest, kind: str) -> HttpResponse:
         group = group_of(building.without_unfinished(tree), kind=asked.kind, context=asked.context)
     except FilterError as error:
         return _form(request, asked, tree, problem=error)
-    return redirect(asked.address(filter=written(group) or ("[]" if asked.state.view else "")))
+    return redirect(asked.address(filter=written(group) or asked.state.nothing))
 
 
 def _form(request: HttpRequest, asked: Asked, tree: Tree, *, problem: FilterError | None = None) -> HttpResponse:

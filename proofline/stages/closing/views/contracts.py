@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.lists import RecordList
 from proofline.stages.closing.forms import ContractForm, SendForm
+from proofline.stages.closing.lists import CONTRACTS
 from proofline.stages.closing.models import Contract, ContractNotOpenError, ContractSentError, Deal
 from proofline.stages.closing.papers import contract_pdf, sealed_paper
 from proofline.stages.closing.views.answers import add_errors, fine_text, show_form, user_of, warn
@@ -28,33 +30,9 @@ RELATED = ("deal__owner", "account", "product", "option", "sending__to", "accept
 @require_GET
 def contracts(request: HttpRequest) -> HttpResponse:
     """Show the contracts."""
-    kept: dict[str, dict[str, Any]] = {
-        "draft": {"sending": None, "withdrawal": None},
-        "sent": {"sending__isnull": False, "acceptance": None, "withdrawal": None},
-        "accepted": {"acceptance__isnull": False},
-        "withdrawn": {"withdrawal__isnull": False},
-    }
-    choices = [
-        ("draft", _("Draft")),
-        ("sent", _("With the customer")),
-        ("accepted", _("Signed by the customer")),
-        ("withdrawn", _("Taken back")),
-    ]
-    return ListPage(
+    return RecordList.of(
         request,
-        queryset=Contract.objects.visible_to(user_of(request)).select_related(*RELATED),
-        columns=[
-            Column(_("Contract"), "number"),
-            Column(_("Account"), "account"),
-            Column(_("State"), lambda contract: contract.state, template="closing/cells/contract_state.html"),
-            Column(_("What is sold"), "plan"),
-            Column(_("Price a month"), "monthly", "money", sort="monthly"),
-            Column(_("Starts"), "starts_on", "date", sort="starts_on"),
-            Column(_("Ends"), "ends_on", "date"),
-            Column(_("Owner"), "deal.owner", "user"),
-        ],
-        filters=[Filter("state", _("State"), choices, lambda found, value: found.filter(**kept[value]))],
-        search=("account__name", "deal__name"),
+        kind=CONTRACTS,
         empty=Empty(
             _("No contracts yet"),
             _("A contract is drafted from a deal: from the tier that the customer chose and the numbers we promised."),

@@ -10,16 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.insight import usage
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.lists import RecordList
 from proofline.stages.delivery.forms import PresentationForm, ProjectForm
+from proofline.stages.delivery.lists import PROJECTS
 from proofline.stages.delivery.models import (
     Gate,
-    GateKind,
     GateNotReadyError,
     NothingPromisedError,
     Portal,
@@ -32,41 +32,20 @@ from proofline.stages.delivery.models import (
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-COLUMNS = [
-    Column(gettext_lazy("Project"), "name", sort="name"),
-    Column(gettext_lazy("Account"), "account", url=lambda row: reverse("records:account", args=[row.account_id])),
-    Column(gettext_lazy("Next gate"), template="delivery/cells/gate.html"),
-    Column(gettext_lazy("Owner"), "owner", kind="user"),
-    Column(gettext_lazy("Started"), "started_at", kind="when", sort="started_at"),
-]
-
-
-def _live(rows: Any, value: str) -> Any:
-    live = {"gates__kind": GateKind.GO_LIVE, "gates__acceptance__isnull": False}
-    return rows.filter(**live) if value == "live" else rows.exclude(pk__in=Project.objects.filter(**live).values("pk"))
-
 
 @require_GET
 def projects(request: HttpRequest) -> HttpResponse:
     """The list."""
-    queryset = Project.objects.visible_to(request.user).select_related("account", "owner")
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=queryset.prefetch_related("gates__acceptance", "gates__presentation"),
-        columns=COLUMNS,
-        order=("-started_at", "-pk"),
-        filters=[
-            Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(owner=request.user)),
-            Filter("state", _("State"), [("running", _("in delivery")), ("live", _("live"))], _live),
-        ],
-        search=("name", "account__name"),
+        kind=PROJECTS,
         empty=Empty(
             title=_("No projects yet"),
             text=_("A project opens by itself when a customer signs a contract, with its four gates."),
             icon="flag-3",
         ),
     )
-    return listing.render("delivery/projects.html", {"today": timezone.localdate()})
+    return listing.render("delivery/projects.html")
 
 
 @require_GET

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from proofline.kit import charts, formats
-from proofline.kit.components import Column, Empty, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.lists import RecordList
+from proofline.stages.delivery.lists import REPORTS
 from proofline.stages.delivery.models import ValueReport
 from proofline.stages.delivery.papers import report_pdf
 
@@ -24,31 +23,13 @@ if TYPE_CHECKING:
 
     from proofline.stages.delivery.models import Measurement
 
-COLUMNS = [
-    Column(gettext_lazy("Report"), "project.name"),
-    Column(
-        gettext_lazy("Account"),
-        "project.account",
-        url=lambda row: reverse("records:account", args=[row.project.account_id]),
-    ),
-    Column(gettext_lazy("Promises kept"), template="delivery/cells/kept.html"),
-    Column(gettext_lazy("Shared"), "publication.at", kind="when"),
-    Column(gettext_lazy("Made"), "created_at", kind="when", sort="created_at"),
-]
-
 
 @require_GET
 def reports(request: HttpRequest) -> HttpResponse:
     """The list."""
-    kept = Q(measurements__measured__gte=F("measurements__promised"))
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=ValueReport.objects.visible_to(request.user)
-        .select_related("project__account", "publication")
-        .annotate(kept_count=Count("measurements", filter=kept), promise_count=Count("measurements")),
-        columns=COLUMNS,
-        order=("-created_at", "-pk"),
-        search=("project__name", "project__account__name"),
+        kind=REPORTS,
         empty=Empty(
             title=_("No value reports yet"),
             text=_(

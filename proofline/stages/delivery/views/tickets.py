@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load, require_write
+from proofline.records.lists import RecordList
 from proofline.records.models import Account, Contact, Workspace
 from proofline.stages.delivery.clocks import clocks_of
 from proofline.stages.delivery.forms import ReplyForm, SolutionForm, TicketForm
+from proofline.stages.delivery.lists import TICKETS
 from proofline.stages.delivery.models import Ticket
 
 if TYPE_CHECKING:
@@ -26,41 +27,14 @@ if TYPE_CHECKING:
 
 LONGEST_KEY = 18
 """Digits; a longer number is the key of nothing."""
-COLUMNS = [
-    Column(gettext_lazy("Ticket"), "subject"),
-    Column(gettext_lazy("Account"), "account", url=lambda row: reverse("records:account", args=[row.account_id])),
-    Column(gettext_lazy("Answer"), template="delivery/cells/answer_clock.html"),
-    Column(gettext_lazy("Solution"), template="delivery/cells/solve_clock.html"),
-    Column(gettext_lazy("Owner"), "owner", kind="user"),
-    Column(gettext_lazy("Opened"), "opened_at", kind="when", sort="opened_at"),
-]
-
-
-def _by_state(rows: Any, value: str) -> Any:
-    if value == "solved":
-        return rows.filter(solution__isnull=False)
-    return (
-        {"open": rows.open, "unanswered": rows.unanswered}[value]()
-        if value != "late"
-        else rows.breached(now=timezone.now())
-    )
 
 
 @require_GET
 def tickets(request: HttpRequest) -> HttpResponse:
     """The list; the next to be due comes first."""
-    states = [("open", _("not solved")), ("unanswered", _("unanswered")), ("late", _("late")), ("solved", _("solved"))]
-    queryset = Ticket.objects.visible_to(request.user).select_related("account", "owner", "solution")
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=queryset if request.GET.get("state") else queryset.open(),
-        columns=COLUMNS,
-        order=("solve_due_at", "pk"),
-        filters=[
-            Filter("state", _("State"), states, _by_state),
-            Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(owner=request.user)),
-        ],
-        search=("subject", "account__name"),
+        kind=TICKETS,
         empty=Empty(
             title=_("No open tickets"),
             text=_(

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.kit import panels
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.lists import RecordList
 from proofline.stages.discovery.forms import ProposalForm, SendingForm, posted
+from proofline.stages.discovery.lists import PROPOSALS
 from proofline.stages.discovery.mailing import mail_link
 from proofline.stages.discovery.matching import nearest
 from proofline.stages.discovery.models import Proposal, Study, revoke, send
@@ -34,40 +34,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-STATES = (
-    ("drafts", gettext_lazy("draft")),
-    ("unread", gettext_lazy("not opened")),
-    ("opened", pgettext_lazy("proposal", "opened")),
-)
-COLUMNS = [
-    Column(gettext_lazy("Proposal"), "title", sort="title"),
-    Column(gettext_lazy("Account"), "study.account", url="study.account.get_absolute_url"),
-    Column(gettext_lazy("State"), template="discovery/cells/state.html"),
-    Column(gettext_lazy("Sent"), "sent_at", kind="when"),
-    Column(gettext_lazy("Last opened"), "opened_at", kind="when"),
-    Column(gettext_lazy("Owner"), "study.owner", kind="user"),
-]
-
 
 @require_GET
 def proposals(request: HttpRequest) -> HttpResponse:
     """The list."""
-    visible = Proposal.objects.visible_to(request.user).select_related("study__account", "study__owner")
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=visible.annotate(sent_at=Max("sendings__at"), opened_at=Max("openings__at")),
-        columns=COLUMNS,
-        order=("-created_at",),
-        filters=[
-            Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(study__owner=request.user)),
-            Filter(
-                "state",
-                _("State"),
-                STATES,
-                lambda rows, state: rows.filter(pk__in=getattr(Proposal.objects, state)().values("pk")),
-            ),
-        ],
-        search=("title", "study__account__name"),
+        kind=PROPOSALS,
         empty=Empty(
             title=_("No proposals yet"),
             text=_("A proposal begins in a discovery: it shows the customer their value case as a page and a PDF."),

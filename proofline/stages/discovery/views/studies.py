@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proofline.kit import formats
-from proofline.kit.components import Column, Empty, Filter, ListPage
+from proofline.kit.components import Empty
 from proofline.records.access import load, require_write
+from proofline.records.lists import RecordList
 from proofline.stages.discovery.forms import StudyForm, posted
+from proofline.stages.discovery.lists import PROMISES, STUDIES
 from proofline.stages.discovery.marks import promised
 from proofline.stages.discovery.models import Level, Study, chains
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-PROMISES = ("value_cases__freezing", "value_cases__lines")
-COLUMNS = [
-    Column(gettext_lazy("Discovery"), "title", sort="title"),
-    Column(gettext_lazy("Account"), "account", url="account.get_absolute_url"),
-    Column(gettext_lazy("Needs"), "needs_count", kind="number"),
-    Column(gettext_lazy("Promised a month"), "promising_case", template="discovery/cells/promise.html"),
-    Column(gettext_lazy("Owner"), "owner", kind="user"),
-    Column(gettext_lazy("Begun on"), "created_at", kind="when", sort="created_at"),
-]
-
 
 @require_GET
 def studies(request: HttpRequest) -> HttpResponse:
     """The list."""
-    visible = Study.objects.visible_to(request.user)
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=visible.select_related("account", "owner")
-        .prefetch_related(*PROMISES)
-        .annotate(needs_count=Count("needs")),
-        columns=COLUMNS,
-        order=("-created_at",),
-        filters=[
-            Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(owner=request.user)),
-            Filter("state", _("Promise"), [("frozen", _("made")), ("open", _("not yet"))], _by_state),
-        ],
-        search=("title", "account__name"),
+        kind=STUDIES,
         empty=Empty(
             title=_("No discovery yet"),
             text=_("Here a customer's needs become a number, such as “96 hours a week saved, worth ¥33,280 a month”."),
@@ -58,11 +38,6 @@ def studies(request: HttpRequest) -> HttpResponse:
         ),
     )
     return listing.render("discovery/studies.html", {"may_write": request.user.may_write("discovery")})
-
-
-def _by_state(rows: Any, state: str) -> Any:
-    frozen = Study.objects.filter(value_cases__freezing__isnull=False).values("pk")
-    return rows.filter(pk__in=frozen) if state == "frozen" else rows.exclude(pk__in=frozen)
 
 
 @require_GET

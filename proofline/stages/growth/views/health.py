@@ -4,60 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from proofline.kit import charts, formats
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.lists import RecordList
 from proofline.records.models import Account
-from proofline.stages.growth.models import Band, CustomerTier, HealthReading, UpgradeSuggestion, WakeUp
+from proofline.stages.growth.lists import HEALTH
+from proofline.stages.growth.models import CustomerTier, HealthReading, UpgradeSuggestion, WakeUp
 from proofline.stages.growth.models.health import WEIGHTS, last_full_week
 from proofline.stages.growth.rounds import go_round
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
 WEEKS_SHOWN = 12
-COLUMNS = [
-    Column(gettext_lazy("Customer"), "account.name"),
-    Column(gettext_lazy("Health"), "score", kind="number", sort="score", template="growth/cells/score.html"),
-    Column(gettext_lazy("Login rate"), "login_share", kind="percent"),
-    Column(gettext_lazy("What drives it"), template="growth/cells/drivers.html"),
-    Column(gettext_lazy("Customer tier"), "tier_name", template="growth/cells/tier.html"),
-    Column(gettext_lazy("Owner"), "account.owner", kind="user"),
-]
-
-
-def latest(request: HttpRequest) -> QuerySet[HealthReading]:
-    """Return the last reading of each account that the user may see, with the account's tier."""
-    newest = HealthReading.objects.filter(account=OuterRef("account")).order_by("-week").values("pk")[:1]
-    tier = CustomerTier.objects.filter(account=OuterRef("account")).order_by("-at", "-pk").values("tier")[:1]
-    found: QuerySet[HealthReading] = HealthReading.objects.visible_to(request.user)
-    return found.filter(pk=Subquery(newest)).annotate(tier_name=Subquery(tier)).select_related("account__owner")
 
 
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:
     """The list; the worst come first."""
-    tiers = CustomerTier.Tier.choices
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=latest(request),
-        columns=COLUMNS,
-        order=("score", "pk"),
-        filters=[
-            Filter("band", _("State"), Band.choices, lambda rows, band: rows.filter(band=band)),
-            Filter("tier", _("Customer tier"), tiers, lambda rows, tier: rows.filter(tier_name=tier)),
-            Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(account__owner=request.user)),
-        ],
-        search=("account__name",),
+        kind=HEALTH,
         row_url=lambda row: reverse("growth:account_health", args=[row.account_id]),
         empty=Empty(
             title=_("No health yet"),

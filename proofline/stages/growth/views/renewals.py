@@ -2,62 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.lists import RecordList
 from proofline.stages.growth.forms import CancellationForm, RenewalForm
+from proofline.stages.growth.lists import RENEWALS
 from proofline.stages.growth.models import HealthReading, NotRunningError, Subscription, UpgradeSuggestion
 
 if TYPE_CHECKING:
     from datetime import date
-    from typing import Any
 
     from django.http import HttpRequest, HttpResponse
-
-COLUMNS = [
-    Column(gettext_lazy("Customer"), "account.name"),
-    Column(gettext_lazy("Subscription plan"), "plan"),
-    Column(gettext_lazy("Seats"), "seats", kind="number"),
-    Column(gettext_lazy("A month"), "monthly", kind="money", currency="currency"),
-    Column(gettext_lazy("Ends"), "ends_on", kind="date", sort="ends_on"),
-    Column(gettext_lazy("State"), template="growth/cells/renewal_state.html"),
-    Column(gettext_lazy("Owner"), "account.owner", kind="user"),
-]
-SPANS = (30, 60, 90)
 
 
 @require_GET
 def renewals(request: HttpRequest) -> HttpResponse:
-    """The list by end; what has ended without a decision stands first."""
-    today = timezone.localdate()
-    queryset = Subscription.objects.visible_to(request.user).select_related(
-        "account__owner", "tier", "product", "cancellation"
-    )
-    listing = ListPage(
+    """The list by end; what has ended without a decision stands first; what was cancelled is left out unless it is asked for."""
+    listing = RecordList.of(
         request,
-        queryset=queryset if request.GET.get("state") else queryset.running(),
-        columns=COLUMNS,
-        order=("ends_on", "pk"),
-        filters=[
-            Filter(
-                "within",
-                _("Ends"),
-                [(str(days), _("within %(days)d days") % {"days": days}) for days in SPANS],
-                lambda rows, days: rows.filter(ends_on__lte=today + timedelta(days=int(days))),
-            ),
-            Filter("state", _("State"), [("running", _("running")), ("cancelled", _("will end"))], _by_state),
-            Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: rows.filter(account__owner=request.user)),
-        ],
-        search=("account__name",),
+        kind=RENEWALS,
         empty=Empty(
             title=_("No subscriptions yet"),
             text=_(
@@ -66,11 +37,7 @@ def renewals(request: HttpRequest) -> HttpResponse:
             icon="refresh",
         ),
     )
-    return listing.render("growth/renewals.html", {"today": today})
-
-
-def _by_state(rows: Any, value: str) -> Any:
-    return rows.running() if value == "running" else rows.filter(cancellation__isnull=False)
+    return listing.render("growth/renewals.html")
 
 
 def _load(request: HttpRequest, pk: int, *, write: bool = False) -> Subscription:

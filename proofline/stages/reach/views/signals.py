@@ -8,45 +8,27 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from proofline.kit.components import Column, Empty, Filter, ListPage, toast
+from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.lists import RecordList
 from proofline.records.models import Account, Contact
 from proofline.stages.reach.forms import SignalNoteForm
-from proofline.stages.reach.models import AlreadyDecidedError, Lead, Signal, SignalRule
+from proofline.stages.reach.lists import SIGNALS
+from proofline.stages.reach.lists.signals import LINKED
+from proofline.stages.reach.models import AlreadyDecidedError, Lead, Signal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-STATES = (
-    ("open", gettext_lazy("to check")),
-    ("confirmed", gettext_lazy("confirmed")),
-    ("dismissed", gettext_lazy("dismissed")),
-)
-LINKED = ("contact", "contact__owner", "lead", "lead__owner", "account", "account__owner", "confirmation", "dismissal")
-COLUMNS = [
-    Column(gettext_lazy("Need"), "statement"),
-    Column(gettext_lazy("Who"), "about"),
-    Column(gettext_lazy("Account"), "account"),
-    Column(gettext_lazy("Times"), "count", kind="number", sort="count"),
-    Column(gettext_lazy("State"), template="reach/cells/signal_state.html"),
-    Column(gettext_lazy("Owner"), "owner", kind="user"),
-    Column(gettext_lazy("Raised"), "at", kind="when", sort="at"),
-]
 
 
 @require_GET
 def signals(request: HttpRequest) -> HttpResponse:
     """The list."""
-    listing = ListPage(
+    listing = RecordList.of(
         request,
-        queryset=Signal.objects.visible_to(request.user).select_related(*LINKED),
-        columns=COLUMNS,
-        order=("-at", "-pk"),
-        filters=_filters(request),
-        search=("statement", "account__name", "contact__name", "lead__name"),
+        kind=SIGNALS,
         empty=Empty(
             title=_("No signals yet"),
             text=_(
@@ -58,31 +40,6 @@ def signals(request: HttpRequest) -> HttpResponse:
         ),
     )
     return listing.render("reach/signals.html")
-
-
-def _filters(request: HttpRequest) -> list[Filter]:
-    return [
-        Filter("state", _("State"), STATES, lambda rows, state: getattr(rows, state)()),
-        Filter("owner", _("Owner"), [("me", _("me"))], lambda rows, _who: _mine(rows, request)),
-        Filter(
-            "rule",
-            _("Rule"),
-            [(name, name) for name in SignalRule.objects.order_by("name").values_list("name", flat=True)],
-            lambda rows, name: rows.filter(rule__name=name),
-        ),
-        Filter(
-            "per",
-            _("Counted per"),
-            SignalRule.Per.choices,
-            lambda rows, per: (
-                rows.filter(contact=None, lead=None) if per == "account" else rows.exclude(contact=None, lead=None)
-            ),
-        ),
-    ]
-
-
-def _mine(rows: Any, request: HttpRequest) -> Any:
-    return rows.owned_by(request.user)
 
 
 @require_GET

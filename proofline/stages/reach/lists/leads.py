@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.components import Filter
-from proofline.kit.lists import Choice, Context, Field, Kind, Moment, Number, RelationType, Text, register
+from proofline.kit.lists import Choice, Context, Field, Kind, Moment, Number, Option, RelationType, Text, register
 from proofline.records.lists import offers
 from proofline.records.lists.customers import CHANGED, EXTERNAL, LANGUAGE, OWNER, by_value, choices
 from proofline.records.models import Product
@@ -92,7 +92,7 @@ LEADS = Kind(
         Field("state", _("State"), Choice(), expression=state_expression, choices=choices(STATES), template="reach/cells/state.html"),
         Field("source", _("Source"), Choice(), choices=offers.values("source", visible), edits="source"),
         Field("origin", _("Came by"), Choice(), value="get_origin_display", choices=choices(Origin.choices)),
-        Field("product", _("Product"), Choice(), choices=products, edits="product", order="product__name", related=("product",)),
+        Field("product", _("Product"), Option(), choices=products, edits="product", order="product__name", related=("product",)),
         Field("sector", _("Industry"), Choice(), choices=offers.values("sector", visible), edits="sector"),
         Field("employees", _("Employees"), Number(), edits="employees"),
         Field("location", _("Location"), edits="location"),
@@ -109,5 +109,5 @@ LEADS = Kind(
 
 
 def register_all() -> None:
-    """Make the room's kinds known to lists."""
+    """Make leads known to lists."""
     register(LEADS)

@@ -18,6 +18,7 @@ from proofline.kit.lists import (
     Moment,
     Money,
     Number,
+    Option,
     Relation,
     RelationType,
     register,
@@ -95,9 +96,9 @@ DEALS = Kind(
         Field("account", _("Account"), RelationType(), to="accounts", edits="account", order="account__name", related=("account",)),
         Field("account_sector", _("Account: industry"), Choice(), path="account__sector", choices=offers.values("sector", visible), related=("account",)),
         Field("state", _("State"), Choice(), expression=state_expression, value="state", choices=choices(STATES), template="closing/cells/state.html"),
-        Field("stage", _("Stage"), Choice(), choices=stages, order="stage__position"),
+        Field("stage", _("Stage"), Option(), choices=stages, order="stage__position"),
         Field("amount", _("Amount"), Money(), expression=lambda _context: Coalesce("won__amount", "amount"), value=amount, currency=currency, edits="amount"),
-        Field("product", _("Product"), Choice(), choices=products, edits="product", order="product__name", related=("product",)),
+        Field("product", _("Product"), Option(), choices=products, edits="product", order="product__name", related=("product",)),
         OWNER,
         Field("team", _("Team"), path="owner__team__name", value="owner.team.name", related=("owner__team",)),
         Field("next_step", _("Next step"), edits="next_step"),
@@ -117,7 +118,7 @@ DEALS = Kind(
 
 
 def register_all() -> None:
-    """Make the room's kinds known to lists."""
+    """Make deals known to lists."""
     register(DEALS)
     relate("accounts", Relation("deals", _("Deals"), "deals", "account"))
     relate("contacts", Relation("deals", _("Deals"), "deals", "contact"))
