@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection, models, transaction
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -177,7 +177,10 @@ class ListAction(models.Model):
 
 def _keep_ids(action: ListAction, records: QuerySet[Any]) -> int:
     """Keep which records are meant, without fetching them; return how many they are."""
-    chosen, parameters = records.order_by().values("pk").query.sql_with_params()
+    try:
+        chosen, parameters = records.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that there are none
+        return 0
     table = connection.ops.quote_name(ListActionRow._meta.db_table)  # noqa: SLF001 - Django's documented model API
     with connection.cursor() as cursor:
         cursor.execute(

@@ -101,6 +101,13 @@ def test_what_has_taken_its_place_is_not_overwritten(accounts, as_, sam):
     assert Contact.objects.get().name == "Bea"
 
 
+@pytest.mark.parametrize("chosen", ["", "ids=", "ids=x,,9999999999999999999", "all=1&filter={"])
+def test_nothing_marked_is_nothing_done(accounts, as_, sam, chosen):
+    for what, body in (("removal", {}), ("bulk", {"field": "sector", "value": "X"})):
+        assert as_(sam).post(f"{reverse(f'records:list_{what}', args=['accounts'])}?{chosen}", body).status_code == 302
+    assert sectors() == ["Retail"] * 4
+
+
 def test_many_are_changed_in_the_background_and_stopped(accounts, as_, sam, monkeypatch):
     monkeypatch.setattr(acting, "LATER", 2)
     monkeypatch.setattr(acting, "AT_ONCE", 1)
