@@ -6,7 +6,7 @@ import csv
 import tempfile
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from openpyxl import Workbook
@@ -20,6 +20,7 @@ MOST_ROWS = 1_048_575
 """What a sheet holds beside its head."""
 LONGEST_CELL = 32_767
 AT_ONCE = 500
+PIECE = 64 * 1024
 
 
 class _Line:
@@ -59,18 +60,19 @@ def _text(cell: Any) -> Any:
     return cell if cell is None or isinstance(cell, int | float | Decimal) else harmless(str(cell))
 
 
-def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """Return an XLSX file, rewound; beyond what one sheet holds it goes on in the next. It is written to the disk, not kept in memory."""
+def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Give an XLSX file in pieces; beyond what one sheet holds it goes on in the next. It is written to the disk, not kept in memory."""
     book = Workbook(write_only=True)
     sheet = _sheet(book, title, head)
     for number, row in enumerate(rows):
         if number and number % MOST_ROWS == 0:
             sheet = _sheet(book, f"{title} {number // MOST_ROWS + 1}", head)
         sheet.append([_cell(sheet, cell) for cell in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever answers with it closes it
-    book.save(file)
-    file.seek(0)
-    return file
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _sheet(book: Workbook, title: str, head: Sequence[str]) -> Any:

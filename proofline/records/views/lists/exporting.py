@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.http import HttpResponseBadRequest, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from proofline.kit.lists import Field
 
 AT_ONCE = 2000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @require_GET
@@ -31,7 +34,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the list, or the rows that were marked, as CSV or XLSX (`?format=xlsx`)."""
     asked = Asked.by(request, kind)
     wanted = request.GET.get("format", "csv")
-    if wanted not in {"csv", "xlsx"}:
+    if wanted not in TYPES:
         return HttpResponseBadRequest(_("Possible formats: csv, xlsx."))
     found = asked.chosen() if "ids" in request.GET else asked.rows()
     fields = asked.state.columns
@@ -42,11 +45,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     said = {one.name: dict(one.options(asked.context)) for one in fields if one.type.name == "choice"}
     rows = (line(row, fields, said) for row in found.iterator(chunk_size=AT_ONCE))
     name = f"{asked.kind.label} {timezone.localdate():%Y-%m-%d}.{wanted}"
-    if wanted == "xlsx":
-        return FileResponse(
-            workbook(str(asked.kind.label), head, rows), as_attachment=True, filename=name, content_type=XLSX
-        )
-    answer = StreamingHttpResponse(in_language(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
+    pieces = workbook(str(asked.kind.label), head, rows) if wanted == "xlsx" else csv_lines(head, rows)
+    answer = StreamingHttpResponse(in_language(pieces), content_type=TYPES[wanted])
     answer["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name)}"
     return answer
 
