@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "proofline.kit.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "proofline.records.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 NOT_MODIFIED_OR_EMPTY = {204, 304}
 
@@ -35,6 +37,18 @@ class PlainAddressMiddleware:
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise SuspiciousOperation("The address has a NUL")
         return self.get_response(request)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Send pages and JSON compressed to who takes them so; files and what streams go as they are, static files were compressed before."""
+
+    KINDS = ("text/html", "application/json", "application/problem+json")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress an answer where it is worth it; a random length hides what is in it (as Django does it, against BREACH)."""
+        if response.streaming or not response.headers.get("Content-Type", "").startswith(self.KINDS):
+            return response
+        return super().process_response(request, response)
 
 
 class ToastMiddleware:

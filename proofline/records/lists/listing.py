@@ -35,6 +35,15 @@ class Condition:
     remove: str
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A column with the address at which its cells are edited: what stands before and after a record's id, "" for none."""
+
+    column: Column
+    before: str = ""
+    after: str = ""
+
+
 @dataclass
 class RecordList(ListPage):
     """A list of a registered kind. Its address says everything: view, filter, order, columns, group, search and page."""
@@ -159,10 +168,13 @@ class RecordList(ListPage):
             view.owner_id == self.state.context.user.pk or self.state.context.user.is_administrator
         )
 
-    def edit_of(self, row: Any, column: Column) -> str:
-        """Return where a cell is edited where it stands, "" where it is not."""
-        before, after = self._edits.get(self.field_of(column).name, ("", ""))
-        return f"{before}{row.pk}{after}" if before and self._may_edit(row) else ""
+    @cached_property
+    def frames(self) -> list[Frame]:
+        """What stands around the cells of each column."""
+        return [
+            Frame(column, *self._edits.get(one.name, ("", "")))
+            for column, one in zip(self.columns, self.state.columns, strict=True)
+        ]
 
     @cached_property
     def _main(self) -> MainKind | None:
@@ -179,7 +191,8 @@ class RecordList(ListPage):
             if one.edits in self._main.facts
         }
 
-    def _may_edit(self, row: Any) -> bool:
+    def may_edit(self, row: Any) -> bool:
+        """Whether a row's cells can be edited where they stand, as far as the user may write."""
         return self._main is not None and self._main.may_edit(row)
 
     @cached_property
@@ -198,7 +211,7 @@ class RecordList(ListPage):
 
     def field_of(self, column: Column) -> Field:
         """Return the field that a column shows."""
-        return self.state.columns[list(self.columns).index(column)]
+        return next(field for known, field in zip(self.columns, self.state.columns, strict=True) if known is column)
 
     @property
     def wide_heads(self) -> list[tuple[Column, str, str, str, int | None]]:

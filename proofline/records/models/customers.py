@@ -90,6 +90,7 @@ class Account(Visible, Changeable):
             models.Index(fields=["-changed_at", "-id"], name="account_changed"),
             models.Index(fields=["owner", "-changed_at", "-id"], name="account_owner_changed"),
             models.Index(fields=["sector", "-changed_at", "-id"], name="account_sector"),
+            models.Index(fields=["parent", "name"], name="account_parent"),
         ]
 
     def __str__(self) -> str:
