@@ -19,6 +19,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequestError
 
+from proofline.config.api_overview import router as overview
 from proofline.config.api_search import router as search
 from proofline.config.imports.api import router as imports
 from proofline.config.imports.models import AlreadyImportedError
@@ -77,6 +78,7 @@ ROUTERS: tuple[Router, ...] = (
     questions,
     imports,
     search,
+    overview,
 )
 CONFLICTS: tuple[type[Exception], ...] = (
     AlreadyDecidedError,

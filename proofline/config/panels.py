@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from proofline.config import proof
+from proofline.config import overview, proof
 from proofline.config.feeds import feed_of
 from proofline.enablement.panels import playbook_of
+from proofline.insight import panels as insight
 from proofline.kit import panels
 from proofline.outreach import panels as outreach
 from proofline.records.panels import tasks_of
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     # slot, panel
-    ("account.main", reach.signals_of_account),
-    ("account.main", discovery.studies_of_account),
-    ("account.main", closing.deals_of_account),
+    ("account.said", reach.signals_of_account),
+    ("account.sale", discovery.studies_of_account),
+    ("account.sale", closing.deals_of_account),
     ("contact.main", reach.signals_of_contact),
     ("contact.main", closing.deals_of_contact),
     ("lead.main", reach.signals_of_lead),
@@ -33,11 +34,16 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("study.aside", closing.deal_of_study),
     ("proposal.price", closing.price_of_proposal),
     ("proposal.price_rows", closing.price_rows_of_proposal),
-    ("account.main", delivery.projects_of_account),
-    ("account.main", delivery.tickets_of_account),
-    ("account.main", outreach.messages_of_account),
+    ("account.delivery", delivery.value_of_account),
+    ("account.delivery", delivery.projects_of_account),
+    ("account.delivery", delivery.tickets_of_account),
+    ("account.said", outreach.messages_of_account),
     ("contact.main", outreach.messages_of_contact),
-    ("account.aside", growth.growth_of_account),
+    ("account.use", insight.use_of_account),
+    ("account.use", growth.health_of_account),
+    ("account.use", growth.subscriptions_of_account),
+    ("account.people", closing.people_of_account),
+    ("account.glance", overview.of_account),
     ("account.aside", delivery.portal_of_account),
     ("deal.main", delivery.project_of_deal),
     ("account.proof", proof.of_account),

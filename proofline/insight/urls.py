@@ -1,11 +1,12 @@
 from django.urls import path
 
-from proofline.insight import views
+from proofline.insight import panels, views
 from proofline.insight.explore import choices, keeping, pages
 from proofline.insight.explore.kinds import KINDS
 
 app_name = "insight"
 urlpatterns = [
+    path("accounts/<int:pk>/use/", panels.use_page, name="account_use"),
     path("insight/", views.dashboard, name="dashboard"),
     path("insight/metrics/<str:name>/", views.metric, name="metric"),
     path("insight/funnel/", views.funnel, name="funnel"),

@@ -5,52 +5,64 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
-from proofline.stages.closing.models import Contract, Deal, Quote
+from proofline.kit.clock import local_day
+from proofline.records.models import Workspace
+from proofline.stages.closing import overview
+from proofline.stages.closing.models import Deal, Quote
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from proofline.records.models import Account, Contact
-    from proofline.stages.closing.models.deals import DealQuerySet
     from proofline.stages.discovery.models import Proposal, Study
     from proofline.stages.reach.models import Lead
-
-SHOWN = 8
 
 
 def deals_of_account(request: HttpRequest, account: Account) -> str:
     """Show the account's deals, the open ones first, and open another."""
     user: Any = request.user
-    contracts = Contract.objects.visible_to(user).filter(account=account, withdrawal=None)
+    today = local_day(timezone.now(), time_zone=Workspace.current().time_zone)
     context = {
-        "deals": _newest(Deal.objects.visible_to(user).filter(account=account)),
+        "deals": overview.deals_with(account, user=user),
         "account": account,
-        "contracts": contracts.select_related("sending", "acceptance").order_by("-pk")[:SHOWN],
+        "offers": overview.offers_to(account, user=user, today=today),
+        "contracts": overview.contracts_with(account, user=user),
         "may_write": user.may_write("closing"),
     }
     return render_to_string("closing/panels/account.html", context, request=request)
 
 
+def people_of_account(request: HttpRequest, account: Account) -> str:
+    """Show who decides at the account, what is missing, and its other people; stay away while nobody has a part in a deal."""
+    user: Any = request.user
+    found = overview.decision_map_of(account, user=user)
+    if not found.placed:
+        return ""
+    context = {"map": found, "others": overview.others_at(account, found, user=user)}
+    return render_to_string("closing/panels/people.html", context, request=request)
+
+
 def deals_of_contact(request: HttpRequest, contact: Contact) -> str:
     """Show the deals in which the contact has a part."""
     user: Any = request.user
-    found = _newest(Deal.objects.visible_to(user).filter(people__contact=contact))
+    found = overview.newest(Deal.objects.visible_to(user).filter(people__contact=contact))
     return _deals(request, found)
 
 
 def deal_of_lead(request: HttpRequest, lead: Lead) -> str:
     """Show the deal that the lead became."""
     user: Any = request.user
-    return _deals(request, _newest(Deal.objects.visible_to(user).filter(lead=lead)))
+    return _deals(request, overview.newest(Deal.objects.visible_to(user).filter(lead=lead)))
 
 
 def deal_of_study(request: HttpRequest, study: Study) -> str:
     """Show the deal that the study belongs to."""
     user: Any = request.user
-    return _deals(request, _newest(Deal.objects.visible_to(user).filter(study=study)))
+    return _deals(request, overview.newest(Deal.objects.visible_to(user).filter(study=study)))
 
 
 def price_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
@@ -83,11 +95,6 @@ def _quote_of(proposal: Proposal) -> Quote | None:
         .first()
     )
     return quote
-
-
-def _newest(deals: DealQuerySet) -> list[Deal]:
-    related = deals.select_related("stage", "owner", "won", "lost").order_by("-opened_at", "-pk")[:SHOWN]
-    return sorted(related, key=lambda deal: deal.is_closed)
 
 
 def _deals(request: HttpRequest, deals: list[Deal]) -> str:

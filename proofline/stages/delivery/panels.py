@@ -8,7 +8,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from proofline.stages.delivery.models import Portal, Project, Ticket
+from proofline.stages.delivery import overview
+from proofline.stages.delivery.models import Portal, Project
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
     from proofline.stages.closing.models import Deal
 
 
+def value_of_account(request: HttpRequest, account: Account) -> str:
+    """Show metric by metric what was promised, signed and measured; nothing before the first promise."""
+    found = overview.value_of(account, user=request.user)
+    return render_to_string("delivery/panel_value.html", {"values": found}, request) if found else ""
+
+
 def projects_of_account(request: HttpRequest, account: Account) -> str:
     """Show the account's projects with their gates."""
-    found = Project.objects.visible_to(request.user).filter(account=account).prefetch_related("gates__acceptance")
-    projects = list(found.order_by("-started_at")[:10])
+    projects = overview.projects_of(account, user=request.user)
     return render_to_string("delivery/panel_projects.html", {"projects": projects}, request) if projects else ""
 
 
@@ -33,10 +39,9 @@ def project_of_deal(request: HttpRequest, deal: Deal) -> str:
 
 def tickets_of_account(request: HttpRequest, account: Account) -> str:
     """Show the account's last tickets."""
-    found = Ticket.objects.visible_to(request.user).filter(account=account).select_related("solution")
     context = {
         "account": account,
-        "tickets": found.order_by("-opened_at")[:8],
+        "tickets": overview.tickets_of(account, user=request.user),
         "may_write": request.user.may_write("delivery"),
     }
     return render_to_string("delivery/panel_tickets.html", context, request)

@@ -6,28 +6,33 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
-from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription, UpgradeSuggestion
+from proofline.stages.growth import overview
+from proofline.stages.growth.models import Subscription, UpgradeSuggestion
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from proofline.records.models import Account
 
+SHOWN = 10
 
-def growth_of_account(request: HttpRequest, account: Account) -> str:
-    """Show health, tier, subscriptions and upgrade suggestions; nothing for who is not a customer yet."""
-    subscriptions = list(
-        Subscription.objects.filter(account=account)
-        .select_related("tier", "product", "cancellation")
-        .order_by("-ends_on")
-    )
-    reading = HealthReading.objects.filter(account=account).order_by("-week").first()
-    if not subscriptions and reading is None:
+
+def health_of_account(request: HttpRequest, account: Account) -> str:
+    """Show health with what drives it and how it went; nothing before it was measured."""
+    found = overview.health_of(account, user=request.user)
+    if found.last is None:
+        return ""
+    return render_to_string("growth/panel_health.html", {"account": account, "health": found}, request)
+
+
+def subscriptions_of_account(request: HttpRequest, account: Account) -> str:
+    """Show what runs and what suggests a higher tier; nothing for who is not a customer yet."""
+    found = Subscription.objects.visible_to(request.user).filter(account=account)
+    subscriptions = list(found.select_related("tier", "product", "cancellation").order_by("-ends_on")[:SHOWN])
+    if not subscriptions:
         return ""
     context = {
         "account": account,
-        "reading": reading,
-        "tier": CustomerTier.objects.filter(account=account).order_by("-at", "-pk").first(),
         "subscriptions": subscriptions,
         "suggestions": UpgradeSuggestion.objects.open().filter(account=account).select_related("tier"),
         "may_write": request.user.may_write("growth"),

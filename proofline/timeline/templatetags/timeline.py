@@ -39,6 +39,12 @@ def feed_here(context: template.Context) -> SafeString:
     return rendered(context["request"], Scope(account=account.pk)) if account is not None else SafeString("")
 
 
+@register.simple_tag(takes_context=True)
+def feed_later(context: template.Context, account: int) -> SafeString:
+    """Keep a place for the feed of an account that the user may see: it comes when the page stands."""
+    return render_to_string("timeline/feed_later.html", {"account": account}, request=context["request"])
+
+
 def rendered(request: HttpRequest, scope: Scope) -> SafeString:
     """Return a feed as HTML."""
     shown = feeds.page(scope, user=request.user.pk)

@@ -1,0 +1,143 @@
+"""What an account is in closing: what it may bring and has brought, its offers, and who decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+
+from proofline.kit.money import Money
+from proofline.records.adding import totals
+from proofline.records.models import Contact
+from proofline.stages.closing.models import Contract, Deal, DealPerson, Quote, gaps
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from proofline.records.models import Account, User
+    from proofline.stages.closing.models import QuoteOption
+    from proofline.stages.closing.models.deals import DealQuerySet
+
+MOST_PEOPLE, MOST_OTHERS = 200, 50
+SHOWN = 8
+OF_CONTRACT = ("sending", "acceptance", "withdrawal", "product", "option", "deal")
+"""What the line of a contract says."""
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What the deals of an account come to, in the workspace's currency and in those without a rate."""
+
+    open: list[Money]
+    open_deals: int
+    won: list[Money]
+    won_deals: int
+
+
+def sold_to(account: Account, *, user: User, today: date) -> Sold:
+    """Return the sums of the open and of the won deals that the user may see."""
+    deals = Deal.objects.visible_to(user).filter(account=account)
+    open_ = list(deals.open().values_list("currency").annotate(Sum("amount"), Count("pk")))
+    won = list(deals.won().values_list("won__currency").annotate(Sum("won__amount"), Count("pk")))
+    return Sold(
+        totals((Money(amount, currency) for currency, amount, _n in open_ if amount), on=today),
+        sum(number for _currency, _amount, number in open_),
+        totals((Money(amount, currency) for currency, amount, _n in won if amount), on=today),
+        sum(number for _currency, _amount, number in won),
+    )
+
+
+def deals_with(account: Account, *, user: User) -> list[Deal]:
+    """Return the account's newest deals that the user may see, the open ones first."""
+    return newest(Deal.objects.visible_to(user).filter(account=account))
+
+
+def newest(deals: DealQuerySet) -> list[Deal]:
+    """Return the newest of some deals, the open ones first."""
+    related = deals.select_related("stage", "owner", "won", "lost").order_by("-opened_at", "-pk")[:SHOWN]
+    return sorted(related, key=lambda deal: deal.is_closed)
+
+
+def contracts_with(account: Account, *, user: User) -> list[Contract]:
+    """Return the account's newest contracts that were not taken back."""
+    found = Contract.objects.visible_to(user).filter(account=account, withdrawal=None)
+    return list(found.select_related(*OF_CONTRACT).order_by("-pk")[:SHOWN])
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A quote that stands, with what was chosen of it or is recommended."""
+
+    quote: Quote
+    state: str
+    """`draft`, `sent`, `chosen` or `expired`."""
+    option: QuoteOption | None
+
+
+def offers_to(account: Account, *, user: User, today: date) -> list[Offer]:
+    """Return the newest quotes that no later one replaced."""
+    later = Quote.objects.filter(deal=OuterRef("deal"), version__gt=OuterRef("version"), sending__isnull=False)
+    found = (
+        Quote.objects.visible_to(user)
+        .filter(Q(choice__isnull=False) | ~Exists(later), deal__account=account)
+        .select_related("deal", "sending", "choice__option")
+        .prefetch_related("options")
+        .order_by("-pk")[:SHOWN]
+    )
+    return [_offer(quote, today=today) for quote in found]
+
+
+def _offer(quote: Quote, *, today: date) -> Offer:
+    if quote.is_chosen:
+        return Offer(quote, "chosen", quote.choice.option)
+    options = sorted(quote.options.all(), key=lambda option: (not option.recommended, option.position))
+    waiting = "expired" if quote.valid_until < today else "sent"
+    return Offer(quote, waiting if quote.is_sent else "draft", options[0] if options else None)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A contact of the account and their parts in its deals, the newest open deal first."""
+
+    contact: Contact
+    parts: list[DealPerson] = field(default_factory=list)
+
+    @property
+    def part(self) -> DealPerson | None:
+        """The part that counts: in the newest open deal, else in the newest."""
+        return self.parts[0] if self.parts else None
+
+
+@dataclass(frozen=True)
+class DecisionMap:
+    """Who decides at an account, and what each open deal still lacks."""
+
+    placed: list[Placed]
+    gaps: list[tuple[Deal, list[str]]]
+
+
+def decision_map_of(account: Account, *, user: User) -> DecisionMap:
+    """Return who has a part in the account's deals that the user may see, who weighs most first, and the gaps of open deals."""
+    deals = Deal.objects.visible_to(user).filter(account=account)
+    parts = list(
+        DealPerson.objects.filter(deal__in=deals)
+        .select_related("contact", "deal__won", "deal__lost")
+        .order_by("-deal__opened_at", "-deal_id", "pk")[:MOST_PEOPLE]
+    )
+    parts.sort(key=lambda part: part.deal.is_closed)
+    by_contact: dict[int, Placed] = {}
+    of_deal: dict[int, list[DealPerson]] = {}
+    for part in parts:
+        by_contact.setdefault(part.contact_id, Placed(part.contact)).parts.append(part)
+        of_deal.setdefault(part.deal_id, []).append(part)
+    placed = sorted(by_contact.values(), key=lambda one: (one.parts[0].deal.is_closed, -one.parts[0].influence))
+    found = [(people[0].deal, gaps(people)) for people in of_deal.values() if not people[0].deal.is_closed]
+    return DecisionMap(placed, [(deal, lacks) for deal, lacks in found if lacks])
+
+
+def others_at(account: Account, decides: DecisionMap, *, user: User) -> list[Contact]:
+    """Return the account's people that the user may see who have no part in its deals."""
+    placed = [one.contact.pk for one in decides.placed]
+    found = Contact.objects.visible_to(user).filter(account=account).exclude(pk__in=placed)
+    return list(found.order_by("name", "pk")[:MOST_OTHERS])
