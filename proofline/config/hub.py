@@ -79,6 +79,13 @@ ENTRIES: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 "records",
             ),
             Entry(
+                _("Custom fields"),
+                _("What only your company asks about customers and deals"),
+                "forms",
+                "records:custom_fields",
+                "settings",
+            ),
+            Entry(
                 _("Sources"), _("Websites and products that send events"), "broadcast", "records:sources", "settings"
             ),
             Entry(

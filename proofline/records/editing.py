@@ -30,7 +30,7 @@ def form_of(kind: Kind, record: Any, fact: str, *, user: User, data: Any = None)
     """
     form: Any = kind.form(data, record, user)
     names = kind.fields_of(fact)
-    if fact not in kind.facts or any(name not in form.fields for name in names):
+    if not kind.has(fact) or any(name not in form.fields for name in names):
         raise Http404
     for name in [name for name in form.fields if name not in names]:
         del form.fields[name]
@@ -58,4 +58,6 @@ def mark_of(record: Any, names: Sequence[str]) -> str:
 
 
 def _value(record: Any, name: str) -> Any:
+    if name.startswith("custom_"):
+        return getattr(record, name)
     return getattr(record, record._meta.get_field(name).attname)  # noqa: SLF001 - Django's own way

@@ -10,7 +10,7 @@ from django.utils import timezone
 from proofline.kit.jobs import job
 from proofline.records import about, matching
 from proofline.records.digesting import compose
-from proofline.records.models import Digest, Notification, Scan, Task
+from proofline.records.models import CustomField, Digest, Notification, Scan, Task
 from proofline.records.models.tasks import REMOVED_KEPT
 
 NOTIFICATIONS_KEPT = timedelta(days=180)
@@ -76,3 +76,9 @@ def remind() -> None:
 def forget_tasks() -> None:
     """Let go for good the tasks that were removed long ago."""
     Task.everything.filter(removed_at__lt=timezone.now() - REMOVED_KEPT).delete()
+
+
+@job
+def index_custom_field(*, field_id: int) -> None:
+    """Give a custom field in use its index, take it from a retired one."""
+    CustomField.objects.get(pk=field_id).keep_index(now=timezone.now())

@@ -37,6 +37,10 @@ class Kind:
     may_edit: Callable[[Any], bool] = bool
     """Whether a record's fields may still change."""
 
+    def has(self, fact: str) -> bool:
+        """Tell whether a fact is edited in place; whether there is a custom field of that name the form tells."""
+        return fact in self.facts or fact.startswith("custom_")
+
     def fields_of(self, fact: str) -> tuple[str, ...]:
         """Return the fields that are edited as one fact."""
         return self.together.get(fact, (fact,))

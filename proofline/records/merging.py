@@ -98,7 +98,7 @@ def _values(winner: Any, loser: Any, take: Collection[str]) -> dict[str, Any]:
     for one in type(winner)._meta.concrete_fields:  # noqa: SLF001 - Django's documented model API
         ours, theirs = getattr(winner, one.attname), getattr(loser, one.attname)
         if not one.editable and isinstance(ours, dict) and isinstance(theirs, dict):
-            values[one.name] = {**theirs, **{key: value for key, value in ours.items() if value not in {None, ""}}}
+            values[one.name] = {**theirs, **{key: value for key, value in ours.items() if value not in (None, "")}}
     if getattr(values.get("parent"), "pk", None) in {winner.pk, loser.pk}:
         del values["parent"]
     return values

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from proofline.kit import formats
 from proofline.kit.templatetags.kit import avatar, date_tag, moment, money
+from proofline.records import more
 from proofline.records.access import VisibleQuerySet
 from proofline.records.models import Change, User
 from proofline.records.roles import Scope
@@ -55,6 +56,8 @@ def field_of(model: type[Model], name: str) -> Any:
 
 def label_of(model: type[Model], name: str) -> str:
     """Return how a field is called."""
+    if (custom := more.custom_of(model, name)) is not None:
+        return custom.label
     field = field_of(model, name)
     return capfirst(str(field.verbose_name)) if field is not None else name.partition(".")[2] or name
 
@@ -63,12 +66,28 @@ def told(changes: Iterable[Change], kind: Kind, *, user: User) -> list[Told]:
     """Return changes with their values in words; of records that the user may not see only that there is one."""
     changes = list(changes)
     names = _names(changes, kind, user=user)
+    customs = {one.field: found for one in changes if (found := more.custom_of(kind.model, one.field)) is not None}
+    records = more.names_of(
+        (
+            (customs[one.field], value)
+            for one in changes
+            for value in (one.before, one.after)
+            if one.field in customs and customs[one.field].type in {"person", "relation"} and isinstance(value, int)
+        ),
+        user=user,
+    )
+
+    def word(change: Change, value: Any) -> str:
+        if change.field in customs:
+            return "" if value is None else more.words(customs[change.field], value, records)
+        return _word(kind.model, change.field, value, names)
+
     return [
         Told(
             change=change,
             label=label_of(kind.model, change.field),
-            before=_word(kind.model, change.field, change.before, names),
-            after=_word(kind.model, change.field, change.after, names),
+            before=word(change, change.before),
+            after=word(change, change.after),
             who=str(change.by or ""),
         )
         for change in changes
@@ -131,12 +150,14 @@ def _number_or_day(field: Any, name: str, value: Any) -> str:
 def is_empty(record: Any, name: str) -> bool:
     """Tell whether a field says nothing."""
     field = field_of(type(record), name)
-    value = getattr(record, field.attname if field is not None else name)
+    value = getattr(record, field.attname if field is not None else name, None)
     return value is None or value == ""
 
 
 def value_html(record: Any, name: str, *, user: User) -> SafeString:
     """Return a field's value as a page shows it: people with their circle, records and addresses as links."""
+    if (custom := more.custom_of(type(record), name)) is not None:
+        return more.html(custom, record, user=user)
     field = field_of(type(record), name)
     if is_empty(record, name):
         whom = field.is_relation and field.related_model is User

@@ -4,6 +4,7 @@ from proofline.records import kinds
 from proofline.records.kinds import Kind
 from proofline.records.views import (
     contacts,
+    custom,
     customers,
     duplicates,
     exports,
@@ -142,6 +143,12 @@ urlpatterns = [
     path("settings/people/<int:pk>/password/", people.password, name="password"),
     path("settings/people/<int:pk>/deactivation/", people.deactivation, name="deactivation"),
     path("settings/people/<int:pk>/reactivation/", people.reactivation, name="reactivation"),
+    path("settings/custom-fields/", custom.custom_fields, name="custom_fields"),
+    path("settings/custom-fields/new/", custom.custom_field_new, name="custom_field_new"),
+    path("settings/custom-fields/<int:pk>/", custom.custom_field, name="custom_field"),
+    path("settings/custom-fields/<int:pk>/position/", custom.custom_field_position, name="custom_field_position"),
+    path("settings/custom-fields/<int:pk>/retirement/", custom.custom_field_retirement, name="custom_field_retirement"),
+    path("settings/custom-fields/<int:pk>/return/", custom.custom_field_return, name="custom_field_return"),
     path("settings/teams/", people.teams, name="teams"),
     path("settings/teams/new/", people.team, name="team_new"),
     path("settings/teams/<int:pk>/", people.team, name="team"),

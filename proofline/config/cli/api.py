@@ -34,6 +34,10 @@ many records at once, `/removals` removes them; over 500 it is done in the backg
 
 **Amounts** are decimals as text, times are ISO 8601 with a time zone. `PATCH` changes only what is given; `<name>_id` names a record.
 
+**Custom fields** of accounts, contacts, leads, deals, projects and tickets stand in `custom`: `{"region": "north", "seats": "12.5", "signed_on": "2026-11-30"}`,
+computed ones too. `POST` and `PATCH` of accounts, contacts, leads and deals, and `POST` of tickets, take the same; numbers may be numbers, `null` empties, what is left out stays. `GET /api/v1/custom-fields` says
+which there are. In lists they are fields like others, named `custom_<key>`.
+
 **Errors** are `application/problem+json` (RFC 9457): `{"type", "title", "status", "detail", "errors": [{"field", "message"}]}`. 401: no valid
 token; 404; 403; 409: the record has moved on (a deal that is won can't be won); 422: a field is not valid; 400: the body is no JSON.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from proofline.records import importing as records
+from proofline.records.imports.custom import with_custom
 from proofline.records.roles import Role
 from proofline.stages.closing import importing as closing
 from proofline.stages.delivery import importing as delivery
@@ -39,10 +40,10 @@ def kind_named(name: str) -> Kind:
     if name not in KINDS:
         message = _("“%(name)s” can't be imported; expected one of %(kinds)s")
         raise UnknownKindError(message % {"name": name, "kinds": ", ".join(KINDS)})
-    return KINDS[name]
+    return with_custom(KINDS[name])
 
 
 def kinds_of(user: User) -> list[Kind]:
     """Return the kinds that the user may import."""
     allowed = IMPORTERS.get(user.role, frozenset())
-    return [kind for kind in KINDS.values() if kind.name in allowed]
+    return [with_custom(kind) for kind in KINDS.values() if kind.name in allowed]

@@ -22,6 +22,7 @@ from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.kit.imports.values import shown
 from proofline.kit.imports.ways import Missing, Mode, Way
 from proofline.records.access import Visible, VisibleQuerySet
+from proofline.records.imports.custom import with_custom
 from proofline.records.models import User
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Import(Visible):
     @property
     def taken(self) -> Kind:
         """The kind of records that its rows become."""
-        return KINDS[self.kind]
+        return with_custom(KINDS[self.kind])
 
     @property
     def way(self) -> Way:

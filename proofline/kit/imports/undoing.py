@@ -67,7 +67,11 @@ def mark_of(record: Model, state: str = "") -> str:
     told = {}
     for item in _columns(record):
         value = getattr(record, item.attname)
-        if (item.editable or item.name == "extra") and value not in (None, "", {}) and value != item.get_default():
+        if (
+            (item.editable or item.name in {"extra", "custom"})
+            and value not in (None, "", {})
+            and value != item.get_default()
+        ):
             told[item.attname] = _plain(item, value)
     return blake2b(json.dumps([told, state], sort_keys=True, ensure_ascii=False).encode(), digest_size=8).hexdigest()
 

@@ -17,6 +17,7 @@ from proofline.kit.lists.types import (
     Percent,
     Person,
     RelationType,
+    Several,
     Text,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "Person",
     "Relation",
     "RelationType",
+    "Several",
     "Text",
     "conditions_of",
     "kind_named",

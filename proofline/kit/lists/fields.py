@@ -57,6 +57,8 @@ class Field:
     currency: str | Callable[[Any], str] = "currency"
     currency_key: str = "currency"
     """What the store calls the currency of an amount, by which sums are kept apart."""
+    one_currency: str = ""
+    """The currency of all amounts, where each has no other."""
     cell: str = ""
     """How a list shows it, where that is not the type's own way."""
     order: str = ""

@@ -102,7 +102,7 @@ class FieldType:
             return nothing if operator == "empty" else ~nothing
         if operator in {"is", "is_not"}:
             found = Q(**{f"{key}__in": values})
-            return found if operator == "is" else ~found
+            return found if operator == "is" else ~found | Q(**{f"{key}__isnull": True})
         return self.other(key, operator, values)
 
     def other(self, key: str, operator: str, values: list[Any]) -> Q:
@@ -120,7 +120,7 @@ class Text(FieldType):
         found = Q(pk__in=[])
         for value in values:
             found |= Q(**{f"{key}__{self.LOOKUPS[operator.removeprefix('not_')]}": value})
-        return ~found if operator.startswith("not_") else found
+        return ~found | Q(**{f"{key}__isnull": True}) if operator.startswith("not_") else found
 
 
 class Number(FieldType):
@@ -242,6 +242,21 @@ class Option(Choice):
     def read(self, value: Any, *, field: Field, context: Context) -> Any:
         """Return the record's id."""
         return identifier(super().read(value, field=field, context=context))
+
+
+class Several(Choice):
+    """Any number of choices, kept as a list in JSON."""
+
+    name = "choices"
+
+    def q(self, key: str, operator: str, values: list[Any], *, context: Context, is_text: bool) -> Q:
+        """Return that one of the values is among those kept, or none of them."""
+        if operator in {"empty", "not_empty"}:
+            return super().q(key, operator, values, context=context, is_text=is_text)
+        found = Q(pk__in=[])
+        for value in values:
+            found |= Q(**{f"{key}__contains": f'"{value}"'})
+        return found if operator == "is" else ~found | Q(**{f"{key}__isnull": True})
 
 
 class Person(Choice):

@@ -4,6 +4,8 @@ from ninja import Router
 
 from proofline.records.api.about import router_of
 from proofline.records.api.belonging import router as belonging
+from proofline.records.api.custom import CustomIn, CustomOut, named
+from proofline.records.api.custom import router as custom
 from proofline.records.api.customers import router as customers
 from proofline.records.api.duplicates import router as duplicates
 from proofline.records.api.exports import router as exports
@@ -18,7 +20,18 @@ from proofline.records.api.tasks import router as tasks
 from proofline.records.api.tokens import TokenAuth, linked, user_of
 from proofline.records.api.visitors import router as visitors
 
-__all__ = ["ListingQuery", "TokenAuth", "linked", "listed", "router", "router_of", "user_of"]
+__all__ = [
+    "CustomIn",
+    "CustomOut",
+    "ListingQuery",
+    "TokenAuth",
+    "linked",
+    "listed",
+    "named",
+    "router",
+    "router_of",
+    "user_of",
+]
 
 router = Router()
 router.add_router("", customers)
@@ -33,3 +46,4 @@ router.add_router("", feeds)
 router.add_router("", exports)
 router.add_router("", lists)
 router.add_router("", belonging)
+router.add_router("", custom)

@@ -13,6 +13,7 @@ from ninja import Query, Router, Schema, Status
 from proofline.kit.rest import Page, PagingQuery, Words
 from proofline.records import matching
 from proofline.records.access import load, require_write
+from proofline.records.api.custom import CustomIn, CustomOut, named
 from proofline.records.api.duplicates import DuplicatesOut, hint
 from proofline.records.api.listing import ListingQuery, listed
 from proofline.records.api.tokens import linked, user_of
@@ -36,9 +37,10 @@ class AccountIn(Schema):
     parent_id: int | None = None
     owner_id: int | None = None
     external_id: str | None = None
+    custom: CustomIn = None
 
 
-class AccountOut(Schema):
+class AccountOut(CustomOut, Schema):
     id: int
     name: str
     domain: str
@@ -63,9 +65,10 @@ class ContactIn(Schema):
     account_id: int | None = None
     owner_id: int | None = None
     external_id: str | None = None
+    custom: CustomIn = None
 
 
-class ContactOut(Schema):
+class ContactOut(CustomOut, Schema):
     id: int
     name: str
     email: str | None
@@ -102,12 +105,14 @@ OnDuplicate = Annotated[
 
 def account_values(request: HttpRequest, body: AccountIn) -> dict[str, Any]:
     """Return what the body sets."""
-    return linked(request, body.dict(exclude_unset=True), owner=User, parent=Account)
+    values = named(body.dict(exclude_unset=True), model=Account, user=user_of(request))
+    return linked(request, values, owner=User, parent=Account)
 
 
 def contact_values(request: HttpRequest, body: ContactIn) -> dict[str, Any]:
     """Return what the body sets."""
-    return linked(request, body.dict(exclude_unset=True), owner=User, account=Account)
+    values = named(body.dict(exclude_unset=True), model=Contact, user=user_of(request))
+    return linked(request, values, owner=User, account=Account)
 
 
 def already(record: Account | Contact, request: HttpRequest, *, refuse: bool) -> matching.Found:

@@ -22,7 +22,8 @@ from proofline.records.api.tokens import user_of
 from proofline.records.lists.acting import run, undo
 from proofline.records.lists.changing import changeable, values_of
 from proofline.records.lists.jobs import act, take_back
-from proofline.records.models import ListAction, SavedView
+from proofline.records.models import Customized, ListAction, SavedView
+from proofline.records.more import with_computed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,6 +131,8 @@ def listed(request: HttpRequest, name: str, found: QuerySet[Any], paging: Paging
     Raises:
         FilterError: the filter or the order can't be read.
     """
+    if issubclass(found.model, Customized):
+        found = with_computed(found, user=user_of(request))
     if not listing.filter and not listing.sort:
         return page_of(found, paging)
     kind, context = kind_named(name), context_of(request)
@@ -253,6 +256,8 @@ def plain(field: ListField, row: Any) -> Any:
         value = field.column.of(row)
     else:
         value = _stored(row, field)
+    if field.type.name == "choices":
+        return json.loads(value) if value else []
     if isinstance(value, Model):
         return {"id": value.pk, "name": str(value)}
     if field.type.name == "money":

@@ -1,6 +1,7 @@
 """Forms of the room's pages."""
 
 from proofline.records.forms.base import NameField, RecordForm
+from proofline.records.forms.custom import CustomFieldForm, add_custom
 from proofline.records.forms.customers import AccountForm, ContactForm, MergeWithForm
 from proofline.records.forms.library import (
     CompetitorForm,
@@ -31,6 +32,7 @@ __all__ = [
     "AccountForm",
     "CompetitorForm",
     "ContactForm",
+    "CustomFieldForm",
     "DigestForm",
     "EvidenceForm",
     "ExchangeRateForm",
@@ -53,4 +55,5 @@ __all__ = [
     "TokenForm",
     "ValueMetricForm",
     "WorkspaceForm",
+    "add_custom",
 ]

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.forms.base import NameField, RecordForm
+from proofline.records.forms.custom import CustomizedForm
 from proofline.records.models import Account, Contact
 
 
-class AccountForm(RecordForm):
+class AccountForm(CustomizedForm):
     parent = NameField(Account.objects.all(), kind="accounts", label=_("Part of"), required=False)
 
     class Meta:
@@ -35,7 +36,7 @@ class AccountForm(RecordForm):
         return host.removeprefix("www.")
 
 
-class ContactForm(RecordForm):
+class ContactForm(CustomizedForm):
     account = NameField(Account.objects.all(), kind="accounts", label=_("Account"), required=False)
 
     class Meta:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 
-from proofline.kit.imports.keeping import Entry, Keeper
+from proofline.kit.imports.keeping import Entry, Keeper, put
 from proofline.kit.imports.known import Known
 from proofline.kit.text import fold
 from proofline.records import kinds
 from proofline.records.access import VisibleQuerySet
-from proofline.records.models import Account, Change, Note, Product, RecordFile, User, Workspace
+from proofline.records.imports.custom import put_custom
+from proofline.records.models import Account, Change, Customized, Note, Product, RecordFile, User, Workspace
 from proofline.records.models.customers import look_again
 from proofline.records.roles import Scope
 from proofline.timeline import facts
@@ -112,6 +113,13 @@ class RecordKeeper(Keeper[ModelT]):
     def workspace(self) -> Workspace:
         """The workspace, read once."""
         return Workspace.current()
+
+    def apply(self, record: ModelT, entry: Entry) -> None:
+        """Put the row's values on a record, those of custom fields in their column."""
+        super().apply(record, entry)
+        custom = put_custom(record, entry.values, entry.cleared) if isinstance(record, Customized) else None
+        if custom is not None:
+            put(record, entry, "custom", custom)
 
     def doer(self, owner_id: int | None) -> int:
         """Return who did what a row tells of: the record's owner, else the person who imports; 0 where nobody is known."""

@@ -24,7 +24,7 @@ from proofline.kit.lists import (
     relate,
 )
 from proofline.records.forms import AccountForm, ContactForm, TaskForm
-from proofline.records.lists import offers
+from proofline.records.lists import custom, offers
 from proofline.records.models import Account, Contact, Task
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ ACCOUNTS = Kind(
     form=AccountForm,
     filters=account_filters,
     own=frozenset({"name", "domain"}),
+    more=[custom.giver("account")],
     fields=(
         Field("name", _("Account"), edits="name"),
         Field("domain", _("Website"), edits="domain"),
@@ -168,6 +169,7 @@ CONTACTS = Kind(
     form=ContactForm,
     filters=lambda context: [owner_filter(context)],
     own=frozenset({"name", "email", "phone"}),
+    more=[custom.giver("contact")],
     fields=(
         Field("name", _("Contact"), edits="name"),
         Field("title", _("Job title"), edits="title"),

@@ -55,16 +55,20 @@ def sums(listing: RecordList) -> list[str]:
 def _summed(listing: RecordList, fields: list[Field]) -> dict[str, str]:
     rows = listing.everything
     found = {}
-    plain = [one for one in fields if one.type.name != "money"]
+    plain = [one for one in fields if one.type.name != "money" or one.one_currency]
     if plain:
         totals = rows.order_by().aggregate(**{f"sum_{one.name}": Sum(one.key) for one in plain})
-        found = {one.name: formats.number(total) for one in plain if (total := totals[f"sum_{one.name}"]) is not None}
+        found = {one.name: _total(one, total) for one in plain if (total := totals[f"sum_{one.name}"]) is not None}
     for one in fields:
-        if one.type.name == "money":
+        if one.type.name == "money" and not one.one_currency:
             by_currency = rows.order_by().values_list(one.currency_key).annotate(total=Sum(one.key))
             pairs = sorted((currency, total) for currency, total in by_currency if total is not None)
             found[one.name] = " + ".join(formats.money(total, currency) for currency, total in pairs)
     return found
+
+
+def _total(field: Field, total: Any) -> str:
+    return formats.money(total, field.one_currency) if field.one_currency else formats.number(total)
 
 
 def _totals(listing: RecordList, by: Field) -> dict[Any, tuple[int | None, str]]:

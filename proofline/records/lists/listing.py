@@ -188,7 +188,7 @@ class RecordList(ListPage):
         return {
             one.name: _around(reverse(f"records:{self._main.name}_fact", args=[0, one.edits]))
             for one in self.state.columns[1:]
-            if one.edits in self._main.facts
+            if self._main.has(one.edits)
         }
 
     def may_edit(self, row: Any) -> bool:

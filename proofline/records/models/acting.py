@@ -193,6 +193,8 @@ def _keep_ids(action: ListAction, records: QuerySet[Any]) -> int:
 
 def read_value(model: type[models.Model], name: str, value: Any) -> Any:
     """Return a value that was kept as JSON, as the model's field knows it."""
+    if name.startswith("custom_"):  # it is kept as JSON anyway
+        return value
     field = model._meta.get_field(name)  # noqa: SLF001 - Django's documented model API
     if value is None:
         return None

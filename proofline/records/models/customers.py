@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit import search
 from proofline.records import likeness
 from proofline.records.access import Visible, VisibleQuerySet
-from proofline.records.models.changing import Changeable
+from proofline.records.models.custom import Customized
 from proofline.records.models.notifications import Notification
 from proofline.records.models.people import User
 from proofline.timeline import facts
@@ -51,7 +51,7 @@ class AccountQuerySet(VisibleQuerySet):
         return account
 
 
-class Account(Visible, Changeable):
+class Account(Visible, Customized):
     """A company that we sell to."""
 
     MATCHED = frozenset({"name", "domain", "location", "parent"})
@@ -154,7 +154,7 @@ class ContactQuerySet(VisibleQuerySet):
         return contact
 
 
-class Contact(Visible, Changeable):
+class Contact(Visible, Customized):
     """A person in an account."""
 
     MATCHED = frozenset({"name", "email", "phone", "account"})

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from proofline.kit.templatetags.kit import cell_html, icon
-from proofline.records import kinds
+from proofline.records import kinds, more
 from proofline.records.belonging import AREA
 from proofline.records.due import due_words, snoozes
 from proofline.records.models import Note, RecordFile
@@ -37,7 +37,7 @@ def shown(user: User, kind: Kind, record: Any, fact: str) -> dict[str, Any]:
     """Return a fact's value as the user sees it, and the address of its editor where they may edit it."""
     parts = [value_html(record, name, user=user) for name in kind.fields_of(fact) if name != "currency"]
     empty = is_empty(record, fact)
-    edits = fact in kind.facts and user.may_write(record.write_area) and kind.may_edit(record)
+    edits = kind.has(fact) and user.may_write(record.write_area) and kind.may_edit(record)
     return {
         "value": parts[0],
         "others": [] if empty else [part for part in parts[1:] if part],
@@ -60,6 +60,28 @@ def record_fact(
 def fact_here(context: template.Context, record: Any, fact: str) -> dict[str, Any]:
     """Show a fact's value without its label, to be edited where it stands: the record's name in its head."""
     return shown(context["request"].user, _kind(record), record, fact)
+
+
+@register.inclusion_tag("records/parts/more_facts.html", takes_context=True)
+def more_facts(context: template.Context, record: Any) -> dict[str, Any]:
+    """Show the record's custom fields, to be edited where they stand; nothing where its kind has none."""
+    user = context["request"].user
+    fields = type(record).custom_fields()
+    made = more.computed(record, user=user)
+    kind = _kind(record)
+    rows = []
+    for one in fields:
+        if one.is_computed:
+            found = {
+                "value": more.html(one, record, user=user, made=made),
+                "others": [],
+                "edit": "",
+                "label": one.label,
+            }
+            rows.append(found | {"empty": made.get(one.key) is None})
+        else:
+            rows.append(shown(user, kind, record, one.attribute))
+    return {"rows": [row for row in rows if row["edit"] or not row["empty"]]}
 
 
 @register.inclusion_tag("records/parts/history.html")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proofline.kit.components import Empty, toast
+from proofline.records import kinds
 from proofline.records.access import load, require_write
 from proofline.records.behaviour import ERASES, people_of
 from proofline.records.forms import ContactForm
@@ -101,7 +102,8 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def choices(request: HttpRequest, kind: str) -> HttpResponse:
     """Offer the names that contain what was typed, as options of a datalist."""
-    model: Any = NAMED.get(kind)
+    main = next((one.model for one in kinds.every() if one.slug == kind and hasattr(one.model, "name")), None)
+    model: Any = NAMED.get(kind, main)
     if model is None:
         raise Http404
     text = request.GET.get(request.GET.get("field", "q"), "")

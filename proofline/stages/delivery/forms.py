@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.records.forms import add_custom
 from proofline.records.models import Account, Contact, User
 from proofline.stages.delivery.models import Project, Ticket
 
@@ -21,9 +22,10 @@ class ProjectForm(forms.ModelForm[Project]):
         model = Project
         fields = ("name", "owner")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        add_custom(self, user=user)
 
 
 class PresentationForm(forms.Form):
@@ -55,7 +57,7 @@ class TicketForm(forms.ModelForm[Ticket]):
         widgets = {"body": forms.Textarea(attrs={"rows": 5})}
 
     def __init__(
-        self, *args: Any, accounts: QuerySet[Account], contacts: QuerySet[Contact] | None, **kwargs: Any
+        self, *args: Any, user: User, accounts: QuerySet[Account], contacts: QuerySet[Contact] | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
@@ -65,6 +67,7 @@ class TicketForm(forms.ModelForm[Ticket]):
             self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
             self.fields["contact"].error_messages["invalid_choice"] = _("This contact belongs to another account.")
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        add_custom(self, user=user)
 
 
 class TicketFactsForm(forms.ModelForm[Ticket]):
@@ -79,6 +82,7 @@ class TicketFactsForm(forms.ModelForm[Ticket]):
         contacts = Contact.objects.visible_to(user).filter(account=self.instance.account_id).order_by("name")
         self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        add_custom(self, user=user)
 
 
 class PortalTicketForm(forms.Form):

@@ -12,7 +12,7 @@ PROJECT = Kind(
     name="project",
     slug="projects",
     model=Project,
-    form=lambda data, record, _user: ProjectForm(data, instance=copy.copy(record)),
+    form=lambda data, record, user: ProjectForm(data, instance=copy.copy(record), user=user),
     facts=("name", "owner"),
 )
 TICKET = Kind(

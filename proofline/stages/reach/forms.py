@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from proofline.records.forms import add_custom
 from proofline.records.models import Account, Module, User
 from proofline.stages.reach.models import Disqualification, Lead, LeadForm, ScoreRule, SignalRule
 from proofline.stages.reach.models.signal_rules import LONGEST_TEXT, MOST_CONDITIONS, read_conditions
@@ -25,9 +26,10 @@ class LeadEditForm(forms.ModelForm[Lead]):
         widgets = {"message": forms.Textarea(attrs={"rows": 3})}
         labels = {"name": _("Full name")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        add_custom(self, user=user)
 
 
 class QualificationForm(forms.Form):

@@ -12,6 +12,6 @@ LEAD = Kind(
     name="lead",
     slug="leads",
     model=Lead,
-    form=lambda data, record, _user: LeadEditForm(data, instance=copy.copy(record)),
+    form=lambda data, record, user: LeadEditForm(data, instance=copy.copy(record), user=user),
     facts=LeadEditForm.Meta.fields,
 )

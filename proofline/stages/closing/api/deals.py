@@ -12,7 +12,7 @@ from ninja import Field, Router, Schema, Status
 from proofline.kit.money import Money
 from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
-from proofline.records.api import ListingQuery, linked, listed, user_of
+from proofline.records.api import CustomIn, CustomOut, ListingQuery, linked, listed, named, user_of
 from proofline.records.models import Account, Competitor, Contact, Product, User
 from proofline.stages.closing.models import Deal, DealPerson, DealRole, DealStage, Influence, LossReason, Stance
 
@@ -46,9 +46,10 @@ class DealIn(Schema):
     next_step: Words = None
     next_step_on: date | None = None
     external_id: str | None = None
+    custom: CustomIn = None
 
 
-class DealOut(Schema):
+class DealOut(CustomOut):
     id: int
     name: str
     state: str
@@ -105,7 +106,8 @@ class PersonOut(Schema):
 
 def values_of(request: HttpRequest, body: DealIn) -> dict[str, Any]:
     """Return what the body sets."""
-    return linked(request, body.dict(exclude_unset=True), **KINDS)
+    values = named(body.dict(exclude_unset=True), model=Deal, user=user_of(request))
+    return linked(request, values, **KINDS)
 
 
 @router.get("/deal-stages", response=Page[StageOut])

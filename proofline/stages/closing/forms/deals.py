@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.records.forms import add_custom
 from proofline.records.models import Account, Competitor, Contact, User
 from proofline.stages.closing.models import Deal, DealPerson, DealRole, Influence, LossReason, Stance
 
@@ -54,6 +55,7 @@ class DealForm(forms.ModelForm[Deal]):
             del self.fields["contact"]
         self.fields["account"].queryset = Account.objects.visible_to(user).order_by("name")  # type: ignore[attr-defined]
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        add_custom(self, user=user)
 
     def _post_clean(self) -> None:
         """Leave the record as it is: its verbs check and write it."""

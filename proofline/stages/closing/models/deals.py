@@ -14,7 +14,7 @@ from proofline.kit import search
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Notification, Product, User, Workspace
-from proofline.records.models.changing import Changeable
+from proofline.records.models.custom import Customized
 from proofline.stages.closing.facts import deal_properties
 from proofline.stages.closing.models.losing import Losable
 from proofline.stages.closing.models.moving import Movable
@@ -77,7 +77,7 @@ class DealQuerySet(VisibleQuerySet):
         return deal
 
 
-class Deal(Visible, Changeable, Movable, Winnable, Losable, Reopenable, Studied):
+class Deal(Visible, Customized, Movable, Winnable, Losable, Reopenable, Studied):
     """Something that a customer may buy from us. Open, until it is `won` or `lost`."""
 
     write_area = "closing"

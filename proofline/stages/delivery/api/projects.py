@@ -12,7 +12,8 @@ from ninja import Field, Router, Schema, Status
 
 from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records.access import load
-from proofline.records.api import user_of
+from proofline.records.api import CustomOut, user_of
+from proofline.records.more import with_computed
 from proofline.stages.delivery.models import Gate, Measurement, Project, ValueReport, present
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class GateOut(Schema):
         return gate.acceptance.name if gate.accepted else None
 
 
-class ProjectOut(Schema):
+class ProjectOut(CustomOut):
     id: int
     account_id: int
     contract_id: int | None
@@ -110,7 +111,8 @@ class ReportOut(Schema):
 def projects(request: HttpRequest, paging: PagingQuery, account_id: int | None = None) -> dict[str, Any]:
     """List the projects that you may see."""
     found = Project.objects.visible_to(user_of(request))
-    return page_of(found if account_id is None else found.filter(account_id=account_id), paging)
+    found = found if account_id is None else found.filter(account_id=account_id)
+    return page_of(with_computed(found, user=user_of(request)), paging)
 
 
 @router.get("/projects/{int:pk}", response=ProjectOut)

@@ -10,8 +10,9 @@ from ninja import Field, Router, Schema, Status
 
 from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records.access import load, require_write
-from proofline.records.api import linked, user_of
+from proofline.records.api import CustomIn, CustomOut, linked, named, user_of
 from proofline.records.models import Account, Contact, User
+from proofline.records.more import with_computed
 from proofline.stages.delivery.models import Project, Reply, Ticket
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ class TicketIn(Schema):
     project_id: int | None = None
     contact_id: int | None = None
     owner_id: int | None = None
+    custom: CustomIn = None
 
 
-class TicketOut(Schema):
+class TicketOut(CustomOut):
     id: int
     account_id: int
     project_id: int | None
@@ -84,7 +86,7 @@ def tickets(
     found = Ticket.objects.visible_to(user_of(request)).select_related("solution")
     if account_id is not None:
         found = found.filter(account_id=account_id)
-    return page_of(found.open() if open else found, paging)
+    return page_of(with_computed(found.open() if open else found, user=user_of(request)), paging)
 
 
 @router.post("/tickets", response={201: TicketOut})
@@ -92,7 +94,7 @@ def add_ticket(request: HttpRequest, body: TicketIn) -> Status[Ticket]:
     """Open a ticket; its clocks start now."""
     user = user_of(request)
     require_write(user, area="delivery")
-    values = linked(request, body.dict(), **KINDS)
+    values = linked(request, named(body.dict(), model=Ticket, user=user_of(request)), **KINDS)
     return Status(201, Ticket.objects.ask(by=user, now=timezone.now(), **values))
 
 

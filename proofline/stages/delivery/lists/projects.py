@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.components import Filter
 from proofline.kit.lists import Choice, Context, Day, Field, Kind, Moment, Relation, RelationType, register, relate
+from proofline.records.lists import custom
 from proofline.records.lists.customers import CHANGED, OWNER, account_fields, choices, owner_filter
 from proofline.stages.delivery.forms import ProjectForm
 from proofline.stages.delivery.models import Gate, GateKind, Project
@@ -83,7 +84,8 @@ PROJECTS = Kind(
     related=("account",),
     columns=("name", "account", "gate", "owner", "started_at"),
     own=frozenset({"name"}),
-    form=lambda data=None, *, user=None, **more: ProjectForm(data, **more),  # noqa: ARG005 - who fills it in makes no difference here
+    more=[custom.giver("project")],
+    form=ProjectForm,
     filters=filters,
     can_remove=False,
     fields=(

@@ -12,7 +12,7 @@ from proofline.kit import search
 from proofline.kit.clock import local_day
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, User, Workspace
-from proofline.records.models.changing import Changeable
+from proofline.records.models.custom import Customized
 from proofline.stages.closing.models import Contract
 from proofline.timeline import facts
 
@@ -64,7 +64,7 @@ class ProjectQuerySet(VisibleQuerySet):
         return project
 
 
-class Project(Visible, Changeable):
+class Project(Visible, Customized):
     """What was signed, being delivered."""
 
     owner_paths = ("owner", "account__owner")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit import search
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Task, User, Workspace
-from proofline.records.models.changing import Changeable
+from proofline.records.models.custom import Customized
 from proofline.stages.delivery.models.projects import Project
 from proofline.timeline import facts
 
@@ -59,7 +59,7 @@ class TicketQuerySet(VisibleQuerySet):
         return ticket
 
 
-class Ticket(Visible, Changeable):
+class Ticket(Visible, Customized):
     """A question or a fault."""
 
     class Channel(models.TextChoices):

@@ -96,7 +96,7 @@ def portal_url(record: Project, *, now: Any) -> str:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the name or the owner."""
     record = load(Project, user=request.user, write=True, pk=pk)
-    form = ProjectForm(request.POST or None, instance=copy.copy(record))
+    form = ProjectForm(request.POST or None, instance=copy.copy(record), user=request.user)
     if request.method == "POST" and form.is_valid():
         record.change(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect(record)

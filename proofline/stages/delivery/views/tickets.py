@@ -86,6 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = TicketForm(
         request.POST or None,
         initial={"owner": request.user.pk, "account": request.GET.get("account")},
+        user=request.user,
         accounts=Account.objects.visible_to(request.user).order_by("name"),
         contacts=_contacts(request),
     )

@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 
 from proofline.kit.rest import Page, PagingQuery, Words
 from proofline.records.access import load, require_write
-from proofline.records.api import ListingQuery, linked, listed, user_of
+from proofline.records.api import CustomIn, CustomOut, ListingQuery, linked, listed, named, user_of
 from proofline.records.models import Account, Product, User
 from proofline.stages.reach.models import Disqualification, Lead, Origin, Qualification, disqualify, qualify
 
@@ -43,9 +43,10 @@ class LeadIn(Schema):
     product_id: int | None = None
     owner_id: int | None = None
     external_id: str | None = None
+    custom: CustomIn = None
 
 
-class LeadOut(Schema):
+class LeadOut(CustomOut):
     id: int
     name: str
     company: str
@@ -111,7 +112,8 @@ class DisqualificationOut(Schema):
 
 def values_of(request: HttpRequest, body: LeadIn) -> dict[str, Any]:
     """Return what the body sets."""
-    return linked(request, body.dict(exclude_unset=True), owner=User, product=Product)
+    values = named(body.dict(exclude_unset=True), model=Lead, user=user_of(request))
+    return linked(request, values, owner=User, product=Product)
 
 
 @router.get("/leads", response=Page[LeadOut])

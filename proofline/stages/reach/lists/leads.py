@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.components import Filter
 from proofline.kit.lists import Choice, Context, Field, Kind, Moment, Number, Option, RelationType, Text, register
-from proofline.records.lists import offers
+from proofline.records.lists import custom, offers
 from proofline.records.lists.customers import CHANGED, EXTERNAL, LANGUAGE, OWNER, by_value, choices
 from proofline.records.models import Product
 from proofline.stages.reach.forms import LeadEditForm
@@ -79,7 +79,8 @@ LEADS = Kind(
     related=("qualification", "disqualification"),
     columns=("name", "company", "score", "state", "source", "owner", "created_at"),
     own=frozenset({"name", "email", "phone", "message"}),
-    form=lambda data=None, *, user=None, **more: LeadEditForm(data, **more),  # noqa: ARG005 - who fills it in makes no difference here
+    more=[custom.giver("lead")],
+    form=LeadEditForm,
     filters=filters,
     fields=(
         Field("name", _("Full name"), edits="name"),

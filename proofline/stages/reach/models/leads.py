@@ -12,7 +12,7 @@ from proofline.kit import search
 from proofline.kit.text import fold
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Notification, Product, User
-from proofline.records.models.changing import Changeable
+from proofline.records.models.custom import Customized
 from proofline.stages.reach.models.scoring import Scored
 from proofline.timeline import facts
 
@@ -83,7 +83,7 @@ class LeadQuerySet(VisibleQuerySet):
         return lead
 
 
-class Lead(Visible, Changeable, Scored):
+class Lead(Visible, Customized, Scored):
     """A person or company that may buy."""
 
     write_area = "reach"

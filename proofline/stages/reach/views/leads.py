@@ -77,7 +77,7 @@ def same_company(request: HttpRequest, record: Lead) -> list[Account]:
 def new(request: HttpRequest) -> HttpResponse:
     """Enter a lead."""
     require_write(request.user, area="reach")
-    form = LeadEditForm(request.POST or None, initial={"owner": request.user.pk})
+    form = LeadEditForm(request.POST or None, initial={"owner": request.user.pk}, user=request.user)
     if request.method == "POST" and form.is_valid():
         made = Lead.objects.capture(by=request.user, now=timezone.now(), origin=Origin.STAFF, **form.cleaned_data)
         return redirect("reach:lead", pk=made.pk)
@@ -88,7 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a lead's fields."""
     record = load(Lead, user=request.user, write=True, pk=pk)
-    form = LeadEditForm(request.POST or None, instance=load(Lead, user=request.user, pk=pk))
+    form = LeadEditForm(request.POST or None, instance=load(Lead, user=request.user, pk=pk), user=request.user)
     if request.method == "POST" and form.is_valid():
         record.change(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect("reach:lead", pk=pk)

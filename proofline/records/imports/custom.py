@@ -1,0 +1,74 @@
+"""Custom fields as columns of imports."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+
+from proofline.kit.imports import values as cells
+from proofline.kit.imports.cells import text_of
+from proofline.kit.imports.kinds import Field, Kind
+from proofline.kit.imports.trouble import CellError
+from proofline.kit.text import fold
+from proofline.records import kinds
+from proofline.records.models.custom import PREFIX, fields_of
+
+if TYPE_CHECKING:
+    from proofline.kit.imports.cells import Cell
+    from proofline.kit.imports.values import Parser
+    from proofline.records.models import CustomField
+
+PARTS = re.compile(r"[;,|、，；\n]+")
+
+
+def with_custom(kind: Kind) -> Kind:
+    """Return a kind of import with the custom fields of its records, as there are now."""
+    keeper: Any = kind.keeper
+    of = next((one for one in kinds.every() if one.model is getattr(keeper, "model", None)), None)
+    found = [made for one in (fields_of(of.name) if of else ()) if (made := _field(one, keeper)) is not None]
+    return replace(kind, fields=(*kind.fields, *found)) if found else kind
+
+
+def _field(custom: CustomField, keeper: Any) -> Field | None:
+    """Return the column of a custom field; None for what is computed, or names records that this import does not know."""
+    lists = {"person": "user", "relation": custom.to}
+    known = lists.get(custom.type, "")
+    if custom.is_computed or (known and known not in keeper.lists):
+        return None
+    read = cells.line if known else _reader(custom)
+    names = tuple(filter(None, (custom.name, custom.name_zh, custom.key)))
+    return Field(name=custom.attribute, label=custom.label, aliases=names, read=read, known=known)
+
+
+def _reader(custom: CustomField) -> Parser:
+    parse = {"number": cells.number, "money": cells.money, "date": cells.day}.get(custom.type, cells.line)
+
+    def read(cell: Cell) -> Any:
+        value: Any = _keys(custom, text_of(cell)) if custom.options else parse(cell)
+        try:
+            return custom.read(value, by=None)
+        except ValidationError as error:
+            raise CellError(" ".join(error.messages)) from None
+
+    return read
+
+
+def _keys(custom: CustomField, text: str) -> Any:
+    """Return the options that a cell names, by key or in either language."""
+    named = ("name_zh", "name", "key")
+    known = {fold(one[name]): one["key"] for name in named for one in custom.options if one.get(name)}
+    parts = PARTS.split(text) if custom.type == "choices" else [text]
+    keys = [known.get(fold(part), part.strip()) for part in parts if part.strip()]
+    return keys if custom.type == "choices" else next(iter(keys), "")
+
+
+def put_custom(record: Any, values: dict[str, Any], cleared: list[str]) -> dict[str, Any] | None:
+    """Return the column of custom fields with what a row gives and empties; None where it says nothing of them."""
+    given = {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}
+    gone = {name.removeprefix(PREFIX) for name in cleared if name.startswith(PREFIX)}
+    if not given and not gone:
+        return None
+    return {key: value for key, value in {**record.custom, **given}.items() if key not in gone and value is not None}
