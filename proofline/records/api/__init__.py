@@ -11,6 +11,7 @@ from proofline.records.api.duplicates import router as duplicates
 from proofline.records.api.exports import router as exports
 from proofline.records.api.feeds import router as feeds
 from proofline.records.api.library import router as library
+from proofline.records.api.list_actions import router as list_actions
 from proofline.records.api.listing import ListingQuery, listed
 from proofline.records.api.listing import router as lists
 from proofline.records.api.notifications import router as notifications
@@ -18,6 +19,7 @@ from proofline.records.api.people import router as people
 from proofline.records.api.programs import router as programs
 from proofline.records.api.tasks import router as tasks
 from proofline.records.api.tokens import TokenAuth, linked, user_of
+from proofline.records.api.views import router as views
 from proofline.records.api.visitors import router as visitors
 
 __all__ = [
@@ -45,5 +47,7 @@ router.add_router("", visitors)
 router.add_router("", feeds)
 router.add_router("", exports)
 router.add_router("", lists)
+router.add_router("", list_actions)
+router.add_router("", views)
 router.add_router("", belonging)
 router.add_router("", custom)

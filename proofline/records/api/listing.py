@@ -1,4 +1,4 @@
-"""Lists through the API: the same filters, orders, fields and actions on many records as on the pages, for every kind."""
+"""Lists through the API: the same filters, orders and fields as on the pages, for every kind of record."""
 
 from __future__ import annotations
 
@@ -6,23 +6,18 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema
 
 from proofline.kit.components import searched
 from proofline.kit.lists import Context, FilterError, conditions_of, kind_named, kinds
-from proofline.kit.lists.conditions import group_of
 from proofline.kit.rest import page_of
-from proofline.records.access import require_write
 from proofline.records.api.tokens import user_of
-from proofline.records.lists.acting import run, undo
-from proofline.records.lists.changing import changeable, values_of
-from proofline.records.lists.jobs import act, take_back
-from proofline.records.models import Customized, ListAction, SavedView
+from proofline.records.lists.changing import changeable
+from proofline.records.models import Customized, SavedView
 from proofline.records.more import with_computed
 
 if TYPE_CHECKING:
@@ -38,7 +33,6 @@ if TYPE_CHECKING:
 from proofline.kit.rest import PagingQuery
 
 router = Router(tags=["lists"])
-MOST_IDS = 10_000
 LANGUAGE_NEUTRAL = {"text", "number", "money", "date", "time", "flag"}
 
 
@@ -79,45 +73,6 @@ class KindOut(Schema):
 class Records(Schema):
     items: list[dict[str, Any]]
     next: str | None = Field(None, description="The cursor of the next page; null on the last one.")
-
-
-class Chosen(Schema):
-    """Which records: these, or those for which a filter holds."""
-
-    ids: list[int] | None = Field(None, max_length=MOST_IDS)
-    filter: Any = None
-
-
-class ChangeIn(Chosen):
-    set: dict[str, Any]
-
-
-class ActionOut(Schema):
-    id: int
-    kind: str
-    verb: str
-    state: str
-    total: int
-    counts: dict[str, int]
-
-
-class ViewIn(Schema):
-    kind: str
-    name: str = Field(max_length=80)
-    audience: SavedView.Audience = SavedView.Audience.ME
-    filter: Any = None
-    sort: str = ""
-    columns: list[str] = Field(default_factory=list, max_length=40)
-    group: str = ""
-
-
-class ViewOut(Schema):
-    id: int
-    kind: str
-    name: str
-    audience: str
-    owner_id: int
-    state: dict[str, Any]
 
 
 def context_of(request: HttpRequest) -> Context:
@@ -275,120 +230,3 @@ def _stored(row: Any, field: ListField) -> Any:
     for part in field.key.split("__"):
         row = getattr(row, part, None)
     return row
-
-
-def chosen(kind: Kind, body: Chosen, context: Context) -> QuerySet[Any]:
-    """Return the records that a body names.
-
-    Raises:
-        ValidationError: it names none, or both ways at once.
-    """
-    if (body.ids is None) == (body.filter is None):
-        raise ValidationError({"ids": _("Give either ids or a filter.")})
-    found = kind.visible(context.user)
-    if body.ids is not None:
-        return found.filter(pk__in=[pk for pk in body.ids if 0 < pk < 2**63])
-    return group_of(body.filter, kind=kind, context=context).narrow(found, context)
-
-
-@router.post("/kinds/{slug:name}/changes", response={200: ActionOut, 202: ActionOut})
-def change(request: HttpRequest, name: str, body: ChangeIn) -> Status[ListAction]:
-    """Set fields of many records; over 500 in the background (202). Related records and people by id."""
-    kind, context = kind_named(name), context_of(request)
-    require_write(context.user, area=kind.area)
-    values = values_of(kind, body.set, user=context.user)
-    return done(
-        ListAction.objects.begin(
-            by=context.user,
-            now=context.now,
-            kind=name,
-            verb="change",
-            records=chosen(kind, body, context),
-            values=values,
-        )
-    )
-
-
-@router.post("/kinds/{slug:name}/removals", response={200: ActionOut, 202: ActionOut})
-def remove(request: HttpRequest, name: str, body: Chosen) -> Status[ListAction]:
-    """Remove many records with what belongs to them; it can be undone."""
-    kind, context = kind_named(name), context_of(request)
-    require_write(context.user, area=kind.area)
-    if not kind.can_remove:
-        raise ValidationError({"kind": _("Records of this kind are not removed.")})
-    return done(
-        ListAction.objects.begin(
-            by=context.user, now=context.now, kind=name, verb="remove", records=chosen(kind, body, context)
-        )
-    )
-
-
-def done(action: ListAction) -> Status[ListAction]:
-    """Do it, or have it done."""
-    if action.is_small:
-        run(action, now=timezone.now())
-        return Status(200, action)
-    act.enqueue(action_id=action.pk)
-    return Status(202, action)
-
-
-def own(request: HttpRequest, pk: int) -> ListAction:
-    """Return the user's own action."""
-    found = ListAction.objects.of(user_of(request)).filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Http404
-    return found
-
-
-@router.get("/list-actions/{int:pk}", response=ActionOut)
-def action(request: HttpRequest, pk: int) -> ListAction:
-    """Tell how far a change of many records is."""
-    return own(request, pk)
-
-
-@router.post("/list-actions/{int:pk}/undo", response={200: ActionOut, 202: ActionOut})
-def undo_action(request: HttpRequest, pk: int) -> Status[ListAction]:
-    """Undo a change of many records, as far as nobody has changed them since."""
-    found = own(request, pk)
-    require_write(user_of(request), area=kind_named(found.kind).area)
-    if found.ask_undo(now=timezone.now()):
-        if not found.is_small:
-            take_back.enqueue(action_id=found.pk)
-            return Status(202, found)
-        undo(found, now=timezone.now())
-    return Status(200, found)
-
-
-@router.get("/views", response=list[ViewOut])
-def views(request: HttpRequest, kind: str = "") -> QuerySet[SavedView]:
-    """List the saved views that you may use."""
-    found = SavedView.objects.visible_to(user_of(request)).order_by("kind", "name")
-    return found.filter(kind=kind) if kind else found
-
-
-@router.post("/views", response={201: ViewOut})
-def add_view(request: HttpRequest, body: ViewIn) -> Status[SavedView]:
-    """Save a view of a list."""
-    kind, context = kind_named(body.kind), context_of(request)
-    group = group_of(body.filter, kind=kind, context=context) if body.filter else None
-    kind.order_by(body.sort)
-    state = {
-        "filter": group.plain() if group else None,
-        "sort": body.sort,
-        "columns": [one.name for one in fields_of(kind, ",".join(body.columns))],
-        "group": body.group,
-    }
-    made = SavedView.objects.save_view(
-        by=context.user, now=context.now, kind=body.kind, name=body.name, audience=body.audience, state=state
-    )
-    return Status(201, made)
-
-
-@router.delete("/views/{int:pk}", response={204: None})
-def remove_view(request: HttpRequest, pk: int) -> Status[None]:
-    """End a saved view."""
-    found = SavedView.objects.visible_to(user_of(request)).filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Http404
-    found.remove(by=user_of(request))
-    return Status(204, None)
