@@ -29,7 +29,7 @@ PAGES = {
     "/accounts/": 21,
     "/deals/": 27,
     "/contacts/{contact}/": 35,
-    "/accounts/{account}/": 48,
+    "/accounts/{account}/": 58,
     "/search/?q=Person": 18,
     "/search/palette/?q=Person": 5,
 }
