@@ -20,6 +20,7 @@ TIED_OTHERWISE = {
     "records.Gone.record": "records.about; there is none of a record that is there",
     "records.ListActionRow.record": "says what was done with one record; who is gone by now stays as they are",
     "records.MatchKey.record": "records.merging",
+    "records.Task.about_id": "never an account or a contact: those are foreign keys of the task",
     "timeline.Quarantined.event_id": "an event's own id",
     "timeline.Firing.event_id": "an event's own id",
 }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
-
 NUMBER = re.compile(r"[\d\s()+./-]+")
 LEAST_DIGITS, LONGEST_CODE = 6, 3
 
@@ -22,6 +20,8 @@ def national(text: str) -> list[str]:
     if len(found) < LEAST_DIGITS:
         return []
     if text.strip().startswith("+"):
+        from phonenumbers import COUNTRY_CODE_TO_REGION_CODE  # noqa: PLC0415 - commands that search nothing need not wait for it
+
         for length in range(1, LONGEST_CODE + 1):
             if int(found[:length]) in COUNTRY_CODE_TO_REGION_CODE:
                 return [found, found[length:]]

@@ -86,12 +86,16 @@ def tell(fact: str, record: models.Model, *, by: User | None, now: datetime) -> 
     )
 
 
+def _most_first(pair: tuple[Any, int]) -> tuple[int, str]:
+    return -pair[1], str(pair[0].verbose_name)
+
+
 def _counted(objects: Any) -> str:
     numbers: dict[Any, int] = {}
     for one in objects:
         meta = one._meta  # noqa: SLF001 - as above
         numbers[meta] = numbers.get(meta, 0) + 1
-    return ", ".join(f"{number} × {meta.verbose_name}" for meta, number in numbers.items())
+    return ", ".join(f"{number} × {meta.verbose_name}" for meta, number in sorted(numbers.items(), key=_most_first))
 
 
 def _snapshot(collector: Collector) -> Snapshot:

@@ -23,9 +23,14 @@ print(archive.archive(now=timezone.now() + timedelta(days=100)))
 """
 FORGET_LEAD = """
 import django; django.setup()
+from proofline.kit import search
+from proofline.kit.search import rebuilding
 from proofline.stages.reach.models import Lead
 from proofline.timeline import erasing
+leads = list(Lead.objects.values_list("pk", flat=True))
 Lead.objects.all().delete()
+search.keep(Lead, leads)
+rebuilding.tidy()
 erasing.sweep_log()
 """
 PARTS = """

@@ -9,6 +9,7 @@ from proofline.timeline import query, store
 from proofline.timeline.query import Audience, Property, QuestionError, choosing
 from proofline.timeline.tests.histories import happened
 
+pytestmark = pytest.mark.django_db
 THEIRS = Audience(accounts=frozenset({7}))
 
 

@@ -5,6 +5,8 @@ import pytest
 from proofline.timeline.query import Audience, QuestionError
 from proofline.timeline.tests.histories import ask, behind, happened, is_, known
 
+pytestmark = pytest.mark.django_db  # who became whom is asked of the records
+
 VALUES = {
     "text": "Pro",
     "whole": 12,

@@ -7,6 +7,8 @@ import pytest
 from proofline.timeline.query import QuestionError
 from proofline.timeline.tests.histories import NEW_YORK, SHANGHAI, ask, behind, days, happened, is_, known
 
+pytestmark = pytest.mark.django_db  # who became whom is asked of the records
+
 OCTOBER = {"from_": "2026-10-01", "to": "2026-11-01"}
 
 

@@ -9,6 +9,8 @@ from proofline.timeline.query.analyses import usage
 from proofline.timeline.query.compiling import compiled
 from proofline.timeline.tests.histories import NOW, ask, behind, happened, is_, known, question
 
+pytestmark = pytest.mark.django_db  # who became whom is asked of the records
+
 HISTORY = (
     ("10-05 03:00", "Used", 1, {"account": 7, "feature": "reports"}),
     ("10-05 15:59", "Used", 1, {"account": 7, "feature": "reports"}),
