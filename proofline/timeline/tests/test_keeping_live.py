@@ -28,8 +28,8 @@ from proofline.kit.search import rebuilding
 from proofline.stages.reach.models import Lead
 from proofline.timeline import erasing
 leads = list(Lead.objects.values_list("pk", flat=True))
-Lead.objects.all().delete()
-search.keep(Lead, leads)
+with search.dropping(Lead, leads):
+    Lead.objects.all().delete()
 rebuilding.tidy()
 erasing.sweep_log()
 """
