@@ -195,7 +195,7 @@ def test_a_condition_is_answered_by_the_index(add, sam, kind_of_value):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # a table of few rows is read whole, unless that is forbidden
             cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = found.order_by("-changed_at", "-id").explain()
+    plan = found.order_by().explain()  # in an order, an empty table may as well be read by the order's own index
     assert f"custom_field_{field.pk}" in plan
     field.retire(now=NOW)
     field.keep_index(now=NOW)
