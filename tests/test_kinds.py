@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proofline.kit.lists import Context, kinds
-from proofline.kit.lists.conditions import group_of
+from proofline.kit.lists.reading import group_of
 from proofline.records.lists import RecordList
 from proofline.records.lists.state import GROUPING
 from tests.cast import NOW

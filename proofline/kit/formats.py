@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -23,7 +24,12 @@ NOTHING = "–"
 
 def locale() -> Locale:
     """Return Babel's locale of the current language; English for a language that we do not speak."""
-    return Locale.parse(LOCALES.get(translation.get_language() or "en", "en"))
+    return _locale(translation.get_language() or "en")
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES.get(language, "en"))
 
 
 def as_decimal(value: Any) -> Decimal:

@@ -3,9 +3,11 @@
 A kind of record (`kinds.Kind`) names its fields once; pages, filters, saved views, exports and the API all read them from there.
 """
 
-from proofline.kit.lists.conditions import Group, conditions_of, written
-from proofline.kit.lists.fields import Context, Field, FilterError
+from proofline.kit.lists.conditions import Group, written
+from proofline.kit.lists.fields import Context, Field
 from proofline.kit.lists.kinds import Kind, Relation, kind_named, kinds, register, relate
+from proofline.kit.lists.reading import conditions_of
+from proofline.kit.lists.refusing import FilterError
 from proofline.kit.lists.types import (
     Choice,
     Day,

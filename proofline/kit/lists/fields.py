@@ -9,7 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import cached_property
 
 from proofline.kit.components import Column
-from proofline.kit.lists.types import FilterError, Text
+from proofline.kit.lists.types import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Words = str | _StrPromise
     Choices = Callable[["Context"], Sequence[tuple[str, Words]]]
-
-__all__ = ["Context", "Field", "FilterError"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from proofline.kit.lists.fields import Context, Field, FilterError
+from proofline.kit.lists.refusing import FilterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from proofline.kit.components import Filter
+    from proofline.kit.lists.fields import Context, Field
 
     Words = str | _StrPromise
 
@@ -151,6 +152,3 @@ def kind_named(name: str) -> Kind:
     if name not in _kinds:
         raise Http404
     return _kinds[name]
-
-
-__all__ = ["Context", "Field", "FilterError", "Kind", "Relation", "kind_named", "kinds", "register", "relate"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,7 +15,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from proofline.kit import formats
 from proofline.kit.lists.operators import (
@@ -28,23 +27,18 @@ from proofline.kit.lists.operators import (
     WORDING,
     Operator,
 )
+from proofline.kit.lists.refusing import FilterError
+from proofline.kit.lists.spans import SPANS, days
 
 if TYPE_CHECKING:
     from proofline.kit.lists.fields import Context, Field
 
 MOST_VALUES = 200
 LONGEST = 500
-MOST_DAYS = 3660
 ID = re.compile(r"[0-9]{1,18}")
+YEARS = range(1900, 9000)
+"""Days out of these come of a slip, and moved to another time zone some can't be kept."""
 NUMBER_OF_DAYS = re.compile(r"[1-9][0-9]{0,3}")
-
-
-class FilterError(ValueError):
-    """A condition can't be read. `at` says where it stands, such as `all[1].value`."""
-
-    def __init__(self, message: str, *, at: str = "") -> None:
-        super().__init__(message)
-        self.at = at
 
 
 @dataclass(frozen=True)
@@ -188,7 +182,7 @@ class Day(FieldType):
             found = parse_date(text[:10])
         except ValueError:
             found = None
-        if found is None:
+        if found is None or found.year not in YEARS:
             raise FilterError(_("“%(value)s” is no day; write it as 2026-11-30.") % {"value": text[:50]}, at="value")
         return found
 
@@ -309,56 +303,3 @@ def identifier(text: str) -> int:
     if not ID.fullmatch(text):
         raise FilterError(_("“%(value)s” is no id of a record.") % {"value": text[:50]}, at="value")
     return int(text)
-
-
-SPANS = {
-    "day": gettext_lazy("today"),
-    "week": gettext_lazy("this week"),
-    "month": gettext_lazy("this month"),
-    "quarter": gettext_lazy("this quarter"),
-    "year": gettext_lazy("this year"),
-}
-
-
-def days(operator: str, values: list[Any], *, today: date) -> tuple[date | None, date | None]:
-    """Return the first day that an operator means, and the first day after; None for no bound.
-
-    Raises:
-        FilterError: the values are of another kind than the operator takes.
-    """
-    one = timedelta(days=1)
-    try:
-        if operator in {"on", "before", "after", "between"} and not all(isinstance(value, date) for value in values):
-            raise FilterError(_("This condition takes a day, such as 2026-11-30."), at="value")
-        if operator == "on":
-            return values[0], values[0] + one
-        if operator == "before":
-            return None, values[0]
-        if operator == "after":
-            return values[0] + one, None
-        if operator == "between":
-            return min(values), max(values) + one
-        if operator == "this":
-            return _span(values[0], today)
-        length = timedelta(days=int(values[0]))
-        return (today - length + one, today + one) if operator == "last" else (today, today + length)
-    except (TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, FilterError):
-            raise
-        raise FilterError(
-            _("This condition takes a number of days from 1 to %(most)s.") % {"most": MOST_DAYS}, at="value"
-        ) from None
-
-
-def _span(name: Any, today: date) -> tuple[date, date]:
-    if name == "day":
-        return today, today + timedelta(days=1)
-    if name == "week":
-        first = today - timedelta(days=today.weekday())
-        return first, first + timedelta(days=7)
-    if name not in SPANS:
-        raise FilterError(_("This condition takes one of: %(known)s.") % {"known": ", ".join(SPANS)}, at="value")
-    months = {"month": 1, "quarter": 3, "year": 12}[name]
-    first = today.replace(day=1, month=(today.month - 1) // months * months + 1)
-    after = first.month - 1 + months
-    return first, first.replace(year=first.year + after // 12, month=after % 12 + 1)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from proofline.kit.lists import kind_named
-from proofline.kit.lists.conditions import group_of
+from proofline.kit.lists.reading import group_of
 from proofline.records.access import require_write
 from proofline.records.api.listing import context_of
 from proofline.records.api.tokens import user_of

@@ -17,6 +17,7 @@ from proofline.kit.lists import Context, FilterError, conditions_of, kind_named,
 from proofline.kit.rest import page_of
 from proofline.records.api.tokens import user_of
 from proofline.records.lists.changing import changeable
+from proofline.records.lists.listing import loaded
 from proofline.records.models import Customized, SavedView
 from proofline.records.more import with_computed
 
@@ -158,12 +159,8 @@ def records(
     listing, fields = with_view(kind, view, listing, fields, context)
     shown = fields_of(kind, fields)
     found = narrowed(searched(kind.visible(context.user), q, kind.search), kind, listing, context)
-    for one in shown:
-        found = one.needed(found, context)
-    related = {*kind.related, *(name for one in shown for name in one.related)}
-    found = found.select_related(*sorted(related)) if related else found
-    page = page_of(found, paging, order=kind.order_by(listing.sort))
-    return {"items": [told(row, shown, kind) for row in page["items"]], "next": page["next"]}
+    page = page_of(loaded(found, kind, shown, context), paging, order=kind.order_by(listing.sort))
+    return {"items": [told(row, shown) for row in page["items"]], "next": page["next"]}
 
 
 def with_view(kind: Kind, view: int | None, listing: Listing, fields: str, context: Context) -> tuple[Listing, str]:
@@ -199,9 +196,8 @@ def fields_of(kind: Kind, names: str) -> list[ListField]:
     return found
 
 
-def told(row: Any, fields: Sequence[ListField], kind: Kind) -> dict[str, Any]:
+def told(row: Any, fields: Sequence[ListField]) -> dict[str, Any]:
     """Return a record as JSON: its id and the fields that were asked for."""
-    del kind
     return {"id": row.pk} | {one.name: plain(one, row) for one in fields}
 
 

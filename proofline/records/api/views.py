@@ -8,7 +8,7 @@ from django.http import Http404
 from ninja import Field, Router, Schema, Status
 
 from proofline.kit.lists import kind_named
-from proofline.kit.lists.conditions import group_of
+from proofline.kit.lists.reading import group_of
 from proofline.records.api.listing import context_of, fields_of
 from proofline.records.api.tokens import user_of
 from proofline.records.models import SavedView

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proofline.kit.lists import FilterError
-from proofline.kit.lists.conditions import set_behaviour
+from proofline.kit.lists.reading import set_behaviour
 from proofline.timeline import query
 from proofline.timeline.query import reading
 

@@ -58,16 +58,15 @@ class RecordList(ListPage):
         *,
         kind: Kind,
         empty: Empty | None = None,
-        queryset: QuerySet[Any] | None = None,
         row_url: Callable[[Any], str] | None = None,
         per: int = 50,
     ) -> RecordList:
-        """Return the list that the request asks for; `queryset` narrows what the user may see further."""
+        """Return the list that the request asks for."""
         context = Context(request.user, timezone.now(), request.GET)
         found = state.read(request.GET, kind=kind, context=context)
         return cls(
             request,
-            queryset=shown(found, kind.visible(request.user) if queryset is None else queryset),
+            queryset=shown(found, kind.visible(request.user)),
             columns=[one.column for one in found.columns],
             order=found.order,
             per=per,
@@ -243,12 +242,14 @@ def shown(found: State, queryset: QuerySet[Any]) -> QuerySet[Any]:
     queryset = found.group_of_conditions.narrow(queryset, found.context)
     for one in found.needed:
         queryset = one.needed(queryset, found.context)
-    return loaded(found, queryset)
+    return loaded(queryset, found.kind, found.columns, found.context)
 
 
-def loaded(found: State, queryset: QuerySet[Any]) -> QuerySet[Any]:
-    """Return the records with what the columns of a state show of other records."""
-    related = {*found.kind.related, *(name for one in found.columns for name in one.related)}
-    many = {name for one in found.columns for name in one.many}
+def loaded(queryset: QuerySet[Any], kind: Kind, fields: Sequence[Field], context: Context) -> QuerySet[Any]:
+    """Return the records with all that these fields tell of them, related records in as few questions as it takes."""
+    for one in fields:
+        queryset = one.needed(queryset, context)
+    related = {*kind.related, *(name for one in fields for name in one.related)}
+    many = {name for one in fields for name in one.many}
     queryset = queryset.select_related(*sorted(related)) if related else queryset
     return queryset.prefetch_related(*sorted(many)) if many else queryset

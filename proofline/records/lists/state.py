@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from proofline.kit.lists import Context, FilterError, Group, conditions_of, written
+from proofline.kit.lists import Context, FilterError, Group, conditions_of
 from proofline.kit.lists.types import ID
 from proofline.records.models import FirstView, SavedView
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from proofline.kit.lists import Field, Kind
 
-OWN = ("view", "filter", "sort", "columns", "group", "q")
-"""The parts of an address that are the list's own; the rest are a page's named filters."""
 PAGING = ("after", "before")
 MOST_COLUMNS = 40
 WIDTHS = range(48, 1201)
@@ -65,17 +63,13 @@ class State:
     def order(self) -> list[str]:
         """The order for the store: by group first, then as sorted."""
         found = list(dict.fromkeys((self.group.order_key, self.group.key))) if self.group else []
-        if self.sort:
-            chosen = self.kind.field(self.sort.removeprefix("-"))
-            if chosen is not None:
-                return [*found, f"{'-' if self.sort.startswith('-') else ''}{chosen.order_key}"]
-        return [*found, *self.kind.order]
+        return [*found, *self.kind.order_by(self.sort)]
 
     @property
     def needed(self) -> list[Field]:
-        """The fields that the store has to tell."""
+        """The fields that the store has to tell for the order, whether they are shown or not."""
         sorted_by = self.kind.field(self.sort.removeprefix("-")) if self.sort else None
-        return [one for one in (*self.columns, self.group, sorted_by) if one is not None]
+        return [one for one in (self.group, sorted_by) if one is not None]
 
 
 def read(query: QueryDict, *, kind: Kind, context: Context) -> State:
@@ -140,15 +134,3 @@ def widths_of(given: Any) -> dict[str, int]:
     """Return the widths that columns can have, in pixels, by the field's name."""
     pairs = given.items() if isinstance(given, dict) else []
     return {name: width for name, width in pairs if isinstance(width, int) and width in WIDTHS}
-
-
-def address_of(state: State) -> dict[str, str]:
-    """Return the parts of an address that ask for this state."""
-    found = {
-        "filter": written(state.group_of_conditions),
-        "sort": state.sort,
-        "columns": ",".join(one.name for one in state.columns),
-        "group": state.group.name if state.group else "",
-        "q": state.query,
-    }
-    return {name: value for name, value in found.items() if value}

@@ -14,7 +14,7 @@ from proofline.kit.imports.entries import EntryReader
 from proofline.kit.imports.mapping import recognise
 from proofline.kit.imports.reading import Row
 from proofline.kit.lists import Context, kind_named
-from proofline.kit.lists.conditions import group_of
+from proofline.kit.lists.reading import group_of
 from proofline.records.imports.accounts import ACCOUNTS
 from proofline.records.imports.custom import with_custom
 from proofline.records.models import Account, ApiToken, Contact, CustomField

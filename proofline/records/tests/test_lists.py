@@ -150,6 +150,8 @@ def test_behaviour_is_a_condition_too(accounts, shown, monkeypatch):
         ('[{"field": "created_at", "op": "on", "value": "7"}]', "takes a day"),
         ('[{"field": "created_at", "op": "last", "value": "2026-11-01"}]', "number of days"),
         ('[{"field": "created_at", "op": "on", "value": "2026-13-41"}]', "is no day"),
+        ('[{"field": "created_at", "op": "on", "value": "0001-01-01"}]', "is no day"),
+        ('[{"field": "created_at", "op": "after", "value": "9999-12-31"}]', "is no day"),
         ('[{"has": "planets"}]', "no such related records"),
         ('[{"did": {"event": "x", "times": 0}}]', "times"),
         ("[" * 6 + "]" * 6, "object"),
@@ -178,6 +180,7 @@ def test_order_columns_and_groups_come_from_the_address(accounts, as_, ada, show
         ("Software", 3, 3),
     ]
     assert page.sums == ["", "", "100"]
+    assert [section.sums for section in page.sections] == ["Employees 60", "Employees 40"]
 
 
 def test_the_pages_follow_one_another_in_any_order(accounts, as_, ada):

@@ -89,8 +89,6 @@
     const store = `widths:${table.closest(".list").dataset.list}`;
     const kept = JSON.parse(localStorage.getItem(store) || "{}");
     localStorage.setItem(store, JSON.stringify({ ...kept, [name]: width }));
-    const body = new FormData();
-    body.append("widths", JSON.stringify({ [name]: width }));
     htmx.ajax("POST", table.dataset.layout, { values: { widths: JSON.stringify({ [name]: width }) }, swap: "none", push: "false" });
   };
   window.proofline.mount("table[data-layout]", (table) => {

@@ -36,11 +36,9 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     wanted = request.GET.get("format", "csv")
     if wanted not in TYPES:
         return HttpResponseBadRequest(_("Possible formats: csv, xlsx."))
-    found = asked.chosen() if "ids" in request.GET else asked.rows()
     fields = asked.state.columns
-    for one in fields:
-        found = one.needed(found, asked.context)
-    found = loaded(asked.state, found)
+    chosen = asked.chosen() if "ids" in request.GET else asked.rows()
+    found = loaded(chosen, asked.kind, fields, asked.context)
     head = [str(one.label) for one in fields for _part in range(2 if one.type.name == "money" else 1)]
     said = {one.name: dict(one.options(asked.context)) for one in fields if one.type.name == "choice"}
     rows = (line(row, fields, said) for row in found.iterator(chunk_size=AT_ONCE))

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from proofline.kit.lists import FilterError, written
-from proofline.kit.lists.conditions import group_of
-from proofline.records.lists import building
+from proofline.kit.lists.reading import group_of
+from proofline.records.lists import building, edits
 from proofline.records.views.lists.asked import Asked
 from proofline.timeline import query
 
@@ -28,13 +28,13 @@ def filter_of_list(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "GET":
         tree = building.tree_of(asked.state.group_of_conditions.plain() if asked.state.group_of_conditions else {})
         if not tree["all" if "all" in tree else next(iter(tree))]:
-            building.STEPS["add"](tree, "", "field", asked.kind)
+            edits.add(tree, "", "field", asked.kind)
         return _form(request, asked, tree)
-    tree = building.read_form(request.POST, kind=asked.kind, context=asked.context)
+    tree = edits.read_form(request.POST, kind=asked.kind, context=asked.context)
     if not request.POST.get("do", "").startswith("apply"):
         return _form(request, asked, tree)
     try:
-        group = group_of(building.without_unfinished(tree), kind=asked.kind, context=asked.context)
+        group = group_of(edits.without_unfinished(tree), kind=asked.kind, context=asked.context)
     except FilterError as error:
         return _form(request, asked, tree, problem=error)
     return redirect(asked.address(filter=written(group) or asked.state.nothing))

@@ -41,6 +41,15 @@ def test_they_are_filtered_by_state_and_by_what_they_brought(deals, as_, sam):
     assert "CN¥350" in everything.sums
 
 
+def test_groups_are_added_up_by_currency(deals, as_, sam, healthy):
+    Deal.objects.open_deal(by=sam, now=NOW, name="Abroad", account=healthy, amount=7, currency="USD")
+    found = shown(as_(sam), "closing:deals", [], group="state", columns="amount,account")
+    assert {section.label: (section.count, section.sums) for section in found.sections} == {
+        "Open": (3, "Amount CN¥100 + $7"),
+        "Won": (1, "Amount CN¥250"),
+    }
+
+
 def test_accounts_are_filtered_by_the_deals_that_one_may_see(deals, as_, sam, leaving):
     Deal.objects.open_deal(by=sam, now=NOW, name="Small", account=leaving, amount=1)
     found = shown(
