@@ -33,13 +33,6 @@ class MessageOut(Schema):
     sent_at: datetime | None
 
     @staticmethod
-    def resolve_state(message: Message) -> str:
-        """Return what became of it."""
-        if hasattr(message, "dispatch"):
-            return "sent"
-        return "failed" if message.failures.all() else "waiting"
-
-    @staticmethod
     def resolve_sent_at(message: Message) -> datetime | None:
         """Return when it left."""
         return message.dispatch.at if hasattr(message, "dispatch") else None

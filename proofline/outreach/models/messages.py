@@ -152,6 +152,13 @@ class Message(Visible):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def state(self) -> str:
+        """What became of it: `sent`, `failed` (so far) or `waiting`; read with `dispatch` and `failures`."""
+        if hasattr(self, "dispatch"):
+            return "sent"
+        return "failed" if self.failures.all() else "waiting"
+
     def note_sent(self, *, now: datetime) -> None:
         """Note that the mail server took it."""
         with transaction.atomic():
