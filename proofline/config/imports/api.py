@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile  # noqa: TC002 - read when the program runs
 
-from proofline.config.imports.kinds import UnknownKindError, kind_named, kinds_of
+from proofline.config.imports.access import load_import, require_importer
+from proofline.config.imports.kinds import UnknownKindError, kind_named, kinds_importable, kinds_of
 from proofline.config.imports.mappings import SavedMapping
 from proofline.config.imports.models import Import
 from proofline.config.imports.passes import NothingRunsError
 from proofline.config.imports.schemas import ImportIn, ImportOut, KindsOut, MappingIn, RunIn, WayIn
 from proofline.config.imports.undoing import Undo
-from proofline.kit.imports.mapping import recognise
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.kit.imports.ways import Way
 from proofline.kit.rest import Page, PagingQuery, page_of
-from proofline.records.access import load
 from proofline.records.api import user_of
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def shown(one: Import) -> dict[str, Any]:
     step, undo = one.last, one.undo
     watched = undo or step
     job = watched.job_status if watched else None
-    found = recognise(one.taken, one.columns, given=one.mapping)
+    found = one.matched
     named = {column: found.field_at(place) for place, column in enumerate(one.columns) if found.field_at(place)}
     own = {
         "id": one.pk,
@@ -55,14 +54,6 @@ def shown(one: Import) -> dict[str, Any]:
 def _undo_shown(undo: Undo) -> dict[str, Any]:
     told = {"state": undo.state, "asked_at": undo.asked_at, "kept_records": undo.report.get("kept", [])}
     return {**undo.report.get("counts", {}), **told}
-
-
-def _load(request: HttpRequest, pk: int) -> Import:
-    """Load an import of the user whose kind the user may still import."""
-    one = load(Import, user=user_of(request), pk=pk)
-    if one.taken not in kinds_of(user_of(request)):
-        raise PermissionDenied(_("Your role may not import. Ask an administrator of the workspace."))
-    return one
 
 
 @router.get("/import-kinds", response=KindsOut)
@@ -87,7 +78,9 @@ def import_kinds(request: HttpRequest) -> dict[str, Any]:
 @router.get("/imports", response=Page[ImportOut])
 def imports(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """List imports, the newest first."""
-    page = page_of(Import.objects.visible_to(user_of(request)).prefetch_related("passes__undo"), paging)
+    user = user_of(request)
+    found = Import.objects.visible_to(user).filter(kind__in=kinds_importable(user))
+    page = page_of(found.prefetch_related("passes__undo"), paging)
     return page | {"items": [shown(one) for one in page["items"]]}
 
 
@@ -98,8 +91,7 @@ def import_new(
     """Send a CSV or XLSX file; it is taken in (or with `dry_run` checked) in the background."""
     user, now = user_of(request), timezone.now()
     try:
-        if kind_named(body.kind) not in kinds_of(user):
-            raise PermissionDenied(_("Your role may not import. Ask an administrator of the workspace."))
+        require_importer(user, kind=kind_named(body.kind).name)
         one = Import.objects.begin(kind=body.kind, file=file, name=file.name or "import", by=user, now=now)
         given = _mapping(body.mapping)
         if given or body.model_fields_set & {"mode", "key", "empty", "missing"} or not one.saved:
@@ -130,13 +122,13 @@ def _mapping(text: str) -> dict[str, str]:
 @router.get("/imports/{int:pk}", response=ImportOut)
 def import_(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Tell where an import stands and what came of it."""
-    return shown(load(Import, user=user_of(request), pk=pk))
+    return shown(load_import(user_of(request), pk))
 
 
 @router.put("/imports/{int:pk}/mapping", response={202: ImportOut})
 def mapping(request: HttpRequest, pk: int, body: MappingIn) -> Status[dict[str, Any]]:
     """Say which columns fill which fields and how rows meet records; the file is checked in the background."""
-    one = _load(request, pk)
+    one = load_import(user_of(request), pk)
     try:
         _choose(one, body.mapping, body)
     except UnreadableFileError as error:
@@ -150,7 +142,7 @@ def mapping(request: HttpRequest, pk: int, body: MappingIn) -> Status[dict[str, 
 @router.post("/imports/{int:pk}/run", response={202: ImportOut})
 def run(request: HttpRequest, pk: int, body: RunIn) -> Status[dict[str, Any]]:
     """Take the rows in, in the background."""
-    one = _load(request, pk)
+    one = load_import(user_of(request), pk)
     one.start(dry=False, now=timezone.now(), accepted=body.accept_suggestions)
     return Status(202, shown(one))
 
@@ -158,7 +150,7 @@ def run(request: HttpRequest, pk: int, body: RunIn) -> Status[dict[str, Any]]:
 @router.post("/imports/{int:pk}/cancellation", response={202: ImportOut})
 def cancellation(request: HttpRequest, pk: int) -> Status[dict[str, Any]]:
     """End a check or a run before its time; what is in stays, until it is undone."""
-    one = _load(request, pk)
+    one = load_import(user_of(request), pk)
     if one.last is None or not one.last.cancel(now=timezone.now()):
         raise NothingRunsError(_("Nothing of this import is running."))
     return Status(202, shown(one))
@@ -167,15 +159,15 @@ def cancellation(request: HttpRequest, pk: int) -> Status[dict[str, Any]]:
 @router.post("/imports/{int:pk}/undo", response={202: ImportOut})
 def undo(request: HttpRequest, pk: int) -> Status[dict[str, Any]]:
     """Remove what the run made and restore what it changed, but for what has a life of its own by now."""
-    one = _load(request, pk)
+    one = load_import(user_of(request), pk)
     Undo.ask(one.run, by=user_of(request), now=timezone.now())
-    return Status(202, shown(load(Import, user=user_of(request), pk=pk)))
+    return Status(202, shown(load_import(user_of(request), pk)))
 
 
 @router.get("/imports/{int:pk}/errors")
 def errors(request: HttpRequest, pk: int) -> FileResponse:
     """Give the rejected rows as CSV, to be corrected and sent again."""
-    one = load(Import, user=user_of(request), pk=pk)
+    one = load_import(user_of(request), pk)
     path = one.last.error_path if one.last else None
     if path is None:
         raise Http404

@@ -83,7 +83,7 @@ class ColumnsForm:
         self.errors = list[str]()
         self.data = data
         self.chosen = of.way if data is None else self._posted(data)
-        found = recognise(self.kind, of.columns, given=of.mapping)
+        found = of.matched
         self.choices = [
             ColumnChoice(
                 place,

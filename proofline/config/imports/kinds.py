@@ -43,7 +43,12 @@ def kind_named(name: str) -> Kind:
     return with_custom(KINDS[name])
 
 
+def kinds_importable(user: User) -> frozenset[str]:
+    """Return the names of the kinds that the user may import."""
+    return IMPORTERS.get(user.role, frozenset())
+
+
 def kinds_of(user: User) -> list[Kind]:
     """Return the kinds that the user may import."""
-    allowed = IMPORTERS.get(user.role, frozenset())
+    allowed = kinds_importable(user)
     return [with_custom(kind) for kind in KINDS.values() if kind.name in allowed]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.config.imports.kinds import KINDS, kind_named
 from proofline.config.imports.mappings import SavedMapping
 from proofline.config.imports.storing import storage
-from proofline.kit.imports.mapping import recognise, require_complete
+from proofline.kit.imports.mapping import IGNORED, KEPT, recognise, require_complete
 from proofline.kit.imports.reading import open_table
 from proofline.kit.imports.sources import fingerprint_of, program_of
 from proofline.kit.imports.trouble import UnreadableFileError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from proofline.config.imports.passes import Pass
     from proofline.config.imports.undoing import Undo
     from proofline.kit.imports.kinds import Kind
+    from proofline.kit.imports.mapping import ColumnMap
 
 
 SAMPLES = 8
@@ -171,8 +172,18 @@ class Import(Visible):
     def take_saved(self, saved: SavedMapping | None) -> None:
         """Take over a mapping that was saved for these columns."""
         if saved is not None:
-            self.saved, self.mapping = saved, saved.mapping
+            self.saved, self.mapping = saved, self._still_there(saved.mapping)
             self.mode, self.key, self.clear, self.missing = saved.mode, saved.key, saved.clear, saved.missing
+
+    @property
+    def matched(self) -> ColumnMap:
+        """Which column fills which field, as chosen, else by its name."""
+        return recognise(self.taken, self.columns, given=self._still_there(self.mapping))
+
+    def _still_there(self, mapping: dict[str, str]) -> dict[str, str]:
+        """Return a mapping that was kept without the custom fields that are no longer in use."""
+        there = {IGNORED, KEPT, *(field.name for field in self.taken.fields)}
+        return {column: name for column, name in mapping.items() if name in there}
 
     def choose_columns(self, mapping: dict[str, str], way: Way | None = None) -> None:
         """Say which columns fill which fields, and how rows meet records; where `mapping` leaves a column out, its name tells.

@@ -62,8 +62,8 @@ class Undo(models.Model):
             if run.touched > AT_ONCE:
                 undo.job = run_undo.enqueue(undo_id=undo.pk).id
                 undo.save(update_fields=["job"])
-        if not undo.job:
-            undo.carry_out(now=now)
+            else:
+                undo.carry_out(now=now)
         return undo
 
     @property

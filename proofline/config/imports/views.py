@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.config.addresses import address
+from proofline.config.imports.access import load_import, require_importer
 from proofline.config.imports.forms import ColumnsForm, FileForm
-from proofline.config.imports.kinds import KINDS, kinds_of
+from proofline.config.imports.kinds import KINDS
 from proofline.config.imports.mappings import SavedMapping
 from proofline.config.imports.models import AlreadyImportedError, Import
 from proofline.config.imports.undoing import NothingToUndoError, Undo
@@ -25,8 +25,6 @@ from proofline.records.access import load
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
-
-    from proofline.records.models import User
 
 LISTS = {
     "accounts": "records:accounts",
@@ -44,23 +42,13 @@ LISTS = {
 """Where the records of a kind are listed."""
 
 
-def require_importer(user: User) -> None:
-    """Let pass who may import something.
-
-    Raises:
-        PermissionDenied: the role may not.
-    """
-    if not kinds_of(user):
-        raise PermissionDenied(_("Your role may not import. Ask an administrator of the workspace."))
-
-
 @require_GET
 def imports(request: HttpRequest) -> HttpResponse:
     """List the imports so far."""
     require_importer(request.user)
     return ListPage(
         request,
-        queryset=Import.objects.visible_to(request.user).select_related("by").prefetch_related("passes"),
+        queryset=Import.objects.visible_to(request.user).select_related("by").prefetch_related("passes__undo"),
         columns=[
             Column(_("File"), "name"),
             Column(_("Holds"), lambda one: KINDS[one.kind].label),
@@ -102,12 +90,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def load_own(request: HttpRequest, pk: int) -> Import:
-    """Load an import of the user whose kind the user may still import."""
+    """Load an import that the user sees; who may import nothing is told so, whosever it is."""
     require_importer(request.user)
-    found = load(Import, user=request.user, pk=pk)
-    if found.taken not in kinds_of(request.user):
-        raise PermissionDenied
-    return found
+    return load_import(request.user, pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -90,9 +91,13 @@ class Keeper(Generic[ModelT]):
     def __init__(self, by: Any, now: datetime) -> None:
         self.by = by
         self.now = now
-        self.known: dict[str, Known] = {}
         self.foreign = {item.name for item in self.model._meta.concrete_fields if item.is_relation}  # noqa: SLF001
         self.own = {item.name for item in self.model._meta.concrete_fields}  # noqa: SLF001
+
+    @cached_property
+    def known(self) -> dict[str, Known]:
+        """The lists of known names that rows refer to."""
+        return {}
 
     # What a room's kind fills in
 
@@ -134,10 +139,7 @@ class Keeper(Generic[ModelT]):
         """Do what follows from new records, in the same transaction: their facts."""
 
     def after_update(self, entries: list[Entry]) -> None:
-        """Do what follows from changed records, in the same transaction: their facts."""
-
-    def keep_history(self, entries: list[Entry]) -> None:
-        """Keep what changed on records, in the same transaction; `entry.before` has the values before."""
+        """Do what follows from changed records, in the same transaction: their history and facts; `entry.before` has the values before."""
 
     def learn(self, entries: list[Entry]) -> None:
         """Take note of rows that came in (or would, in a check), to which later rows may refer."""
@@ -255,7 +257,6 @@ class Keeper(Generic[ModelT]):
             if updated:
                 update_many([(entry.record, (*entry.changed, *self.stamped)) for entry in updated])
                 search.keep(self.model, [entry.record.pk for entry in updated])
-                self.keep_history(updated)
                 self.after_update(updated)
 
 

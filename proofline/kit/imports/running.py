@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from proofline.kit.collecting import seldom_collected
-from proofline.kit.imports import rejects
 from proofline.kit.imports.entries import EntryReader, Problem
 from proofline.kit.imports.journals import Journal
 from proofline.kit.imports.keeping import Outcome
 from proofline.kit.imports.mapping import recognise, require_complete
 from proofline.kit.imports.planning import Planner
 from proofline.kit.imports.reading import Row, open_table
+from proofline.kit.imports.rejects import Rejects
 from proofline.kit.imports.seen import Seen
 from proofline.kit.imports.taking import Taking
 from proofline.kit.imports.trouble import UnreadableFileError
@@ -95,44 +96,52 @@ def run_import(  # noqa: PLR0913 - all but the first two are keywords
     Raises:
         UnreadableFileError: nothing of the file can be taken.
     """
-    journal = journal or Journal()
+    way, journal = way or Way(), journal or Journal()
     before = journal.chunks()
     with open_table(path) as table:
         columns = recognise(kind, table.columns, given=mapping)
         require_complete(kind, columns, table.columns)
-        way = way or Way()
         kind.require_key(way.key, columns)
         keeper = kind.keeper(by, now)
         reader = EntryReader(kind, table.columns, columns, keeper.known, accept, clear=way.clear)
-        kept = rejects.Rejects(
-            folder,
-            name=name or path.stem,
-            columns=table.columns,
-            goes_on_at=(before[-1].rejects_at if before else 0) if journal.work else None,
-        )
-        seen = Seen(journal.work, until=before[-1].number if before else 0)
-        taking = Taking(
-            reader,
-            Planner(keeper, way=way, seen=seen),
-            journal,
-            kept if (keep_rejects or (keep_rejects is None and not dry_run)) else None,
-            dry_run=dry_run,
-        )
-        taking.go_on_from(before)
-        try:
-            with seldom_collected():
-                _take_all(taking, path, table.rows, progress=progress)
-        except BaseException:
-            seen.close(forget=journal.work is None)
-            kept.close()
-            raise
-        seen.close(forget=True)
-        kept.finish()
+        goes_on_at = (before[-1].rejects_at if before else 0) if journal.work else None
+        kept = Rejects(folder, name=name or path.stem, columns=table.columns, goes_on_at=goes_on_at)
+        with seldom_collected(), _aside(journal, kept, until=before[-1].number if before else 0) as seen:
+            wanted = not dry_run if keep_rejects is None else keep_rejects
+            planner = Planner(keeper, way=way, seen=seen)
+            taking = Taking(reader, planner, journal, kept if wanted else None, dry_run=dry_run)
+            taking.go_on_from(before)
+            _take_all(taking, path, table.rows, progress=progress)
+    return _result(taking, error_file=kept.path, ignored=list(columns.others))
+
+
+@contextmanager
+def _aside(journal: Journal, kept: Rejects, *, until: int) -> Iterator[Seen]:
+    """Give what remembers the rows; it and the rejected rows are finished at the end, left to go on from where the run breaks off."""
+    seen = Seen(journal.work, until=until)
+    try:
+        yield seen
+    except BaseException:
+        seen.close(forget=journal.work is None)
+        kept.close()
+        raise
+    seen.close(forget=True)
+    kept.finish()
+
+
+def _result(taking: Taking, *, error_file: Path | None, ignored: list[str]) -> Result:
     if not taking.rows:
         raise UnreadableFileError(_("There are no rows below the header."))
-    found = Result(taking.counts, reader.suggestions(), taking.problems, taking.samples, list(columns.others))
-    found.error_file, found.stopped, found.added = kept.path, taking.stopped, taking.added
-    return found
+    return Result(
+        counts=taking.counts,
+        suggestions=taking.reader.suggestions(),
+        problems=taking.problems,
+        samples=taking.samples,
+        ignored=ignored,
+        error_file=error_file,
+        stopped=taking.stopped,
+        added=taking.added,
+    )
 
 
 def _take_all(taking: Taking, path: Path, rows: Iterable[Row], *, progress: Callable[[int], None] | None) -> None:

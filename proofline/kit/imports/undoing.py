@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import Count
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from proofline.kit import search
 from proofline.kit.bulk import update_many
 from proofline.kit.imports.journals import Touch
+from proofline.kit.lists import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,7 +148,7 @@ def _needed(keeper: Keeper[Any], ids: list[int]) -> Any:
             for pk, other in rows.values_list(f"{name}_id", "pk"):
                 own[pk].add(other)
         else:
-            label = str(model._meta.verbose_name)  # noqa: SLF001
+            label = _called(model)
             for pk, count in rows.values_list(f"{name}_id").annotate(count=Count("pk")):
                 others[pk][label] += count
 
@@ -155,10 +157,17 @@ def _needed(keeper: Keeper[Any], ids: list[int]) -> Any:
 
     def needed(pk: int, going: set[int]) -> str:
         count = len(own[pk] - going)
-        found = others[pk] + Counter({str(keeper.model._meta.verbose_name): count} if count else {})  # noqa: SLF001
+        found = others[pk] + Counter({_called(keeper.model): count} if count else {})
         return ", ".join(f"{number} × {label}" for label, number in found.items())
 
     return needed
+
+
+def _called(model: type[Model]) -> str:
+    """Return what people call a record of a model: as its list does, else as the model says in the reader's language."""
+    kind = next((kind for kind in kinds() if kind.model is model), None)
+    named = model._meta.verbose_name  # noqa: SLF001 - Django's documented model API
+    return str(kind.one if kind else named if isinstance(named, Promise) else _("other record"))
 
 
 def _relations(keeper: Keeper[Any]) -> Iterable[Any]:

@@ -52,6 +52,7 @@ class AccountKeeper(MatchedKeeper[Account]):
 
     def after_update(self, entries: list[Entry]) -> None:
         """Record `account.changed`."""
+        super().after_update(entries)
         self.tell("account.changed", entries, self._told)
 
     def about(self, record: Account) -> dict[str, Any]:
@@ -71,7 +72,7 @@ class AccountKeeper(MatchedKeeper[Account]):
 
 def introduce_accounts(keeper: RecordKeeper[Any], named: list[tuple[str, int]], *, dry_run: bool) -> list[Entry]:
     """Add accounts that rows of another kind name, and make them known to it; a name that can't be one is left out."""
-    accounts = AccountKeeper(keeper.by, keeper.now, lists=())
+    accounts = AccountKeeper(keeper.by, keeper.now)
     entries = list[Entry]()
     for name, row in named:
         entry = Entry(row, {"name": name}, {}, outcome=Outcome.CREATED)

@@ -52,6 +52,7 @@ class ContactKeeper(MatchedKeeper[Contact]):
 
     def after_update(self, entries: list[Entry]) -> None:
         """Record `contact.changed`; a new e-mail or account is followed."""
+        super().after_update(entries)
         self.tell("contact.changed", entries, self._told)
         self._tie([entry for entry in entries if {"email", "account_id"} & set(entry.changed)])
 

@@ -68,28 +68,28 @@ class RecordKeeper(Keeper[ModelT]):
     noun: str = ""
     """What its facts are called by: account, contact."""
 
-    def __init__(self, by: User | None, now: datetime, *, lists: tuple[str, ...] | None = None) -> None:
+    def __init__(self, by: User | None, now: datetime) -> None:
         super().__init__(by, now)
         self.stamped = tuple({"changed_at"} & self.own)
         self._by_name = dict[str, defaultdict[str, set[int]]]()
-        makers: dict[str, Callable[[], Known]] = {
-            "account": self._accounts,
-            "product": self._products,
+
+    @cached_property
+    def known(self) -> dict[str, Known]:
+        """Those of `lists`; not read where a run is taken back, which refers to none."""
+        read: dict[str, Callable[[], Known]] = {
+            "account": lambda: self._known_of(self.seen_by_importer(Account)),
+            "product": lambda: self._known_of(Product.objects.all()),
             "user": self._users,
         }
-        self.known = {name: makers[name]() for name in (self.lists if lists is None else lists)}
+        return {name: read[name]() for name in self.lists}
 
     def seen_by_importer(self, model: type[models.Model]) -> Any:
         """Return the records of a model that the person who imports may see."""
         records: Any = model._default_manager.all()  # noqa: SLF001
         return records.visible_to(self.by) if self.by and isinstance(records, VisibleQuerySet) else records
 
-    def _accounts(self) -> Known:
-        found = list(self.seen_by_importer(Account).values_list("name", "external_id", "pk"))
-        return Known(((name, pk) for name, _code, pk in found), codes=((code, pk) for _name, code, pk in found if code))
-
-    def _products(self) -> Known:
-        found = list(Product.objects.values_list("name", "external_id", "pk"))
+    def _known_of(self, records: models.QuerySet[Any]) -> Known:
+        found = list(records.values_list("name", "external_id", "pk"))
         return Known(((name, pk) for name, _code, pk in found), codes=((code, pk) for _name, code, pk in found if code))
 
     def _users(self) -> Known:
@@ -185,7 +185,7 @@ class RecordKeeper(Keeper[ModelT]):
             if "name" in self.keys and entry.record.pk:
                 self.names[fold(entry.record.name)] = entry.record.pk
 
-    def keep_history(self, entries: list[Entry]) -> None:
+    def after_update(self, entries: list[Entry]) -> None:
         """Keep which fields the rows changed."""
         own = {item.attname: item.name for item in self.model._meta.concrete_fields}  # noqa: SLF001
         changes = [
@@ -242,7 +242,7 @@ class RecordKeeper(Keeper[ModelT]):
         told = []
         for record, names in restored:
             found = self.about(record)
-            fields = sorted(name.removesuffix("_id") if name != "external_id" else name for name in names)
+            fields = field_names(names)
             told.append(found | {"properties": found["properties"] | {"fields": fields}})
         self._tell_of(told, f"{self.noun}.changed")
 
@@ -254,4 +254,9 @@ class RecordKeeper(Keeper[ModelT]):
 
 def changed_fields(entry: Entry) -> list[str]:
     """Return the names of the fields that a row changed, as the facts of changes carry them."""
-    return sorted(name.removesuffix("_id") if name != "external_id" else name for name in entry.changed)
+    return field_names(entry.changed)
+
+
+def field_names(attributes: Iterable[str]) -> list[str]:
+    """Return the names of the fields behind attributes: "owner" for `owner_id`."""
+    return sorted(name.removesuffix("_id") if name != "external_id" else name for name in attributes)

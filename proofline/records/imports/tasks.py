@@ -87,6 +87,7 @@ class TaskKeeper(RecordKeeper[Task]):
 
     def after_update(self, entries: list[Entry]) -> None:
         """Record `task.changed`, and note which are done."""
+        super().after_update(entries)
         changed = [entry for entry in entries if set(entry.changed) - {"completion"}]
         self.tell("task.changed", changed, lambda entry: self.about(entry.record))
         self._finish(entries)

@@ -138,6 +138,7 @@ class UserKeeper(RecordKeeper[User]):
 
     def after_update(self, entries: list[Entry]) -> None:
         """Let those who came into another team be seen by it, with all that is theirs."""
+        super().after_update(entries)
         search.keep_owned(entry.record.pk for entry in entries if {"team", "team_id"} & set(entry.changed))
 
     def seen_by_importer(self, model: type[Any]) -> Any:

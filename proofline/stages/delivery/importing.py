@@ -114,6 +114,7 @@ class TicketKeeper(RecordKeeper[Ticket]):
 
     def after_update(self, entries: list[Entry]) -> None:
         """Record `ticket.changed`, then solutions."""
+        super().after_update(entries)
         changed = [entry for entry in entries if set(entry.changed) - {"solution"}]
         self.tell("ticket.changed", changed, lambda entry: self.about(entry.record))
         self._solve(entries)

@@ -112,6 +112,7 @@ class LeadKeeper(RecordKeeper[Lead]):
 
     def after_update(self, entries: list[Entry]) -> None:
         """Record `lead.changed`, and qualify leads that were converted since."""
+        super().after_update(entries)
         self._attach(entries)
         update_many((entry.record, ("score", "grade")) for entry in entries)
         told = [entry for entry in entries if set(entry.changed) - {"qualification"}]

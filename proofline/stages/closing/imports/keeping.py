@@ -46,7 +46,11 @@ class DealKeeper(DealTakingBack):
     def __init__(self, by: Any, now: datetime) -> None:
         super().__init__(by, now)
         self.stages = {stage.pk: stage for stage in DealStage.objects.ladder()}
-        self.known["stage"] = self._stage_names()
+
+    @cached_property
+    def known(self) -> dict[str, Known]:
+        """Also the names of stages and outcomes."""
+        return {**super().known, "stage": self._stage_names()}
 
     def _stage_names(self) -> Known:
         codes = [(alias, pk) for pk, aliases in OTHER_STAGE_NAMES.items() for alias in aliases]
@@ -162,6 +166,7 @@ class DealKeeper(DealTakingBack):
 
     def after_update(self, entries: list[Entry]) -> None:
         """Record what changed: stages, wins and losses, other fields."""
+        super().after_update(entries)
         self._attach(entries)
         self._move([entry for entry in entries if "stage_id" in entry.changed])
         other = [entry for entry in entries if set(entry.changed) - {"stage_id", "outcome"}]
