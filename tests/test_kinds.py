@@ -5,6 +5,7 @@ A kind that is registered is walked from its first day; one of which the store h
 
 import csv
 import io
+from collections import defaultdict
 from urllib.parse import urlencode
 
 import pytest
@@ -13,8 +14,12 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from proofline.config import subjects
+from proofline.config.imports.kinds import KINDS as IMPORTED
+from proofline.kit import search
 from proofline.kit.lists import Context, kinds
 from proofline.kit.lists.reading import group_of
+from proofline.records import kinds as main
 from proofline.records.lists import RecordList
 from proofline.records.lists.state import GROUPING
 from tests.cast import NOW
@@ -210,6 +215,18 @@ def test_a_list_comes_with_its_usual_part_and_says_so(filled, as_, sam):
     ]
     assert names(browser, "renewals") == []
     assert len(names(browser, "renewals", state="cancelled")) == 1
+
+
+def test_a_kind_has_one_name_wherever_it_is_registered():
+    """Its plural in lists, search, imports and addresses, its singular in the table of main records or in that of the others."""
+    told = [(kind.model, kind.name) for kind in (*kinds(), *search.registered())]
+    told += [(kind.keeper.model, kind.name) for kind in IMPORTED.values()]
+    told += [(kind.model, kind.slug) for kind in main.every()]
+    names = defaultdict(set)
+    for model, name in told:
+        names[model].add(name)
+    assert [found for found in names.values() if len(found) > 1] == []
+    assert not {model for _name, model in subjects.TABLE} & {kind.model for kind in main.every()}
 
 
 def test_queries_do_not_grow_with_the_rows(filled, as_, ada):

@@ -47,7 +47,7 @@ def account_overview(request: HttpRequest, pk: int) -> dict[str, Any]:
         "tickets": delivery.tickets_of(account, user=user),
         "open_tickets": glance.tickets,
         "late_tickets": glance.late,
-        "use": _use(account, now=now),
+        "use": _use(account, user=user, now=now),
     }
 
 
@@ -132,8 +132,8 @@ def _project(project: Project) -> dict[str, Any]:
     }
 
 
-def _use(account: Account, *, now: datetime) -> dict[str, Any] | None:
-    found = use.read(account, now=now)
+def _use(account: Account, *, user: User, now: datetime) -> dict[str, Any] | None:
+    found = use.read(account, user=user, now=now)
     if found is None:
         return None
     people = [

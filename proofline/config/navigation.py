@@ -145,13 +145,11 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self._workspace: Workspace | None = None
 
-    @property
+    @cached_property
     def workspace(self) -> Workspace:
         """The company that works here."""
-        self._workspace = self._workspace or Workspace.current()
-        return self._workspace
+        return Workspace.current()
 
     @property
     def home(self) -> str:

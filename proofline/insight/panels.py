@@ -26,6 +26,6 @@ def use_of_account(request: HttpRequest, account: Account) -> str:
 def use_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how an account uses the product: the part of its page with `?part=1`, else a page of its own."""
     account = load(Account, user=request.user, pk=pk)
-    found = use.read(account, now=timezone.now())
+    found = use.read(account, user=request.user, now=timezone.now())
     page = "insight/panels/use.html" if "part" in request.GET else "insight/account_use.html"
     return render(request, page, {"account": account, "use": found})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from proofline.records.models import Account
+    from proofline.records.models import Account, User
 
 LATELY = timedelta(days=30)
 LONG_AGO = timedelta(days=365)
@@ -68,6 +68,7 @@ class LastSeen:
 
     name: str
     contact: Contact | None
+    """None for who is no contact, or one by now that the reader may not see."""
     times: int
     """What they did in the last 30 days."""
     last: datetime
@@ -96,8 +97,8 @@ class Use:
         return max((module.times for module in self.modules), default=0)
 
 
-def of_account(account: Account, *, now: datetime) -> Use:
-    """Return what the account's people did, in three questions to the columnar store.
+def of_account(account: Account, *, user: User, now: datetime) -> Use:
+    """Return what the account's people did, in three questions to the columnar store; of contacts those that the user may see.
 
     Raises:
         StoreError: the store does not answer.
@@ -107,13 +108,13 @@ def of_account(account: Account, *, now: datetime) -> Use:
     active, before, times = _rows(ACTIVE, asked, today=today, span=LATELY * 2)[0]
     features = _rows(BY_FEATURE, asked, today=today, span=LATELY)
     people = _rows(BY_PERSON, asked, today=today, span=LONG_AGO)
-    return Use(int(active), int(before), int(times), _modules(features), _people(people))
+    return Use(int(active), int(before), int(times), _modules(features), _people(people, user=user))
 
 
-def read(account: Account, *, now: datetime) -> Use | None:
+def read(account: Account, *, user: User, now: datetime) -> Use | None:
     """Return what the account's people did; None, and a word in the log, while the columnar store does not answer."""
     try:
-        found = of_account(account, now=now)
+        found = of_account(account, user=user, now=now)
     except store.StoreError as error:
         troubles.EVENTS.failed(troubles.READING, error)
         return None
@@ -149,7 +150,7 @@ def _modules(rows: Sequence[tuple[Any, ...]]) -> list[ModuleUse]:
     ]
 
 
-def _people(rows: Sequence[tuple[Any, ...]]) -> list[LastSeen]:
+def _people(rows: Sequence[tuple[Any, ...]], *, user: User) -> list[LastSeen]:
     events = [
         Event(
             id="",
@@ -165,7 +166,7 @@ def _people(rows: Sequence[tuple[Any, ...]]) -> list[LastSeen]:
     ]
     names = speaking.names(events)
     contact_of = {event.person: event.contact_id or names.contact_of.get(event.person or 0) for event in events}
-    contacts = Contact.objects.in_bulk([pk for pk in contact_of.values() if pk])
+    contacts = Contact.objects.visible_to(user).in_bulk([pk for pk in contact_of.values() if pk])
     return [
         LastSeen(names.of(event), contacts.get(contact_of[event.person] or 0), int(row[2]), event.at)
         for event, row in zip(events, rows, strict=True)

@@ -14,6 +14,7 @@ from babel.numbers import format_percent as babel_percent
 from django.utils import timezone, translation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import timedelta
 
 LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN"}
@@ -30,6 +31,16 @@ def locale() -> Locale:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(LOCALES.get(language, "en"))
+
+
+def is_chinese() -> bool:
+    """Tell whether the current language is Chinese."""
+    return (translation.get_language() or "").startswith("zh")
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Write one after another: north, south; 北方、南方."""
+    return ("、" if is_chinese() else ", ").join(parts)
 
 
 def as_decimal(value: Any) -> Decimal:

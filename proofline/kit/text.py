@@ -12,12 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CUTOFF = 84.0
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Chinese characters, as a class of a regular expression has them."""
 DIGITS = re.compile(r"\d+")
 
 
 def fold(text: str) -> str:
     """Return the form in which two texts are the same if they differ in case, width or spacing only."""
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
+
+
+def unaccented(text: str) -> str:
+    """Return the folded text without accents: Société Générale is societe generale."""
+    parts = unicodedata.normalize("NFKD", fold(text))
+    return unicodedata.normalize("NFKC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
 def squeeze(text: str) -> str:

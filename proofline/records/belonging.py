@@ -17,22 +17,23 @@ AREA = "records"
 """Whoever may change records at all may write and attach, to each record that they may see."""
 
 
-def load_note(*, user: User, pk: int, write: bool = False) -> tuple[Note, Any]:
-    """Return a note, removed or not, and its record.
+def load_note(*, user: User, pk: int, write: bool = False, removed: bool = False) -> tuple[Note, Any]:
+    """Return a note and its record; with `removed` also one that was taken off it.
 
     Raises:
         Http404: there is none, or the user may not see the record.
         PermissionDenied: the user may change nothing, and `write` is asked for.
     """
-    return _load(Note.objects.select_related("by", "pin", "removal"), user=user, pk=pk, write=write)
+    return _load(Note.objects.select_related("by", "pin"), user=user, pk=pk, write=write, removed=removed)
 
 
-def load_file(*, user: User, pk: int, write: bool = False) -> tuple[RecordFile, Any]:
-    """Return a file, removed or not, and its record; raises as `load_note`."""
-    return _load(RecordFile.objects.select_related("by", "removal"), user=user, pk=pk, write=write)
+def load_file(*, user: User, pk: int, write: bool = False, removed: bool = False) -> tuple[RecordFile, Any]:
+    """Return a file and its record; as `load_note`."""
+    return _load(RecordFile.objects.select_related("by"), user=user, pk=pk, write=write, removed=removed)
 
 
-def _load(rows: Any, *, user: User, pk: int, write: bool) -> tuple[Any, Any]:
+def _load(rows: Any, *, user: User, pk: int, write: bool, removed: bool) -> tuple[Any, Any]:
+    rows = rows if removed else rows.filter(removal=None)
     found = rows.filter(pk=pk).first() if 0 < pk < 2**63 else None
     kind = kinds.named(found.kind) if found is not None else None
     if found is None or kind is None:

@@ -38,7 +38,7 @@ def compose(digest: Digest) -> tuple[EmailMultiAlternatives | None, list[int]]:
         count = len(found)
         subject = ngettext("%(count)d thing for you at %(company)s", "%(count)d things for you at %(company)s", count)
         subject %= {"count": count, "company": workspace.name}
-        context = _context(digest, lines=lines, more=count - len(lines), token=rule.token, subject=subject)
+        context = _context(digest, workspace, lines=lines, more=count - len(lines), token=rule.token, subject=subject)
         mail = EmailMultiAlternatives(
             subject=" ".join(subject.split()),
             body=render_to_string("records/mail/digest.txt", context),
@@ -54,9 +54,10 @@ def compose(digest: Digest) -> tuple[EmailMultiAlternatives | None, list[int]]:
     return mail, said
 
 
-def _context(digest: Digest, *, lines: list[Any], more: int, token: str, subject: str) -> dict[str, Any]:
+def _context(
+    digest: Digest, workspace: Workspace, *, lines: list[Any], more: int, token: str, subject: str
+) -> dict[str, Any]:
     base = settings.PUBLIC_URL
-    workspace = Workspace.current()
     return {
         "subject": subject,
         "hello": _("Hello %(name)s,") % {"name": digest.user.name},

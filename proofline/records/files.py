@@ -16,10 +16,8 @@ def answer_with(found: RecordFile, *, show: bool = False) -> FileResponse:
     """Return a file as an answer: to be saved under its name, shown only if that can do no harm.
 
     Raises:
-        Http404: it was removed, or is not there any more.
+        Http404: it is not on the disk any more.
     """
-    if hasattr(found, "removal"):
-        raise Http404
     try:
         content = found.file.open("rb")
     except FileNotFoundError:

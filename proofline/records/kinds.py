@@ -38,7 +38,7 @@ class Kind:
     """Whether a record's fields may still change."""
 
     def has(self, fact: str) -> bool:
-        """Tell whether a fact is edited in place; whether there is a custom field of that name the form tells."""
+        """Tell whether a fact may be edited in place; of custom fields the form knows which there are."""
         return fact in self.facts or fact.startswith("custom_")
 
     def fields_of(self, fact: str) -> tuple[str, ...]:
@@ -64,9 +64,14 @@ def named(name: str) -> Kind | None:
     return _kinds.get(name)
 
 
+def of_model(model: type[Model] | None) -> Kind | None:
+    """Return the kind whose records are of this model, None where they are no main records."""
+    return next((kind for kind in _kinds.values() if kind.model is model), None)
+
+
 def of(record: Model) -> Kind | None:
     """Return the kind of a record, None for one that is no main record."""
-    return next((kind for kind in _kinds.values() if kind.model is type(record)), None)
+    return of_model(type(record))
 
 
 def customer_of(record: Any) -> tuple[int | None, int | None]:

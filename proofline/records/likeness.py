@@ -10,7 +10,8 @@ from rapidfuzz import fuzz
 from proofline.kit.matching import Field, Rules
 from proofline.kit.matching.companies import companies, company
 from proofline.kit.matching.people import people, person
-from proofline.kit.matching.texts import domain, email, own_domain, phone, plain
+from proofline.kit.matching.texts import domain, email, own_domain, phone
+from proofline.kit.text import unaccented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def account_values(account: Account) -> dict[str, Any]:
     return {
         "name": company(account.name),
         "domain": domain(account.domain),
-        "location": plain(account.location),
+        "location": unaccented(account.location),
         "parent": (account.pk, account.parent_id),
     }
 

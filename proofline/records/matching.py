@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from proofline.kit.batching import batched
 from proofline.kit.jobs import report
 from proofline.kit.matching import MOST
 from proofline.records.likeness import RULES, exact_keys_of, keys_of, kind_of, values_of
-from proofline.records.models.duplicates import MODELS, Apart, MatchKey, Pair, Scan, keep_pairs
+from proofline.records.models.duplicates import MODELS, MatchKey, Pair, Scan, keep_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -195,15 +195,3 @@ def _family(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Tell whether one account is part of the other, which is why they are alike."""
     ours, theirs = one.get("parent"), other.get("parent")
     return bool(ours and theirs and (ours[0] == theirs[1] or theirs[0] == ours[1]))
-
-
-def batched(some: Iterable[int], size: int) -> Iterator[list[int]]:
-    """Yield these in lists of at most that many."""
-    rest = iter(some)
-    while part := list(islice(rest, size)):
-        yield part
-
-
-def said_apart(kind: str, one: int, other: int) -> bool:
-    """Tell whether somebody said that two are not the same."""
-    return Apart.objects.between(kind, one, other).exists()

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from proofline.kit import search
-from proofline.records import following
+from proofline.records import following, kinds
 from proofline.records.likeness import kind_of
 from proofline.records.models.customers import note_keys
 from proofline.records.models.duplicates import MODELS, Apart, MatchKey, Pair
@@ -202,13 +202,13 @@ def _say_again(merger: Merger) -> None:
 
 
 def _tell(name: str, record: Any, told: dict[str, Any], *, by: User, now: datetime) -> None:
-    kind = name.partition(".")[0]
+    account, contact = kinds.customer_of(record)
     facts.record(
         name,
         at=now,
         by=by.pk,
-        account=record.pk if kind == "account" else record.account_id,
-        contact=record.pk if kind == "contact" else None,
-        subject=(kind, record.pk),
+        account=account,
+        contact=contact,
+        subject=(name.partition(".")[0], record.pk),
         properties=told,
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
@@ -34,7 +33,7 @@ def custom_of(model: type[Any], name: str) -> CustomField | None:
     """Return the custom field that a form, a fact or a history names: "custom_region", "custom.region"."""
     if not name.startswith(("custom_", "custom.")):
         return None
-    kind = next((one for one in kinds.every() if one.model is model), None)
+    kind = kinds.of_model(model)
     return next((one for one in fields_of(kind.name) if one.key == name[7:]), None) if kind else None
 
 
@@ -85,8 +84,7 @@ def _rounded(value: Decimal) -> Decimal:
 def words(field: CustomField, kept: Any, names: Names | None = None) -> str:
     """Return a kept value as people read it; a record that `names` does not have is one that the reader can't see."""
     if isinstance(kept, list):
-        between = "、" if (get_language() or "").startswith("zh") else ", "
-        return between.join(words(field, one, names) for one in kept)
+        return formats.listed(words(field, one, names) for one in kept)
     if field.type in {"choice", "choices"}:
         return dict(field.choices).get(str(kept), str(kept))
     if field.type in {"person", "relation"}:

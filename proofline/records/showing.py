@@ -14,7 +14,6 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
@@ -115,8 +114,7 @@ def _word(model: type[Model], name: str, value: Any, names: dict[type[Model], di
     if value is None or value in ("", []):
         return ""
     if isinstance(value, list):
-        between = "、" if (get_language() or "").startswith("zh") else ", "
-        return between.join(_word(model, name, one, names) for one in value)
+        return formats.listed(_word(model, name, one, names) for one in value)
     if field is not None and field.is_relation:
         return names.get(field.related_model, {}).get(value) or _("a record that you can’t see")
     if field is not None and field.choices:

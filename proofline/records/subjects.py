@@ -1,12 +1,14 @@
 """What a record is called on the timeline, in tasks and in notifications ("deal", 12), and whether somebody may see it now.
 
-`config/subjects.py` is the table of all kinds.
+Main records are called as `records.kinds` calls them; `config/subjects.py` is the table of the others.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+
+from proofline.records import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +28,8 @@ def register(kind: str, model: type[Visible]) -> None:
 
 def kind_of(record: Visible) -> str:
     """Return the kind of a record, "" when it has none."""
+    if main := kinds.of(record):
+        return main.name
     return next((kind for kind, model in _kinds.items() if isinstance(record, model)), "")
 
 
@@ -37,18 +41,20 @@ def seen(subjects: Iterable[Subject], *, user: User) -> dict[Subject, Any]:
     return {
         (kind, record.pk): record
         for kind, pks in wanted.items()
-        if kind in _kinds
-        for record in _records(kind).visible_to(user).filter(pk__in=pks)
+        if (rows := _records(kind)) is not None
+        for record in rows.visible_to(user).filter(pk__in=pks)
     }
 
 
 def find(kind: str, pk: int | str, *, user: User) -> Any:
     """Return one record that the user may see now, None when there is none."""
-    text = str(pk)
-    if kind not in _kinds or not (text.isascii() and text.isdigit() and int(text) < 2**63):
+    text, rows = str(pk), _records(kind)
+    if rows is None or not (text.isascii() and text.isdigit() and int(text) < 2**63):
         return None
-    return _records(kind).visible_to(user).filter(pk=int(text)).first()
+    return rows.visible_to(user).filter(pk=int(text)).first()
 
 
 def _records(kind: str) -> Any:
-    return _kinds[kind]._default_manager.all()  # noqa: SLF001 - Django's documented model API
+    main = kinds.named(kind)
+    model: Any = main.model if main else _kinds.get(kind)
+    return model._default_manager.all() if model else None  # noqa: SLF001 - Django's documented model API

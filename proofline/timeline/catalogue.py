@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+
+from proofline.kit import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,6 +95,5 @@ def every() -> list[Declaration]:
 
 def _shown(value: object) -> str:
     if isinstance(value, list):
-        between = "、" if (get_language() or "").startswith("zh") else ", "
-        return between.join(map(_shown, value))
+        return formats.listed(map(_shown, value))
     return "" if value is None else str(value)

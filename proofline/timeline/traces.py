@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
+from django.db.models import Q
 
 from proofline.timeline import identity
 from proofline.timeline.models import Person, PersonKey
@@ -59,6 +60,14 @@ class Traces:
         """What stands somewhere in the JSON of whatever speaks of the person, in small letters."""
         keys = (_encode(one).decode()[1:-1].lower() for _kind, key in self.keys for one in _spellings(key))
         return sorted({*keys, *(f'"person":{person}' for person in self.people)}, key=len)
+
+    def may_stand_in(self, *fields: str) -> Q:
+        """Return what finds the rows of which one of these texts may speak of the person; the others certainly do not."""
+        found = Q(pk__in=[])
+        for field in fields:
+            for needle in self.needles:
+                found |= Q(**{f"{field}__icontains": needle})
+        return found
 
     def may_be_in(self, raw: bytes) -> bool:
         """Tell whether JSON may speak of the person; False is certain."""

@@ -124,6 +124,18 @@ def test_the_use_of_the_product_comes_by_its_own_address(page, part, sam, used, 
     assert "u-2" in shown
 
 
+def test_a_person_who_went_to_a_foreign_account_leads_nowhere(part, sam, olga, used, helen, healthy, leaving, now):
+    """Olga owns the account since today; the contact who used the product there is one of Sam's by now."""
+    assert helen.get_absolute_url() in part(sam).content.decode()
+    healthy.change(by=sam, now=now, owner=olga)
+    helen.change(by=sam, now=now, account=leaving)
+    shown = part(olga).content.decode()
+    assert "2 people active" in shown
+    assert helen.get_absolute_url() not in shown
+    told = Program(olga, now).get(f"/accounts/{healthy.pk}/overview")
+    assert {person["contact_id"] for person in told["use"]["people"]} == {None}
+
+
 def test_a_store_that_is_down_costs_the_page_nothing(page, part, sam, customer, down):
     with down():
         assert "¥9,000" in page(sam)
@@ -153,6 +165,14 @@ def test_the_page_asks_as_much_for_many_as_for_few(page, sam, customer, healthy,
         page(sam)
     assert len(many) == len(few)
     assert len(many) <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("table", ["records_workspace", "records_customfield"])
+def test_what_every_part_of_the_page_needs_is_read_once(page, sam, customer, table):
+    page(sam)
+    with CaptureQueriesContext(connection) as asked:
+        page(sam)
+    assert sum(f'FROM "{table}"' in query["sql"] for query in asked) == 1
 
 
 @pytest.mark.parametrize(("who", "status"), [("olga", 404), ("tom", 404), ("rita", 200), ("mei", 200)])

@@ -115,7 +115,7 @@ def test_what_is_hidden_takes_no_place_from_what_is_seen(olga, sam, now):
 def test_a_new_owner_and_a_new_team_show_at_once_with_all_that_hangs_on_it(healthy, sam, olga, mei, west, story, now):
     account = Account.objects.get(pk=story["accounts"])
     kinds = {kind for kind, _title in titles(account.name, sam)}
-    assert kinds >= {"accounts", "contacts", "deals", "quotes", "contracts", "projects", "value-cases", "proposals"}
+    assert kinds >= {"accounts", "contacts", "deals", "quotes", "contracts", "projects", "studies", "proposals"}
     account.change(by=sam, now=now, owner=olga)
     assert wrong() == []
     assert {kind for kind, _title in titles(account.name, olga)} == kinds - {"leads"}  # those are their owners'
@@ -138,7 +138,7 @@ def test_everything_the_story_made_is_found_and_the_index_says_what_the_records_
         "quotes",
         "contracts",
         "projects",
-        "value-cases",
+        "studies",
     }
     contract = Contract.objects.get(pk=story["contracts"])
     assert ("contracts", contract.number) in titles(contract.number)

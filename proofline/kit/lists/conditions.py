@@ -62,8 +62,13 @@ class OnField:
 
     def q(self) -> Q:
         """Return what the store is asked."""
-        is_text = self.field.may_be_text(self.kind.model)
-        return self.field.type.q(self.field.key, self.operator.name, self.values, context=self.context, is_text=is_text)
+        field, asked = self.field, self.operator.denies or self.operator.name
+        is_text = field.may_be_text(self.kind.model)
+        found = field.type.q(field.key, asked, self.values, context=self.context, is_text=is_text)
+        if field.expression is not None and asked != "empty":
+            # Nothing is not the value, so that to deny it holds: Django sees to that for columns alone.
+            found &= Q(**{f"{field.key}__isnull": False})
+        return ~found if self.operator.denies else found
 
     def words(self) -> str:
         """Return it as people read it: "Owner is me"."""

@@ -14,29 +14,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Operator:
-    """A condition: its name in addresses and the API, its words, and how many values it takes."""
+    """A condition: its name in addresses and the API, its words, how many values it takes, and which other one it denies."""
 
     name: str
     label: str | _StrPromise
     takes: Literal["nothing", "one", "two", "many", "days", "span"] = "one"
+    denies: str = ""
 
 
 EMPTINESS = (
     Operator("empty", _("is empty"), "nothing"),
-    Operator("not_empty", _("is not empty"), "nothing"),
+    Operator("not_empty", _("is not empty"), "nothing", "empty"),
 )
 CHOOSING = (
     Operator("is", pgettext_lazy("filter", "is"), "many"),
-    Operator("is_not", pgettext_lazy("filter", "is not"), "many"),
+    Operator("is_not", pgettext_lazy("filter", "is not"), "many", "is"),
 )
 WORDING = (
     Operator("contains", _("contains"), "many"),
-    Operator("not_contains", _("does not contain"), "many"),
+    Operator("not_contains", _("does not contain"), "many", "contains"),
     Operator("starts", _("begins with"), "many"),
 )
 COMPARING = (
     Operator("is", "=", "many"),
-    Operator("is_not", "≠", "many"),
+    Operator("is_not", "≠", "many", "is"),
     Operator("lt", "<"),
     Operator("lte", "≤"),
     Operator("gt", ">"),

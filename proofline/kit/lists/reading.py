@@ -123,7 +123,7 @@ class _Reader:
             )
         read = [field.type.read(value, field=field, context=self.context) for value in raw]
         field.type.q(
-            "pk", operator.name, read, context=self.context, is_text=False
+            "pk", operator.denies or operator.name, read, context=self.context, is_text=False
         )  # what does not fit the operator says so now
         return read
 

@@ -87,16 +87,13 @@ class FieldType:
         return str(value)
 
     def q(self, key: str, operator: str, values: list[Any], *, context: Context, is_text: bool) -> Q:
-        """Return the condition for the store; `is_text` says that it may keep an empty text for nothing."""
+        """Return the condition of an operator that denies no other; `is_text` says that the store may keep an empty text for nothing."""
         del context
-        if operator in {"empty", "not_empty"}:
+        if operator == "empty":
             nothing = Q(**{f"{key}__isnull": True})
-            if is_text:
-                nothing |= Q(**{key: ""})
-            return nothing if operator == "empty" else ~nothing
-        if operator in {"is", "is_not"}:
-            found = Q(**{f"{key}__in": values})
-            return found if operator == "is" else ~found | Q(**{f"{key}__isnull": True})
+            return nothing | Q(**{key: ""}) if is_text else nothing
+        if operator == "is":
+            return Q(**{f"{key}__in": values})
         return self.other(key, operator, values)
 
     def other(self, key: str, operator: str, values: list[Any]) -> Q:
@@ -110,11 +107,11 @@ class Text(FieldType):
     LOOKUPS: ClassVar[dict[str, str]] = {"contains": "icontains", "starts": "istartswith"}
 
     def other(self, key: str, operator: str, values: list[Any]) -> Q:
-        """Return "contains", "does not contain" or "begins with", for any of the values."""
+        """Return "contains" or "begins with", for any of the values."""
         found = Q(pk__in=[])
         for value in values:
-            found |= Q(**{f"{key}__{self.LOOKUPS[operator.removeprefix('not_')]}": value})
-        return ~found | Q(**{f"{key}__isnull": True}) if operator.startswith("not_") else found
+            found |= Q(**{f"{key}__{self.LOOKUPS[operator]}": value})
+        return found
 
 
 class Number(FieldType):
@@ -194,7 +191,7 @@ class Day(FieldType):
     def q(self, key: str, operator: str, values: list[Any], *, context: Context, is_text: bool) -> Q:
         """Return the condition as a range of days, in the reader's time zone."""
         del is_text  # a day is never one
-        if operator in {"empty", "not_empty"}:
+        if operator == "empty":
             return super().q(key, operator, values, context=context, is_text=False)
         first, after = days(operator, values, today=timezone.localdate(context.now))
         found = Q()
@@ -244,13 +241,13 @@ class Several(Choice):
     name = "choices"
 
     def q(self, key: str, operator: str, values: list[Any], *, context: Context, is_text: bool) -> Q:
-        """Return that one of the values is among those kept, or none of them."""
-        if operator in {"empty", "not_empty"}:
+        """Return that one of the values is among those kept."""
+        if operator == "empty":
             return super().q(key, operator, values, context=context, is_text=is_text)
         found = Q(pk__in=[])
         for value in values:
             found |= Q(**{f"{key}__contains": f'"{value}"'})
-        return found if operator == "is" else ~found | Q(**{f"{key}__isnull": True})
+        return found
 
 
 class Person(Choice):

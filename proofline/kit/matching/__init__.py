@@ -5,7 +5,7 @@
     link(ours, theirs, rules)          # pairs of two files
     within(records, rules)             # pairs of one
 
-It knows fields and weights, nothing of where records are kept. `records/matching.py` says what accounts and contacts are alike by.
+It knows fields and weights, nothing of where records are kept. `records/likeness.py` says what accounts and contacts are alike by.
 """
 
 from proofline.kit.matching.linking import MOST, Pair, link, one_to_one, within

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from proofline.kit.matching.texts import HAN, plain, wordwise
+from proofline.kit.matching.texts import HAN, wordwise
+from proofline.kit.text import unaccented
 
 LEGAL = frozenset(
     "ltd limited llc llp lp plc inc incorporated corp corporation co company gmbh mbh ag kg ohg ug ev se sa sas sarl srl spa bv nv ab as"
@@ -53,7 +54,7 @@ class Company(NamedTuple):
 @lru_cache(maxsize=20_000)
 def company(written: str) -> Company:
     """Return what counts of a company's name; of nothing but a legal form, that."""
-    text = plain(written)
+    text = unaccented(written)
     return _chinese(text) if HAN.search(text) else _latin(text)
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from proofline.kit.matching.texts import HAN, plain, wordwise
+from proofline.kit.matching.texts import HAN, wordwise
+from proofline.kit.text import unaccented
 
 TITLES = frozenset("mr mrs ms miss dr prof mag sir dipl ing jr sr phd mba".split())
 SIRS = re.compile("(?:先生|女士|小姐|老师|经理|总监|总经理|博士|教授)$")
@@ -35,7 +36,7 @@ class Person(NamedTuple):
 @lru_cache(maxsize=20_000)
 def person(text: str) -> Person:
     """Return what counts of a person's name."""
-    name = plain(text)
+    name = unaccented(text)
     if HAN.search(name):
         squeezed = SIRS.sub("", "".join(filter(str.isalnum, name))) or name
         return Person(squeezed, _pinyin(squeezed), chinese=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from proofline.kit.text import HAN as CHARACTERS
 from proofline.kit.text import fold
 
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+HAN = re.compile(f"[{CHARACTERS}]")
 FREE = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.co.uk ymail.com icloud.com me.com mac.com aol.com"
     " proton.me protonmail.com gmx.de gmx.net web.de t-online.de mail.ru yandex.ru orange.fr free.fr laposte.net libero.it naver.com"
@@ -20,12 +20,6 @@ FREE = frozenset(
 """Mail services: that two people have one says nothing of where they work."""
 REGIONS = ("CN", "US", "GB", "DE")
 """Where a number without a country may be from, in this order; it is taken for the first in which it is valid."""
-
-
-def plain(text: str) -> str:
-    """Return the text in one width, case and spacing, without accents: Société Générale is societe generale."""
-    parts = unicodedata.normalize("NFKD", fold(text).replace("ß", "ss"))
-    return unicodedata.normalize("NFKC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
 def wordwise(one: str, other: str) -> float:

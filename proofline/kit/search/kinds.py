@@ -21,11 +21,11 @@ VERSION = 1
 class Kind:
     """A kind of record that is found.
 
-        What is read are paths of the ORM over forward keys ("account__name"). `title` may be a function of what was read, with `reads`
-        naming what else it reads. `owners` are the paths to those whose record it is, `group` the name of the key from an owner to the group that
-    sees it too; no owners where everybody who signs in may see it.
-        `view` is the address of its page and `place` the path of the id in it. `say` writes a title in the reader's language, from the
-        title and the value of `variant`. `code` is one letter or digit, its own for ever: the index's tokens begin with it.
+    What is read are paths of the ORM over forward keys ("account__name"). `title` may be a function of what was read, with `reads`
+    naming what else it reads. `owners` are the paths to those whose record it is, `group` the name of the key from an owner to the
+    group that sees it too; no owners where everybody who signs in may see it. `view` is the address of its page and `place` the path
+    of the id in it. `say` writes a title in the reader's language, from the title and the value of `variant`. `code` is one letter or
+    digit, its own for ever: the index's tokens begin with it.
     """
 
     name: str

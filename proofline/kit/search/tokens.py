@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from proofline.kit.text import fold
+from proofline.kit.text import HAN, unaccented
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 IS_HAN = re.compile(rf"[{HAN}]")
 
@@ -16,10 +14,7 @@ def pieces(text: str) -> list[str]:
     """Return the words of a text in order, lower case and without accents; a run of Chinese is one piece."""
     if text.isascii():
         return PIECE.findall(text.lower())
-    plain = "".join(
-        character for character in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(character)
-    )
-    return PIECE.findall(unicodedata.normalize("NFKC", plain))
+    return PIECE.findall(unaccented(text))
 
 
 def is_han(piece: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
@@ -36,7 +35,6 @@ def note(request: HttpRequest, pk: int) -> Note:
 def change_note(request: HttpRequest, pk: int, body: NoteChange) -> Note:
     """Change the text of a note of your own, or pin one above the others."""
     user, now = user_of(request), timezone.now()
-    _note(request, pk, write=True)
     found, record = load_note(user=user, pk=pk, write=True)
     if body.text is not None:
         found.rewrite(record, text=body.text, by=user, now=now)
@@ -72,14 +70,8 @@ def remove_file(request: HttpRequest, pk: int) -> Status[None]:
 
 
 def _note(request: HttpRequest, pk: int, *, write: bool = False) -> Note:
-    found, _record = load_note(user=user_of(request), pk=pk, write=write)
-    if hasattr(found, "removal"):
-        raise Http404
-    return found
+    return load_note(user=user_of(request), pk=pk, write=write)[0]
 
 
 def _file(request: HttpRequest, pk: int, *, write: bool = False) -> RecordFile:
-    found, _record = load_file(user=user_of(request), pk=pk, write=write)
-    if hasattr(found, "removal"):
-        raise Http404
-    return found
+    return load_file(user=user_of(request), pk=pk, write=write)[0]

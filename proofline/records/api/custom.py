@@ -95,8 +95,8 @@ def named(values: dict[str, Any], *, model: type[Customized], user: User) -> dic
 
 
 def _unknown(model: type[Customized], known: dict[str, CustomField]) -> str:
-    kind = next((one.name for one in kinds.every() if one.model is model), "")
+    kind = kinds.of_model(model)
     return _("%(kind)s has no such custom field; there are: %(known)s.") % {
-        "kind": kind,
+        "kind": kind.name if kind else "",
         "known": ", ".join(known) or "–",
     }

@@ -16,6 +16,7 @@ from proofline.records import subjects
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import linked, user_of
 from proofline.records.models import Account, Contact, Task, User
+from proofline.records.models.tasks import belongs_to
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,7 +40,7 @@ class TaskChangeIn(Schema):
 
 class TaskIn(TaskChangeIn):
     title: str
-    about: tuple[str, int] | None = Field(None, description='A record of another kind, such as ["deal", 12].')
+    about: tuple[str, int] | None = Field(None, description='The record that it belongs to, such as ["deal", 12].')
 
 
 class TaskOut(Schema):
@@ -75,7 +76,7 @@ def task_values(request: HttpRequest, body: TaskChangeIn) -> dict[str, Any]:
     if (about := values.pop("about", None)) is not None:
         if subjects.find(*about, user=user_of(request)) is None:
             raise ValidationError({"about": _("There is no such record that you may see.")})
-        values |= {"about_kind": about[0], "about_id": about[1]}
+        values |= belongs_to(*about)
     if values.get("due_at"):
         values.setdefault("due_on", None)
     if values.get("remind_at"):

@@ -27,7 +27,7 @@ PARTS = re.compile(r"[;,|、，；\n]+")
 def with_custom(kind: Kind) -> Kind:
     """Return a kind of import with the custom fields of its records, as there are now."""
     keeper: Any = kind.keeper
-    of = next((one for one in kinds.every() if one.model is getattr(keeper, "model", None)), None)
+    of = kinds.of_model(getattr(keeper, "model", None))
     found = [made for one in (fields_of(of.name) if of else ()) if (made := _field(one, keeper)) is not None]
     return replace(kind, fields=(*kind.fields, *found)) if found else kind
 

@@ -211,7 +211,7 @@ class RecordKeeper(Keeper[ModelT]):
 
     def attached(self, ids: list[int]) -> Iterable[tuple[int, str]]:
         """Yield the notes and files of records."""
-        kind = next((kind for kind in kinds.every() if kind.model is self.model), None)
+        kind = kinds.of_model(self.model)
         for model in (Note, RecordFile) if kind else ():
             found = model.objects.filter(kind=kind.name, record__in=ids, removal=None)  # type: ignore[union-attr]
             for pk in found.values_list("record", flat=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language
 
+from proofline.kit import formats
 from proofline.kit.lists import Choice, Day, Field, Moment, Money, Number, Person, RelationType, Several, Text
 from proofline.records import kinds as main
 from proofline.records.custom import values
@@ -108,5 +109,4 @@ def said(custom: CustomField, row: Any, names: dict[str, str]) -> str:
     """Return the names of the options that a row has; an option that is gone by its key."""
     kept = row.custom.get(custom.key)
     keys: list[str] = kept if isinstance(kept, list) else [kept] if kept else []
-    between = "、" if (get_language() or "").startswith("zh") else ", "
-    return between.join(names.get(one, one) for one in keys)
+    return formats.listed(names.get(one, one) for one in keys)

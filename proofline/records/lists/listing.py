@@ -177,7 +177,7 @@ class RecordList(ListPage):
 
     @cached_property
     def _main(self) -> MainKind | None:
-        return next((one for one in main_kinds.every() if one.model is self.kind.model), None)
+        return main_kinds.of_model(self.kind.model)
 
     @cached_property
     def _edits(self) -> dict[str, tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import once
 from proofline.records.models.notifications import Notification
 from proofline.records.models.people import User
 from proofline.records.models.removing import remove, restore
@@ -120,7 +121,7 @@ class ListAction(models.Model):
         while rows := list(self.rows.filter(state="waiting").order_by("pk")[:AT_ONCE]):
             if ListAction.objects.filter(pk=self.pk, stopped_at__isnull=False).exists():
                 return
-            with transaction.atomic():
+            with once.held(), transaction.atomic():
                 known = records.in_bulk([row.record for row in rows])
                 for row in rows:
                     row.act(known.get(row.record), action=self, values=values, now=now)
@@ -157,7 +158,7 @@ class ListAction(models.Model):
         """Put back what nobody has changed since. It may run again after it was cut off."""
         done = self.total - self.rows.filter(state="done").count()
         while rows := list(self.rows.filter(state="done").order_by("pk")[:AT_ONCE]):
-            with transaction.atomic():
+            with once.held(), transaction.atomic():
                 known = records.in_bulk([row.record for row in rows]) if self.verb == self.Verb.CHANGE else {}
                 for row in rows:
                     row.take_back(known.get(row.record), action=self, now=now)
@@ -219,12 +220,9 @@ class ListActionRowQuerySet(models.QuerySet["ListActionRow"]):
 
     def forget(self, traces: Traces) -> int:
         """Take somebody who is erased out of what could be put back; return how many rows changed."""
-        rows = self.exclude(before=None).annotate(text=Cast("before", models.TextField()))
-        named = models.Q(pk__in=[])
-        for needle in traces.needles:
-            named |= models.Q(text__icontains=needle) | models.Q(problem__icontains=needle)
+        rows = self.select_related("action").annotate(text=Cast("before", models.TextField()))
         forgotten = 0
-        for row in rows.filter(named).iterator(chunk_size=AT_ONCE):
+        for row in rows.filter(traces.may_stand_in("text", "problem")).iterator(chunk_size=AT_ONCE):
             forgotten += row.forget(traces)
         return forgotten
 
@@ -301,18 +299,20 @@ class ListActionRow(models.Model):
 
     def forget(self, traces: Traces) -> bool:
         """Leave out of what could be put back whoever is erased; a record that is theirs does not come back. Tell whether anything was."""
-        before = self.before or {}
-        if self.action.verb == ListAction.Verb.REMOVE:
+        before, problem = self.before or {}, traces.redacted(self.problem)
+        if self.before is None:
+            left = None
+        elif self.action.verb == ListAction.Verb.REMOVE:
             rows = [row for row in before.get("rows", ()) if traces.redacted(row) == row]
             gone = not rows or rows[0] != before["rows"][0]
             left = None if gone else {**before, "rows": rows}
         else:
             left = {name: value for name, value in before.items() if traces.redacted(value) == value}
-        if left == self.before:
+        if (left, problem) == (self.before, self.problem):
             return False
         if left is None and self.state == self.State.DONE:
             self.state = self.State.KEPT
-        self.before, self.problem = left, ""
+        self.before, self.problem = left, problem
         self.save(update_fields=["before", "problem", "state"])
         return True
 

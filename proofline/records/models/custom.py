@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.signals import request_finished, request_started
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Max, Value
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
+from proofline.kit import formats
 from proofline.kit.money import CurrencyField
+from proofline.kit.once import Once
 from proofline.records import kinds
 from proofline.records.custom import formulas, indexes, rollups, values
 from proofline.records.custom.expressions import KEY, At
@@ -62,7 +61,7 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
         field.key = free_key(field.name, set(self.filter(kind=kind).values_list("key", flat=True)))
         field.full_clean()
         field.save()
-        forget()
+        in_use.forget()
         return field
 
 
@@ -120,7 +119,7 @@ class CustomField(models.Model):
     @property
     def label(self) -> str:
         """Its name in the reader's language."""
-        return self.name_zh if self.name_zh and (get_language() or "").startswith("zh") else self.name
+        return self.name_zh if self.name_zh and formats.is_chinese() else self.name
 
     @property
     def attribute(self) -> str:
@@ -135,7 +134,7 @@ class CustomField(models.Model):
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The options: key and name in the reader's language."""
-        zh = (get_language() or "").startswith("zh")
+        zh = formats.is_chinese()
         return [(one["key"], (zh and one.get("name_zh")) or one["name"]) for one in self.options]
 
     @property
@@ -203,7 +202,7 @@ class CustomField(models.Model):
             setattr(self, name, value)
         self.full_clean()
         self.save(update_fields=[*given, "required", "result"])
-        forget()
+        in_use.forget()
 
     def _keep_used(self, options: Sequence[Mapping[str, str]]) -> None:
         gone = [one for one in self.options if one["key"] not in {new["key"] for new in options}]
@@ -226,7 +225,7 @@ class CustomField(models.Model):
         others.insert(place, self)
         for position, one in enumerate(others, 1):
             CustomField.objects.filter(pk=one.pk).update(position=position)
-        forget()
+        in_use.forget()
 
     def keep_index(self, *, now: datetime) -> None:
         """Let the record store have an index for conditions on it as long as it is in use."""
@@ -241,13 +240,13 @@ class CustomField(models.Model):
         """Hide it everywhere; the values stay."""
         self.retired_at = self.retired_at or now
         self.save(update_fields=["retired_at"])
-        forget()
+        in_use.forget()
 
     def bring_back(self) -> None:
         """Show it again, with the values that records have."""
         self.retired_at = None
         self.save(update_fields=["retired_at"])
-        forget()
+        in_use.forget()
 
 
 def free_key(name: str, taken: set[str]) -> str:
@@ -259,37 +258,18 @@ def free_key(name: str, taken: set[str]) -> str:
     return next(key for key in (base, *(f"{base}_{number}" for number in range(2, MOST + 2))) if key not in taken)
 
 
-_request = threading.local()
-
-
 def fields_of(kind: str) -> list[CustomField]:
     """Return the fields of a kind that are in use, in their order; read once a request."""
-    kept: dict[str, list[CustomField]] | None = getattr(_request, "fields", None)
-    if kept is None:
-        return list(CustomField.objects.of(kind).in_use())
-    if not kept:
-        kept[""] = []
-        for field in CustomField.objects.in_use().order_by("position", "pk"):
-            kept.setdefault(field.kind, []).append(field)
-    return kept.get(kind, [])
+    return in_use().get(kind, [])
 
 
-def forget() -> None:
-    """Read the fields anew when they are asked for next."""
-    if getattr(_request, "fields", None) is not None:
-        _request.fields = {}
-
-
-def _begin(**_given: Any) -> None:
-    _request.fields = {}
-
-
-def _end(**_given: Any) -> None:
-    _request.fields = None
-
-
-request_started.connect(_begin)
-request_finished.connect(_end)
+@Once
+def in_use() -> dict[str, list[CustomField]]:
+    """Return the fields that nobody retired, by kind of record, each in its order."""
+    found: dict[str, list[CustomField]] = {}
+    for field in CustomField.objects.in_use().order_by("position", "pk"):
+        found.setdefault(field.kind, []).append(field)
+    return found
 
 
 class Customized(Changeable):
@@ -315,7 +295,7 @@ class Customized(Changeable):
     @classmethod
     def custom_fields(cls) -> list[CustomField]:
         """Return the fields of this kind of record."""
-        kind = next((one for one in kinds.every() if one.model is cls), None)
+        kind = kinds.of_model(cls)
         return fields_of(kind.name) if kind else []
 
     def change(self, *, by: User | None, now: datetime, **values: Any) -> dict[str, tuple[Any, Any]]:

@@ -214,9 +214,8 @@ def shown(notifications: Iterable[Notification], *, user: User) -> list[Shown]:
     for row in rows:
         kind = kind_named(row.kind)
         withheld = row.subject is not None and row.subject not in seen
-        if (
-            row.subject and row.subject_kind == "task" and not withheld
-        ):  # in the reader's language, and as it is called by now
+        if row.subject and row.subject_kind == "task" and not withheld:
+            # In the reader's language, and as it is called by now.
             row.parts["title"] = str(seen[row.subject])
         text = _("Something that you may no longer see") if withheld else str(row)
         found.append(Shown(row, kind, text, withheld))

@@ -12,6 +12,7 @@ from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from proofline.kit import search
+from proofline.records import kinds
 from proofline.timeline import facts
 
 if TYPE_CHECKING:
@@ -74,13 +75,13 @@ def restore(snapshot: Snapshot, *, by: User, now: datetime) -> None:
 def tell(fact: str, record: models.Model, *, by: User | None, now: datetime) -> None:
     """Record that a record went or came back."""
     kind = record._meta.model_name or ""  # noqa: SLF001 - as above
-    account = record.pk if kind == "account" else getattr(record, "account_id", None)
+    account, contact = kinds.customer_of(record)
     facts.record(
         fact,
         at=now,
         by=by.pk if by else None,
         account=account,
-        contact=record.pk if kind == "contact" else None,
+        contact=contact,
         subject=(kind, record.pk),
         properties={"name": str(record), "kind": kind},
     )

@@ -34,6 +34,11 @@ AT_ONCE = 500
 FOLLOWED = ("title", "owner", "account", "contact", "due_at", "due_on", "reminder", "remind_at", "repeats")
 
 
+def belongs_to(kind: str, pk: int) -> dict[str, Any]:
+    """Return the fields of a task that say to which record it belongs; an account or a contact has one of its own."""
+    return {f"{kind}_id": pk} if kind in {"account", "contact"} else {"about_kind": kind, "about_id": pk}
+
+
 class TaskQuerySet(VisibleQuerySet):
     """Tasks."""
 
@@ -47,9 +52,7 @@ class TaskQuerySet(VisibleQuerySet):
 
     def of(self, kind: str, pk: int) -> Self:
         """Keep what belongs to a record."""
-        if kind in {"account", "contact"}:
-            return self.filter(**{f"{kind}_id": pk})
-        return self.filter(about_kind=kind, about_id=pk)
+        return self.filter(**belongs_to(kind, pk))
 
     def ask(self, *, key: str, **fields: Any) -> Task:
         """Ask for something once: a second request with the same key changes nothing and returns the first task."""

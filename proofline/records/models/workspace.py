@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit.clock import WorkingCalendar
 from proofline.kit.documents import image_data
 from proofline.kit.money import CurrencyField, Money
+from proofline.kit.once import Once
 from proofline.records.models.changing import Changeable
 
 if TYPE_CHECKING:
@@ -44,10 +46,15 @@ class Workspace(Changeable):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **named: Any) -> None:
+        """Save it, and let it be read anew."""
+        super().save(*args, **named)
+        _current.forget()
+
     @classmethod
     def current(cls) -> Workspace:
-        """Return the workspace; it is made when it is not there."""
-        return cls.objects.get_or_create(pk=1)[0]
+        """Return the workspace, read once a request, as a copy that is the caller's own; it is made when it is not there."""
+        return copy(_current())
 
     @property
     def brand(self) -> dict[str, Any]:
@@ -76,6 +83,11 @@ class Workspace(Changeable):
             message = f"No exchange rate from {money.currency} to {self.currency} on {on}; add one in the settings."
             raise NoExchangeRateError(message)
         return Money(money.amount * rate.rate, self.currency).rounded()
+
+
+@Once
+def _current() -> Workspace:
+    return Workspace.objects.get_or_create(pk=1)[0]
 
 
 class ExchangeRate(models.Model):

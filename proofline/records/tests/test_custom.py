@@ -106,11 +106,21 @@ def test_each_type_is_read_strictly_and_found_by_its_conditions(add, accounts, s
         ("signed_on", "on", "2026-10-02", ["Birch"]),
         ("channels", "is", ["north"], ["Aster"]),
         ("channels", "is_not", ["north"], ["Birch", "Cedar", "Heron Robotics"]),
+        ("channels", "not_empty", [], ["Aster", "Birch"]),
+        ("branches", "is_not", ["10"], ["Aster", "Cedar", "Heron Robotics"]),
         ("adviser", "is", [str(sam.pk)], ["Aster"]),
         ("sponsor", "is", [str(helen.pk)], ["Aster"]),
     ):
         assert sorted(shown([{"field": f"custom_{field}", "op": op, "value": value}])) == found, (field, op)
     assert shown([{"field": "custom_budget", "op": "empty"}], sort="name") == ["Birch", "Cedar", "Heron Robotics"]
+    for part, left in (
+        ({"field": "custom_branches", "op": "gt", "value": "9.5"}, ["Aster", "Cedar", "Heron Robotics"]),
+        ({"field": "custom_channels", "op": "is", "value": ["north"]}, ["Birch", "Cedar", "Heron Robotics"]),
+        ({"field": "custom_budget", "op": "empty"}, ["Aster"]),
+        ({"field": "employees", "op": "gt", "value": 20}, ["Aster", "Birch"]),
+        ({"field": "revenue", "op": "gt", "value": 20}, ["Aster", "Birch", "Cedar", "Heron Robotics"]),
+    ):
+        assert sorted(shown({"none": [part]})) == left, part
     assert shown(sort="-custom_branches")[:2] == ["Birch", "Aster"]
     assert shown(sort="custom_signed_on", columns="name,custom_adviser,custom_sponsor,custom_budget,custom_signed_on")[
         :2

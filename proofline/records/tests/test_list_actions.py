@@ -168,8 +168,11 @@ def test_who_is_erased_does_not_come_back(accounts, as_, sam):
     browser.post(f"{reverse('records:list_removal', args=['contacts'])}?ids={alone.pk}")
     condition = {"all": [{"field": "email", "op": "is", "value": ["bo@birch.test"]}]}
     SavedView.objects.save_view(by=sam, now=NOW, kind="contacts", name="Bo", audience="me", state={"filter": condition})
+    action = ListAction.objects.begin(by=sam, now=NOW, kind="contacts", verb="remove", records=Contact.objects.none())
+    action.rows.create(record=alone.pk, state="failed", problem="cy@birch.test is somebody else’s")
     traces = Traces(frozenset(), frozenset({("email", "bo@birch.test"), ("email", "cy@birch.test")}))
-    assert about.forget_person(traces) == 3
+    assert about.forget_person(traces) == 4
+    assert [row.problem for row in action.rows.all()] == ["erased is somebody else’s"]
     assert "bo@birch" not in str(list(ListActionRow.objects.values())) + str(list(SavedView.objects.values()))
     for action in ListAction.objects.all():
         browser.post(reverse("records:list_action_undo", args=[action.pk]))

@@ -134,6 +134,15 @@ def test_a_task_of_a_contact_stands_on_its_page(sam: User, olga: User, helen: Co
     assert "Send the plan" in as_(sam).get(helen.get_absolute_url()).content.decode()
 
 
+def test_a_program_names_the_record_that_a_task_belongs_to(
+    sam: User, healthy: Account, helen: Contact, as_: As, now: datetime
+) -> None:
+    for kind, record in (("account", healthy), ("contact", helen)):
+        made = Program(sam, now).post("/tasks", {"title": f"Ask {kind}", "about": [kind, record.pk]})
+        assert (made[f"{kind}_id"], made["about"]) == (record.pk, None)
+        assert f"Ask {kind}" in as_(sam).get(record.get_absolute_url()).content.decode()
+
+
 def test_a_program_does_all_of_it(call: Task, sam: User, tom: User, olga: User, rita: User, now: datetime) -> None:
     api, path = Program(sam, now), f"/tasks/{call.pk}"
     assert api.get(path)["reminder"] == 15

@@ -52,7 +52,7 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
 @require_POST
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file off its record."""
-    found, record = load_file(user=request.user, pk=pk, write=True)
+    found, record = load_file(user=request.user, pk=pk, write=True, removed=True)
     found.remove(by=request.user, now=timezone.now())
     undo = reverse("records:file_restoration", args=[pk])
     toast(request, _("Removed: %(item)s") % {"item": found.name}, undo=undo)
@@ -62,7 +62,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a file back."""
-    found, record = load_file(user=request.user, pk=pk, write=True)
+    found, record = load_file(user=request.user, pk=pk, write=True, removed=True)
     found.restore()
     return redirect(record)
 

@@ -32,11 +32,10 @@ def history(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     page = paginate(found, request, ("-pk",), A_CARD if part else A_PAGE)
     context = {
         "record": record,
-        "kind": kind,
         "page": page,
         "changes": told(page.rows, kind, user=request.user),
         "chosen": chosen,
-        "fields": _fields(kind, record),
+        "fields": [] if part else _fields(kind, record),
     }
     return render(request, "records/history.html#rows" if part else "records/history.html", context)
 

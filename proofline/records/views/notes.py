@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.kit.components import toast
-from proofline.records import kinds
 from proofline.records.access import load, require_write
 from proofline.records.belonging import AREA, load_note
 from proofline.records.mentions import written
@@ -59,7 +58,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a note off its record."""
-    found, record = load_note(user=request.user, pk=pk, write=True)
+    found, record = load_note(user=request.user, pk=pk, write=True, removed=True)
     found.remove(by=request.user, now=timezone.now())
     toast(request, _("The note is removed."), undo=reverse("records:note_restoration", args=[pk]))
     return _answer(request, record) if _is_part(request) else redirect(record)
@@ -68,7 +67,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a note back."""
-    found, record = load_note(user=request.user, pk=pk, write=True)
+    found, record = load_note(user=request.user, pk=pk, write=True, removed=True)
     found.restore(by=request.user)
     return redirect(record)
 
@@ -103,9 +102,6 @@ def _is_part(request: HttpRequest) -> bool:
 
 
 def _answer(request: HttpRequest, record: Any, **given: Any) -> HttpResponse:
-    kind = kinds.of(record)
-    context = notes_context(request, record, **given) | {"kind": kind}
+    context = notes_context(request, record, **given)
     part = "records/parts/notes.html" if _is_part(request) else "records/notes.html"
-    if not _is_part(request):
-        context["limit"] = None
     return render(request, part, context, status=422 if given.get("error") else 200)

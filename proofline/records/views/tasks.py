@@ -23,6 +23,7 @@ from proofline.records.forms import TaskForm
 from proofline.records.lists import RecordList
 from proofline.records.lists.customers import TASKS
 from proofline.records.models import Account, Task
+from proofline.records.models.tasks import belongs_to
 from proofline.records.views.answers import accepted, form_page
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def belonging(request: HttpRequest) -> tuple[dict[str, Any], tuple[str, str]]:
     record = subjects.find(kind, pk, user=request.user)
     if record is None:
         raise Http404
-    fields: dict[str, Any] = {"account": getattr(record, "account_id", None)}
-    fields |= {"contact": record} if kind == "contact" else {"about_kind": kind, "about_id": record.pk}
+    fields: dict[str, Any] = {"account_id": getattr(record, "account_id", None)} | belongs_to(kind, record.pk)
+    fields["account"] = fields.pop("account_id")
     return fields, (str(record), record.get_absolute_url())
 
 

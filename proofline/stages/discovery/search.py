@@ -9,7 +9,7 @@ from proofline.stages.discovery.models import Proposal, Study
 
 KINDS = (
     Kind(
-        name="value-cases",
+        name="studies",
         code="v",
         model=Study,
         label=_("Value cases"),

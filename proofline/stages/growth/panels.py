@@ -31,10 +31,11 @@ def subscriptions_of_account(request: HttpRequest, account: Account) -> str:
     subscriptions = list(found.select_related("tier", "product", "cancellation").order_by("-ends_on")[:SHOWN])
     if not subscriptions:
         return ""
+    suggestions = UpgradeSuggestion.objects.visible_to(request.user).open().filter(account=account)
     context = {
         "account": account,
         "subscriptions": subscriptions,
-        "suggestions": UpgradeSuggestion.objects.open().filter(account=account).select_related("tier"),
+        "suggestions": suggestions.select_related("tier"),
         "may_write": request.user.may_write("growth"),
     }
     return render_to_string("growth/panel.html", context, request)

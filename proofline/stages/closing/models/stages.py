@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from proofline.kit import formats
 
 # name, name in Chinese, probability, what has to be true before a deal leaves the stage
 DEFAULTS: tuple[tuple[str, str, str, str, str], ...] = (
@@ -104,7 +105,7 @@ class DealStage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh if self.name_zh and speaks_chinese() else self.name
+        return self.name_zh if self.name_zh and formats.is_chinese() else self.name
 
     def edit(self, **fields: Any) -> None:
         """Set fields.
@@ -120,9 +121,4 @@ class DealStage(models.Model):
     @property
     def done_when(self) -> str:
         """What has to be true before a deal leaves the stage, in the reader's language where it is written."""
-        return self.exit_criteria_zh if self.exit_criteria_zh and speaks_chinese() else self.exit_criteria
-
-
-def speaks_chinese() -> bool:
-    """Tell whether the page is written in Chinese."""
-    return (get_language() or "").startswith("zh")
+        return self.exit_criteria_zh if self.exit_criteria_zh and formats.is_chinese() else self.exit_criteria
