@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.fixtures.laws",
     "tests.fixtures.stores",
     "tests.fixtures.emptying",
+    "tests.fixtures.remembering",
     "tests.fixtures.importing",
     "tests.fixtures.letterbox",
     "tests.fixtures.live",

@@ -12,8 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from proofline.config import hub
-from proofline.config.addresses import address
 from proofline.config.navigation import FOOT, NAVIGATION
+from proofline.kit.addresses import address
 from proofline.kit.search.pinyin import spellings
 from proofline.kit.search.tokens import is_han, pieces
 

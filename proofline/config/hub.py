@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from proofline.config.addresses import address
+from proofline.kit.addresses import address
 
 if TYPE_CHECKING:
     from proofline.records.models import User

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from proofline.config.addresses import address
+from proofline.kit.addresses import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

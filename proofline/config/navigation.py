@@ -14,7 +14,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from proofline.config import waiting
-from proofline.config.addresses import address
+from proofline.kit.addresses import address
+from proofline.kit.remembering import Remembered
 from proofline.records.models import Notification, Workspace
 
 if TYPE_CHECKING:
@@ -254,6 +255,17 @@ class Shell:
         return [group for group in groups if group["items"]]
 
     @property
+    def nav_key(self) -> str:
+        """All that the sidebar's entries depend on, so that they are written once."""
+        if not self._signed_in():
+            return ""
+        user, entries = self.request.user, [*NAVIGATION, ("", FOOT)]
+        places = ((address(item.view), item.within) for _label, items in entries for item in items)
+        active = [url for url, within in places if url and self._active(url, within)]
+        counts = [str(number) for number in waiting_for(user).values()]
+        return "|".join([user.role, self.language, ",".join(active), ",".join(counts)])
+
+    @property
     def nav_foot(self) -> list[dict[str, Any]]:
         """What always stands at the foot of the sidebar."""
         return self._items(FOOT, self.request.user) if self._signed_in() else []
@@ -270,7 +282,7 @@ class Shell:
                 "url": url,
                 "key": item.key,
                 "active": self._active(url, item.within),
-                "count": item.waits(user) if item.waits else 0,
+                "count": waiting_for(user).get(item.view, 0) if item.waits else 0,
             }
             for item in items
             if (url := address(item.view)) and (not item.roles or user.role in item.roles)
@@ -283,6 +295,14 @@ class Shell:
     def _active(self, url: str, within: tuple[str, ...]) -> bool:
         path = self.request.path
         return path == url or path.startswith(within if url == "/" else (url, *within))
+
+
+def _count(user: User) -> dict[str, int]:
+    return {item.view: item.waits(user) for _label, items in NAVIGATION for item in items if item.waits}
+
+
+waiting_for = Remembered(_count, key=lambda user: user.pk, seconds=15)
+"""How much waits for a user in each place, by its view."""
 
 
 @cache

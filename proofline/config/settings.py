@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "proofline.kit.middleware.CompressionMiddleware",
+    "proofline.kit.remembering.ForgettingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "proofline.records.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -81,6 +82,7 @@ TEMPLATES = [
                 "proofline.config.navigation.shell",
             ],
             "builtins": [
+                "django.templatetags.cache",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
@@ -99,6 +101,9 @@ INBOX_DAYS = environment.days("PROOFLINE_INBOX_DAYS", default=90)
 METRICS_TOKEN = os.environ.get("PROOFLINE_METRICS_TOKEN", "")
 RETENTION = environment.days("PROOFLINE_RETENTION_DAYS", default=None)
 TASKS = {"default": {"BACKEND": "proofline.kit.jobs.backend.JobBackend", "QUEUES": ["default"]}}
+
+CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}"}}
+"""For parts of pages that are the same for many; nothing that must be right is kept there."""
 
 AUTH_USER_MODEL = "records.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

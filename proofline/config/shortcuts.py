@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from proofline.config.addresses import address
 from proofline.config.navigation import FOOT, NAVIGATION
+from proofline.kit.addresses import address
 
 MOD = "Ctrl"
 """Written ⌘ on a Mac, by the browser."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from proofline.kit.addresses import record_address
 from proofline.records.models import User
 from proofline.records.roles import WRITES
 
@@ -94,7 +94,7 @@ class SavedQuestion(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address that opens it."""
-        return reverse("insight:saved", args=[self.pk])
+        return record_address("insight:saved", self.pk)
 
     @property
     def whole(self) -> dict[str, Any]:

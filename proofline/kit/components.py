@@ -24,7 +24,20 @@ if TYPE_CHECKING:
     Kind = Literal["text", "number", "money", "percent", "date", "when", "user", "badge", "html"]
     MarkState = Literal["empty", "done", "due", "missed"]
 
-__all__ = ["Column", "Empty", "Filter", "ListPage", "Mark", "Page", "Tab", "paginate", "searched", "strip", "toast"]
+__all__ = [
+    "Column",
+    "Empty",
+    "Filter",
+    "ListPage",
+    "Mark",
+    "Page",
+    "Tab",
+    "follower",
+    "paginate",
+    "searched",
+    "strip",
+    "toast",
+]
 
 
 @dataclass(frozen=True)
@@ -63,14 +76,24 @@ class Column:
         return str(_follow(row, self.currency) or "")
 
 
-def _follow(row: Any, path: str | Callable[[Any], Any]) -> Any:
+def follower(path: str | Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what finds a value of a row by its path (`"owner.name"`); None where a part of it is not there."""
     if callable(path):
-        return path(row)
-    for part in path.split(".") if path else []:
-        row = row.get(part) if isinstance(row, dict) else getattr(row, part, None)
-        if callable(row):
-            row = row()
-    return row
+        return path
+    parts = path.split(".") if path else []
+
+    def follow(row: Any) -> Any:
+        for part in parts:
+            row = row.get(part) if isinstance(row, dict) else getattr(row, part, None)
+            if callable(row):
+                row = row()
+        return row
+
+    return follow
+
+
+def _follow(row: Any, path: str | Callable[[Any], Any]) -> Any:
+    return follower(path)(row)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -15,11 +15,22 @@ from django.utils import timezone, translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import timedelta
 
 LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN"}
 SHORTENED_FROM = 10_000
 A_WEEK_IN_SECONDS = 7 * 24 * 3600
+Unit = Literal["week", "day", "hour", "minute", "second"]
+UNITS: tuple[tuple[Unit, int], ...] = (
+    ("week", A_WEEK_IN_SECONDS),
+    ("day", 24 * 3600),
+    ("hour", 3600),
+    ("minute", 60),
+    ("second", 1),
+)
+UNIT_FROM = 0.85
+"""A unit is spoken of from this part of it on, as Babel does."""
+KEPT = 10_000
+"""So many days and times stay written: a list writes the same ones again and again."""
 NOTHING = "–"
 
 
@@ -93,15 +104,25 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else value
-    return format_date(value, format="medium" if locale().language == "zh" else "d MMM y", locale=locale())
+        value = (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+    return _day(value, locale())
+
+
+@lru_cache(KEPT)
+def _day(value: date, spoken: Locale) -> str:
+    return format_date(value, format="medium" if spoken.language == "zh" else "d MMM y", locale=spoken)
 
 
 def moment(value: datetime) -> str:
     """Write a day and its time, in the reader's time zone."""
-    local = timezone.localtime(value)
-    pattern = "y年M月d日 HH:mm" if locale().language == "zh" else "d MMM y, HH:mm"
-    return format_datetime(local, format=pattern, locale=locale())
+    local = timezone.localtime(value).replace(second=0, microsecond=0, tzinfo=None)
+    return _moment(local, locale())
+
+
+@lru_cache(KEPT)
+def _moment(local: datetime, spoken: Locale) -> str:
+    pattern = "y年M月d日 HH:mm" if spoken.language == "zh" else "d MMM y, HH:mm"
+    return format_datetime(local, format=pattern, locale=spoken)
 
 
 def ago(value: datetime, *, now: datetime) -> str:
@@ -109,4 +130,15 @@ def ago(value: datetime, *, now: datetime) -> str:
     gap: timedelta = value - now
     if abs(gap.total_seconds()) > A_WEEK_IN_SECONDS:
         return day(value)
-    return format_timedelta(gap, add_direction=True, locale=locale())
+    seconds = round(gap.total_seconds())
+    for unit, length in UNITS:
+        number = round(abs(seconds) / length)
+        if abs(seconds) >= UNIT_FROM * length or length == 1:
+            return _away(number * (1 if seconds > 0 else -1), unit, length, locale())
+    raise AssertionError
+
+
+@lru_cache(KEPT)
+def _away(number: int, unit: Unit, length: int, spoken: Locale) -> str:
+    gap = timedelta(seconds=number * length)
+    return format_timedelta(gap, granularity=unit, threshold=1, add_direction=True, locale=spoken)

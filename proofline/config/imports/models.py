@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.config.imports.kinds import KINDS, kind_named
 from proofline.config.imports.mappings import SavedMapping
 from proofline.config.imports.storing import storage
+from proofline.kit.addresses import record_address
 from proofline.kit.imports.mapping import IGNORED, KEPT, recognise, require_complete
 from proofline.kit.imports.reading import open_table
 from proofline.kit.imports.sources import fingerprint_of, program_of
@@ -103,7 +103,7 @@ class Import(Visible):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return reverse("imports:import", args=[self.pk])
+        return record_address("imports:import", self.pk)
 
     @property
     def taken(self) -> Kind:

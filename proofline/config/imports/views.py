@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proofline.config.addresses import address
 from proofline.config.imports.access import load_import, require_importer
 from proofline.config.imports.forms import ColumnsForm, FileForm
 from proofline.config.imports.kinds import KINDS
 from proofline.config.imports.mappings import SavedMapping
 from proofline.config.imports.models import AlreadyImportedError, Import
 from proofline.config.imports.undoing import NothingToUndoError, Undo
+from proofline.kit.addresses import address
 from proofline.kit.components import Column, Empty, ListPage, toast
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.records.access import load

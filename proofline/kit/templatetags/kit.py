@@ -6,12 +6,10 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.template import Engine
-from django.template.base import render_value_in_context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,14 +18,14 @@ from proofline.kit import fields, formats
 from proofline.kit import panels as panel_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date as day
     from datetime import datetime
 
     from django.forms import BoundField, Form
 
     from proofline.kit.charts import Chart
-    from proofline.kit.components import Column, ListPage, Mark
+    from proofline.kit.components import Mark
 
 register = template.Library()
 
@@ -226,46 +224,3 @@ def field(bound: BoundField) -> dict[str, Any]:
 def cell_field(bound: BoundField) -> dict[str, Any]:
     """Show a field of a cell's editor: without a label that can be seen, with its errors."""
     return {"field": bound, "control": fields.control(bound)}
-
-
-@register.simple_tag(takes_context=True)
-def cell(context: template.Context, listing: ListPage, column: Column, row: Any, *, first: bool = False) -> SafeString:
-    """Show one cell of a list."""
-    return cell_html(context, listing, column, row, first=first)
-
-
-def cell_html(context: template.Context, listing: ListPage, column: Column, row: Any, *, first: bool) -> SafeString:
-    """Return what stands in a cell. Written without templates, as a page has hundreds of them; a cell may name one of its own."""
-    value = column.of(row)
-    if not column.template and (value is None or value == ""):
-        return NO_VALUE
-    url = column.url_of(row) or (listing.url_of(row) if first else "")
-    if column.template:
-        values = {
-            "column": column,
-            "row": row,
-            "value": value,
-            "url": url,
-            "may_write": getattr(listing, "can_write", False),
-            "today": timezone.localdate(),
-            "csrf_token": context.get("csrf_token"),
-        }
-        return Engine.get_default().get_template(column.template).render(context.new(values))
-    shown: Any
-    if column.kind == "money":
-        shown = money(value, column.currency_of(row))
-    else:
-        shown = SHOWN[column.kind](value) if column.kind in SHOWN else render_value_in_context(value, context)
-    return format_html('<a href="{}">{}</a>', url, shown) if url else SafeString(conditional_escape(shown))
-
-
-NO_VALUE = SafeString('<span class="nothing">–</span>')
-SHOWN: dict[str, Callable[[Any], Any]] = {
-    "number": formats.number,
-    "percent": formats.percent,
-    "date": date_tag,
-    "when": when,
-    "user": lambda value: avatar(value, name=True),
-    "badge": badge,
-}
-"""How a cell shows a value of these kinds; any other is written as a template writes it."""

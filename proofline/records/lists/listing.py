@@ -35,15 +35,6 @@ class Condition:
     remove: str
 
 
-@dataclass(frozen=True)
-class Frame:
-    """A column with the address at which its cells are edited: what stands before and after a record's id, "" for none."""
-
-    column: Column
-    before: str = ""
-    after: str = ""
-
-
 @dataclass
 class RecordList(ListPage):
     """A list of a registered kind. Its address says everything: view, filter, order, columns, group, search and page."""
@@ -168,19 +159,11 @@ class RecordList(ListPage):
         )
 
     @cached_property
-    def frames(self) -> list[Frame]:
-        """What stands around the cells of each column."""
-        return [
-            Frame(column, *self._edits.get(one.name, ("", "")))
-            for column, one in zip(self.columns, self.state.columns, strict=True)
-        ]
-
-    @cached_property
     def _main(self) -> MainKind | None:
         return main_kinds.of_model(self.kind.model)
 
     @cached_property
-    def _edits(self) -> dict[str, tuple[str, str]]:
+    def edits(self) -> dict[str, tuple[str, str]]:
         """What stands before and after a record's id in the addresses of its facts, by field; the first column leads to the record."""
         if self._main is None or not self.can_write:
             return {}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.deletion import ProtectedError
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.kit.money import CurrencyField, MoneyProperty, OptionalMoneyProperty
 from proofline.records.access import VisibleQuerySet
 from proofline.records.models.changing import Changeable
@@ -88,7 +88,7 @@ class Product(LibraryItem):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return reverse("records:product", args=[self.pk])
+        return record_address("records:product", self.pk)
 
 
 class Module(LibraryItem):

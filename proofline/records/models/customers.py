@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.records import likeness
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models.custom import Customized
@@ -98,7 +98,7 @@ class Account(Visible, Customized):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return reverse("records:account", args=[self.pk])
+        return record_address("records:account", self.pk)
 
     def clean(self) -> None:
         """Check that the revenue is none below nothing."""
@@ -198,7 +198,7 @@ class Contact(Visible, Customized):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return reverse("records:contact", args=[self.pk])
+        return record_address("records:contact", self.pk)
 
     def clean(self) -> None:
         """Keep e-mails in one form, so that they compare."""

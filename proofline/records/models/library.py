@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.addresses import record_address
 from proofline.records.models.catalogue import LibraryItem, Module, Pain
 from proofline.records.models.customers import Account
 
@@ -48,7 +48,7 @@ class Evidence(LibraryItem):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return reverse("records:evidence_item", args=[self.pk])
+        return record_address("records:evidence_item", self.pk)
 
     def has_expired(self, *, today: date) -> bool:
         """Tell whether its validity has ended."""
@@ -70,4 +70,4 @@ class Competitor(LibraryItem):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return reverse("records:competitor", args=[self.pk])
+        return record_address("records:competitor", self.pk)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models.customers import Account, Contact
 from proofline.records.models.notifications import Notification
@@ -156,7 +156,7 @@ class Task(Visible, Planned):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return reverse("records:task", args=[self.pk])
+        return record_address("records:task", self.pk)
 
     def clean(self) -> None:
         """Check that the day is one that every calendar and database knows."""

@@ -8,19 +8,19 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from proofline.kit.templatetags.kit import cell_html, icon
 from proofline.records import kinds, more
 from proofline.records.belonging import AREA
 from proofline.records.due import due_words, snoozes
+from proofline.records.lists.rows import rows_html
 from proofline.records.models import Note, RecordFile
 from proofline.records.showing import is_empty, label_of, value_html
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
     from proofline.records.kinds import Kind
     from proofline.records.lists import RecordList
@@ -30,7 +30,6 @@ register = template.Library()
 MOST_NOTES, MOST_FILES = 10, 20
 """So many stand on a record's page; its own page of notes or files has them all."""
 ALL = 500
-PENCIL = icon("pencil")
 
 
 def shown(user: User, kind: Kind, record: Any, fact: str) -> dict[str, Any]:
@@ -145,28 +144,9 @@ def files_of(context: template.Context, record: Any) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def row_cells(context: template.Context, listing: RecordList, row: Any) -> SafeString:
-    """Show the cells of a list's row, to be edited where they stand by who may. Written without a template, as a page has hundreds."""
-    editable = listing.may_edit(row)
-    parts: list[str] = []
-    for frame in listing.frames:
-        inner = cell_html(context, listing, frame.column, row, first=not parts)
-        kind = ' class="end num"' if frame.column.is_number else ""
-        if not parts:
-            parts.append(f'<th scope="row">{inner}</th>')
-        elif frame.before and editable:
-            button = _edit_button(str(frame.column.label))
-            parts.append(f'<td{kind} data-edit="{frame.before}{row.pk}{frame.after}">{inner}{button}</td>')
-        else:
-            parts.append(f"<td{kind}>{inner}</td>")
-    return SafeString("".join(parts))
-
-
-def _edit_button(label: str) -> SafeString:
-    said = _("Change: %(label)s") % {"label": label}
-    return format_html(
-        '<button type="button" class="cell-edit" data-edit-open aria-label="{}">{}</button>', said, PENCIL
-    )
+def record_rows(context: template.Context, listing: RecordList, rows: Sequence[Any]) -> SafeString:
+    """Show rows of a list: to be marked, and their cells to be edited where they stand by who may."""
+    return rows_html(listing, rows, context)
 
 
 def _kind(record: Any) -> Kind:

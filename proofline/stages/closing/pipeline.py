@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Sum
 
 from proofline.kit.money import Money
+from proofline.kit.remembering import Remembered
 from proofline.records.models import ExchangeRate, Workspace
 from proofline.stages.closing.models import STALLED_AFTER, DealStage
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
     from datetime import date, datetime
 
     from proofline.stages.closing.models import Deal
     from proofline.stages.closing.models.deals import DealQuerySet
 
-CARDS = 25
+CARDS = 15
 FRESH, FADING = 7, 14
 
 
@@ -80,13 +82,44 @@ class Rates:
         return Money.zero(self.currency)
 
 
-def board(deals: DealQuerySet, *, now: datetime, today: date) -> Board:
-    """Return the board of the open ones among the deals."""
+@dataclass(frozen=True)
+class Asked:
+    """Deals to be added up. `key` tells them from others: who looks, through which filters."""
+
+    deals: DealQuerySet
+    key: Hashable
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The open deals added up: (count, sum) by stage, and the forecast."""
+
+    stages: Mapping[int, tuple[int, Money]]
+    forecast: Forecast
+
+
+def _added(asked: Asked) -> Totals:
+    rates = Rates(on=asked.today)
+    totals = stage_totals(asked.deals, rates=rates)
     stages = DealStage.objects.ladder()
-    rates = Rates(on=today)
-    totals = stage_totals(deals, rates=rates)
-    columns = [column(deals, stage=stage, totals=totals[stage.pk], offset=0, now=now, today=today) for stage in stages]
-    return Board(columns=columns, forecast=forecast(deals, stages=stages, totals=totals, zero=rates.zero(), now=now))
+    line = forecast(asked.deals, stages=stages, totals=totals, zero=rates.zero(), now=asked.now)
+    return Totals(totals, line)
+
+
+added = Remembered(_added, key=lambda asked: (asked.key, asked.today), seconds=15)
+"""Deals added up: a sum over all of them, which many ask for again and again."""
+
+
+def board(asked: Asked) -> Board:
+    """Return the board of the open ones among the deals."""
+    totals = added(asked)
+    columns = [
+        column(asked.deals, stage=stage, totals=totals.stages[stage.pk], offset=0, now=asked.now, today=asked.today)
+        for stage in DealStage.objects.ladder()
+    ]
+    return Board(columns=columns, forecast=totals.forecast)
 
 
 def stage_totals(deals: DealQuerySet, *, rates: Rates) -> dict[int, tuple[int, Money]]:

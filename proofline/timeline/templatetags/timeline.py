@@ -1,4 +1,4 @@
-"""`{% feed account=account.pk %}`: the feed as a part of any page. `timeline/feed.html` shows it for the page's own record."""
+"""`{% feed account=account.pk %}`: the feed as a part of any page; `{% feed_later contact=contact.pk %}` when the page stands."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from proofline.timeline import feed as feeds
 from proofline.timeline.scope import Scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -30,19 +30,10 @@ def feed(
     return rendered(context["request"], Scope(account, contact, subject, person=person))
 
 
-@register.simple_tag(takes_context=True)
-def feed_here(context: template.Context) -> SafeString:
-    """Show the feed of the page's `contact`, else of its `account`."""
-    contact, account = context.get("contact"), context.get("account")
-    if contact is not None:
-        return rendered(context["request"], Scope(contact=contact.pk))
-    return rendered(context["request"], Scope(account=account.pk)) if account is not None else SafeString("")
-
-
-@register.simple_tag(takes_context=True)
-def feed_later(context: template.Context, account: int) -> SafeString:
-    """Keep a place for the feed of an account that the user may see: it comes when the page stands."""
-    return render_to_string("timeline/feed_later.html", {"account": account}, request=context["request"])
+@register.inclusion_tag("timeline/feed_later.html")
+def feed_later(*, account: int | None = None, contact: int | None = None) -> dict[str, Any]:
+    """Keep a place for the feed of an account or a contact that the user may see: it comes when the page stands."""
+    return {"of": f"account={account}" if account is not None else f"contact={contact}"}
 
 
 def rendered(request: HttpRequest, scope: Scope) -> SafeString:

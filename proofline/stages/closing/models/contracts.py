@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.kit.clock import add_months
 from proofline.kit.links import LinkTokenField
 from proofline.kit.money import CurrencyField, Money
@@ -141,7 +141,7 @@ class Contract(Visible, Signable):
 
     def get_absolute_url(self) -> str:
         """Return the address of the contract's page."""
-        return reverse("closing:contract", args=[self.pk])
+        return record_address("closing:contract", self.pk)
 
     @property
     def number(self) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Notification, Product, User, Workspace
@@ -135,7 +135,7 @@ class Deal(Visible, Customized, Movable, Winnable, Losable, Reopenable, Studied)
 
     def get_absolute_url(self) -> str:
         """Return the address of the deal's page."""
-        return reverse("closing:deal", args=[self.pk])
+        return record_address("closing:deal", self.pk)
 
     def clean(self) -> None:
         """Refuse a negative amount, and a contact of another account."""

@@ -50,25 +50,25 @@ def open_deals(count: int, *, by: User, now: datetime, **fields: object) -> None
 def test_the_board_counts_and_sums_each_stage_in_our_currency(deal: Deal, sam: User, now: datetime) -> None:
     ExchangeRate.objects.create(currency="USD", rate=Decimal(7), since=now.date())
     Deal.objects.open_deal(by=sam, now=now, name="Dollars", amount=Decimal(1000), currency="USD", owner=sam)
-    found = pipeline.board(Deal.objects.visible_to(sam), now=now, today=now.date())
+    found = pipeline.board(pipeline.Asked(Deal.objects.visible_to(sam), "sam", now, now.date()))
     first = found.columns[0]
     assert (first.count, first.sum) == (2, Money(Decimal(19_000), "CNY"))
     assert found.forecast.weighted == Money(Decimal(1900), "CNY")
     assert found.forecast.stalled == 2
 
 
-def test_the_board_shows_25_cards_a_column_and_more_on_request(
+def test_the_board_shows_15_cards_a_column_and_more_on_request(
     sam: User, now: datetime, as_: Callable[[User], Client]
 ) -> None:
     open_deals(60, by=sam, now=now)
     page = as_(sam).get(BOARD).content.decode()
-    assert page.count("data-card=") == 25
+    assert page.count("data-card=") == 15
     assert ">60<" in page
     stage = DealStage.objects.ladder()[0]
-    more = as_(sam).get(reverse("closing:column", args=[stage.pk]), {"from": 25}).content.decode()
-    assert more.count("data-card=") == 25
-    last = as_(sam).get(reverse("closing:column", args=[stage.pk]), {"from": 50}).content.decode()
-    assert last.count("data-card=") == 10
+    more = as_(sam).get(reverse("closing:column", args=[stage.pk]), {"from": 15}).content.decode()
+    assert more.count("data-card=") == 15
+    last = as_(sam).get(reverse("closing:column", args=[stage.pk]), {"from": 45}).content.decode()
+    assert last.count("data-card=") == 15
     assert "from=" not in last
 
 

@@ -36,7 +36,8 @@ def deals(request: HttpRequest) -> HttpResponse:
         return deal_list(request)
     now, today = now_and_today()
     listing = Narrowed(request)
-    found = pipeline.board(listing.deals, now=now, today=today)
+    key = (user_of(request).pk, listing.query)
+    found = pipeline.board(pipeline.Asked(listing.deals, key, now, today))
     return render(
         request,
         "closing/board.html",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.kit.clock import local_day
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, User, Workspace
@@ -87,7 +87,7 @@ class Project(Visible, Customized):
 
     def get_absolute_url(self) -> str:
         """Return the address of the project's page."""
-        return reverse("delivery:project", args=[self.pk])
+        return record_address("delivery:project", self.pk)
 
     @property
     def current_gate(self) -> Gate | None:

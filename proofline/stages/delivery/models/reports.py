@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.insight import usage
+from proofline.kit.addresses import record_address
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import User
 from proofline.stages.closing.models import Promise
@@ -86,7 +86,7 @@ class ValueReport(Visible):
 
     def get_absolute_url(self) -> str:
         """Return the address of the report's page."""
-        return reverse("delivery:report", args=[self.pk])
+        return record_address("delivery:report", self.pk)
 
     @property
     def kept(self) -> int:

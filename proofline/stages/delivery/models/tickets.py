@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Task, User, Workspace
 from proofline.records.models.custom import Customized
@@ -105,7 +105,7 @@ class Ticket(Visible, Customized):
 
     def get_absolute_url(self) -> str:
         """Return the address of the ticket's page."""
-        return reverse("delivery:ticket", args=[self.pk])
+        return record_address("delivery:ticket", self.pk)
 
     @property
     def solved(self) -> bool:

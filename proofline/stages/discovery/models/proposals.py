@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.kit.links import LinkTokenField
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Evidence
@@ -106,7 +107,7 @@ class Proposal(Visible, Changeable):
 
     def get_absolute_url(self) -> str:
         """Return the address of the proposal's page for us."""
-        return reverse("discovery:proposal", args=[self.pk])
+        return record_address("discovery:proposal", self.pk)
 
     @property
     def public_path(self) -> str:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, User
 from proofline.records.models.changing import Changeable
@@ -71,7 +71,7 @@ class Study(Visible, Changeable):
 
     def get_absolute_url(self) -> str:
         """Return the address of the study's page."""
-        return reverse("discovery:study", args=[self.pk])
+        return record_address("discovery:study", self.pk)
 
     def clean(self) -> None:
         """Refuse a contact of another account."""

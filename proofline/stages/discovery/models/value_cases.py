@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.addresses import record_address
 from proofline.kit.money import CurrencyField, Money, MoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import NoExchangeRateError, User, Workspace
@@ -88,7 +88,7 @@ class ValueCase(Visible, Changeable):
 
     def get_absolute_url(self) -> str:
         """Return the address of its editor."""
-        return reverse("discovery:value_case", args=[self.pk])
+        return record_address("discovery:value_case", self.pk)
 
     def clean(self) -> None:
         """Keep the currency of a case that has lines: their rates are in it."""

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.addresses import record_address
 from proofline.kit.clock import add_months
 from proofline.kit.money import CurrencyField, MoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
@@ -100,7 +100,7 @@ class Subscription(Visible):
 
     def get_absolute_url(self) -> str:
         """Return the address of the renewal's page."""
-        return reverse("growth:renewal", args=[self.pk])
+        return record_address("growth:renewal", self.pk)
 
     @property
     def plan(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.addresses import record_address
 from proofline.kit.text import fold
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Notification, Product, User
@@ -180,4 +180,4 @@ class Lead(Visible, Customized, Scored):
 
     def get_absolute_url(self) -> str:
         """Return the address of the lead's page."""
-        return reverse("reach:lead", args=[self.pk])
+        return record_address("reach:lead", self.pk)

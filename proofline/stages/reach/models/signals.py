@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.addresses import record_address
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Module, Pain, User
 from proofline.stages.reach.models.leads import Lead
@@ -217,7 +217,7 @@ class Signal(Visible):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return reverse("reach:signal", args=[self.pk])
+        return record_address("reach:signal", self.pk)
 
 
 class Confirmation(models.Model):
