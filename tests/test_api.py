@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from proofline.timeline import projector
 from tests.fixtures.sale import BASE, Program
@@ -186,3 +187,60 @@ def test_every_endpoint_says_what_it_does_and_the_page_lists_it(db):
     page = (Path(__file__).resolve().parents[1] / "docs" / "api.md").read_text()
     assert page == api.document(), "run: bin/proofline api > docs/api.md"
     assert "|  |" not in page, "an endpoint has no docstring"
+
+
+def test_the_description_tells_every_problem_and_every_schema_apart(db):
+    from proofline.config.api import api
+
+    said = api.get_openapi_schema()
+    for path, methods in said["paths"].items():
+        for method, operation in methods.items():
+            answers = {int(status): answer for status, answer in operation["responses"].items()}
+            expected = (
+                {400, 401, 403, 405, 503} | ({404} if "{" in path else set()) | (set() if method == "get" else {409})
+            )
+            assert expected <= set(answers), (method, path)
+            for status, answer in answers.items():
+                if status >= 300:
+                    assert answer["content"] == {
+                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                    }, (method, path, status)
+    assert "account_id" in said["components"]["schemas"]["DealOut"]["properties"], "another schema took its name"
+
+
+def test_two_schemas_of_one_name_are_refused():
+    from ninja import Router, Schema
+
+    from proofline.kit.openapi import Api, NamesakeError
+
+    def named(**fields):
+        return type("Twin", (Schema,), {"__annotations__": fields})
+
+    def answer(request):
+        del request
+        return {}
+
+    router = Router()
+    router.get("/a", response=named(a=int))(answer)
+    router.get("/b", response=named(b=int), operation_id="b")(answer)
+    api = Api(more=lambda _operation: (), urls_namespace="twins")
+    api.add_router("", router)
+    with pytest.raises(NamesakeError, match="Twin"):
+        api.get_openapi_schema(path_prefix="")
+
+
+def test_a_method_that_is_none_is_a_problem_too(mei, now):
+    answer = Program(mei, now).client.put(f"{BASE}/accounts", "{}", content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert set(answer["Allow"].split(", ")) == {"GET", "POST"}
+    assert answer.json()["status"] == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("nothing", 404), ("v1/accounts/1,2", 404), ("v1/acc%00", 404), ("v1/accounts?q=%00", 400)]
+)
+def test_what_no_endpoint_answers_is_a_problem_too(db, path, status):
+    program = Client(enforce_csrf_checks=True)
+    for method in ("get", "post", "delete"):
+        answer = getattr(program, method)(f"/api/{path}")
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), method

@@ -38,7 +38,7 @@ class WeekOut(Schema):
     score: int
 
 
-class HealthOut(Schema):
+class OverviewHealthOut(Schema):
     score: int
     band: str
     tier: str | None
@@ -53,7 +53,7 @@ class PartOut(Schema):
     influence: int
 
 
-class PersonOut(Schema):
+class OverviewPersonOut(Schema):
     contact_id: int
     name: str
     title: str
@@ -65,7 +65,7 @@ class GapsOut(Schema):
     gaps: list[str]
 
 
-class DealOut(Schema):
+class OverviewDealOut(Schema):
     id: int
     name: str
     state: str
@@ -85,7 +85,7 @@ class OfferOut(Schema):
     valid_until: date
 
 
-class ContractOut(Schema):
+class OverviewContractOut(Schema):
     id: int
     number: str
     state: str
@@ -95,7 +95,7 @@ class ContractOut(Schema):
     ends_on: date
 
 
-class MetricOut(Schema):
+class OverviewMetricOut(Schema):
     name: str
     unit: str
     promised: Decimal | None
@@ -109,17 +109,17 @@ class ValueOut(Schema):
     worth: AmountOut | None = Field(description="A month, as all amounts here.")
     priced: AmountOut | None
     signed: AmountOut | None
-    metrics: list[MetricOut] = Field(validation_alias="rows")
+    metrics: list[OverviewMetricOut] = Field(validation_alias="rows")
 
 
-class ProjectOut(Schema):
+class OverviewProjectOut(Schema):
     id: int
     name: str
     gate: str | None = Field(description="The next gate to be signed; null when all are.")
     went_live_at: datetime | None
 
 
-class TicketOut(Schema):
+class OverviewTicketOut(Schema):
     id: int
     subject: str
     solved: bool
@@ -152,15 +152,15 @@ class UseOut(Schema):
 class OverviewOut(Schema):
     account_id: int
     money: MoneyOut
-    health: HealthOut | None
-    people: list[PersonOut]
+    health: OverviewHealthOut | None
+    people: list[OverviewPersonOut]
     gaps: list[GapsOut]
-    deals: list[DealOut]
+    deals: list[OverviewDealOut]
     quotes: list[OfferOut]
-    contracts: list[ContractOut]
+    contracts: list[OverviewContractOut]
     value: list[ValueOut]
-    projects: list[ProjectOut]
-    tickets: list[TicketOut]
+    projects: list[OverviewProjectOut]
+    tickets: list[OverviewTicketOut]
     open_tickets: int
     late_tickets: int
     use: UseOut | None = Field(description="Of the last 30 days; null when the events can't be read right now.")

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from proofline.config import environment
-from proofline.config.api import api, unknown
+from proofline.config.api import api
+from proofline.config.api_problems import unknown
 from proofline.config.health import healthz
 from proofline.config.monitoring import metrics
 from proofline.config.views import brand, calendar, search, today
@@ -55,6 +56,8 @@ def developers_patterns() -> list[URLPattern]:
     return [path("kit/", styleguide, name="styleguide")] if settings.DEBUG or environment.testing() else []
 
 
+handler400 = "proofline.config.api_problems.not_understood"
+handler404 = "proofline.config.api_problems.not_found"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     re_path("^metrics$", metrics, name="metrics"),

@@ -11,7 +11,7 @@ from ninja import Body, Router, Schema, Status
 
 from proofline.insight.explore import answering, tables
 from proofline.insight.models import SavedQuestion
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, in_files, page_of
 from proofline.records.api import user_of
 from proofline.timeline.query import Question
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["questions"])
 Asked = Annotated[dict[str, Any], Body()]
+CSV = "text/csv"
 
 
 class SeriesOut(Schema):
@@ -63,7 +64,7 @@ class SavedOut(Schema):
         return saved.whole
 
 
-@router.post("/questions/answer", response=AnswerOut)
+@router.post("/questions/answer", response=AnswerOut, openapi_extra=in_files(CSV))
 def answer(request: HttpRequest, question: Asked) -> Any:
     """Answer the question in the body over what you may see; with `Accept: text/csv` as CSV."""
     return answered(request, question)
@@ -106,13 +107,13 @@ def remove(request: HttpRequest, pk: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/questions/{int:pk}/answer", response=AnswerOut)
+@router.get("/questions/{int:pk}/answer", response=AnswerOut, openapi_extra=in_files(CSV))
 def saved_answer(request: HttpRequest, pk: int) -> Any:
     """Answer a saved question over what you may see; with `Accept: text/csv` as CSV."""
     return answered(request, SavedQuestion.objects.found(pk, user=user_of(request)).whole)
 
 
-@router.get("/questions/{int:pk}/answer.csv")
+@router.get("/questions/{int:pk}/answer.csv", openapi_extra=in_files(CSV))
 def saved_table(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Answer a saved question as CSV."""
     user = user_of(request)
@@ -127,7 +128,7 @@ def answered(request: HttpRequest, question: dict[str, Any]) -> Any:
         StoreError: the events can't be read.
     """
     user = user_of(request)
-    if request.get_preferred_type(["application/json", "text/csv"]) == "text/csv":
+    if request.get_preferred_type(["application/json", CSV]) == CSV:
         return as_csv(question, user=user)
     return answering.answer(question, user=user).as_json()
 

@@ -68,6 +68,12 @@ class Problem(Schema):
     errors: list[Fault]
 
 
+def in_files(*media: str) -> dict[str, Any]:
+    """Return what an endpoint adds to its description that answers with a file."""
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media}
+    return {"responses": {200: {"content": content}}}
+
+
 def page_of(queryset: QuerySet[Any], paging: Paging, *, order: Sequence[str] = ("-pk",)) -> dict[str, Any]:
     """Return one page of the queryset, newest first unless another order is asked for; its cost does not grow with the table.
 

@@ -39,7 +39,8 @@ computed ones too. `POST` and `PATCH` of accounts, contacts, leads and deals, an
 which there are. In lists they are fields like others, named `custom_<key>`.
 
 **Errors** are `application/problem+json` (RFC 9457): `{"type", "title", "status", "detail", "errors": [{"field", "message"}]}`. 401: no valid
-token; 404; 403; 409: the record has moved on (a deal that is won can't be won); 422: a field is not valid; 400: the body is no JSON.
+token; 404; 403; 409: the record has moved on (a deal that is won can't be won); 422: a field is not valid; 400: the body is no JSON; 405: there is no
+such method. The description tells of every endpoint which of them it may answer with.
 
 **Duplicates.** `POST /accounts` and `POST /contacts` answer with `duplicates`: `{"items": [{"id", "name", "bits", "why"}], "hidden": false}`, what has the same e-mail,
 phone, domain or name; `hidden` is true when there is one that you may not see, of which nothing more is said. With `?on_duplicate=refuse` nothing is added then: 409 with

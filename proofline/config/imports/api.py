@@ -21,7 +21,7 @@ from proofline.config.imports.schemas import ImportIn, ImportOut, KindsOut, Mapp
 from proofline.config.imports.undoing import Undo
 from proofline.kit.imports.trouble import UnreadableFileError
 from proofline.kit.imports.ways import Way
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, in_files, page_of
 from proofline.records.api import user_of
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def undo(request: HttpRequest, pk: int) -> Status[dict[str, Any]]:
     return Status(202, shown(load_import(user_of(request), pk)))
 
 
-@router.get("/imports/{int:pk}/errors")
+@router.get("/imports/{int:pk}/errors", openapi_extra=in_files("text/csv"))
 def errors(request: HttpRequest, pk: int) -> FileResponse:
     """Give the rejected rows as CSV, to be corrected and sent again."""
     one = load_import(user_of(request), pk)

@@ -111,20 +111,20 @@ class RunIn(Schema):
     accept_suggestions: bool = False
 
 
-class FieldOut(Schema):
+class ImportFieldOut(Schema):
     name: str
     label: str
     required: bool
     aliases: list[str]
 
 
-class KindOut(Schema):
+class ImportKindOut(Schema):
     name: str
     label: str
     keys: list[str] = Field(description="By what records may be found, the surest first.")
-    fields: list[FieldOut]
+    fields: list[ImportFieldOut]
 
 
 class KindsOut(Schema):
-    items: list[KindOut]
+    items: list[ImportKindOut]
     next: str | None = None

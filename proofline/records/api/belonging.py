@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
+from proofline.kit.rest import in_files
 from proofline.records.api.about import FileOut, NoteOut
 from proofline.records.api.tokens import user_of
 from proofline.records.belonging import load_file, load_note
 from proofline.records.files import answer_with
+from proofline.records.models.files import ANY
 
 if TYPE_CHECKING:
     from django.http import FileResponse, HttpRequest
@@ -56,7 +58,7 @@ def file(request: HttpRequest, pk: int) -> RecordFile:
     return _file(request, pk)
 
 
-@router.get("/files/{int:pk}/content", tags=["files"])
+@router.get("/files/{int:pk}/content", tags=["files"], openapi_extra=in_files(ANY))
 def content(request: HttpRequest, pk: int) -> FileResponse:
     """Give the file itself."""
     return answer_with(_file(request, pk))

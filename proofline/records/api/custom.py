@@ -40,7 +40,7 @@ class CustomOut(Schema):
         return more.plain(record, user=user_of(context["request"]))
 
 
-class OptionOut(Schema):
+class CustomOptionOut(Schema):
     key: str
     name: str
     name_zh: str
@@ -53,7 +53,7 @@ class CustomFieldOut(Schema):
     name: str
     name_zh: str
     type: str
-    options: list[OptionOut]
+    options: list[CustomOptionOut]
     help: str
     required: bool = Field(description="People have to fill it in; programs can leave it out, but not empty it.")
     position: int

@@ -9,10 +9,10 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, in_files, page_of
 from proofline.records.access import require_write
 from proofline.records.api.tokens import user_of
-from proofline.records.exports import AREA, file_of
+from proofline.records.exports import AREA, PARQUET, file_of
 from proofline.records.models import Workspace
 from proofline.timeline import exports as files
 from proofline.timeline.models import Export
@@ -87,7 +87,7 @@ def export(request: HttpRequest, pk: int) -> dict[str, Any]:
     return shown(_export(pk))
 
 
-@router.get("/exports/{pk}/file")
+@router.get("/exports/{pk}/file", openapi_extra=in_files(PARQUET))
 def export_file(request: HttpRequest, pk: int) -> FileResponse:
     """Give the Parquet file; 404 when it is not made yet, or is gone."""
     require_write(user_of(request), area=AREA)

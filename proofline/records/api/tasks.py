@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, WithJsonSchema
 
 from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records import subjects
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 router = Router()
 MOST_MINUTES = 60 * 24 * 366
+PART = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+About = Annotated[tuple[str, int], WithJsonSchema({"type": "array", "items": PART, "minItems": 2, "maxItems": 2})]
+"""A kind and an id; described so that programs can read it which know no `prefixItems`."""
 
 
 class TaskChangeIn(Schema):
@@ -40,7 +43,7 @@ class TaskChangeIn(Schema):
 
 class TaskIn(TaskChangeIn):
     title: str
-    about: tuple[str, int] | None = Field(None, description='The record that it belongs to, such as ["deal", 12].')
+    about: About | None = Field(None, description='The record that it belongs to, such as ["deal", 12].')
 
 
 class TaskOut(Schema):
@@ -49,7 +52,7 @@ class TaskOut(Schema):
     owner_id: int | None
     account_id: int | None
     contact_id: int | None
-    about: tuple[str, int] | None
+    about: About | None
     due_at: datetime | None
     due_on: date | None
     reminder: int | None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.lists import kind_named
+from proofline.kit.lists import FilterError, kind_named, kinds
 from proofline.kit.lists.reading import group_of
 from proofline.records.api.listing import context_of, fields_of
 from proofline.records.api.tokens import user_of
+from proofline.records.lists.state import group_named
 from proofline.records.models import SavedView
 
 if TYPE_CHECKING:
@@ -49,9 +52,13 @@ def views(request: HttpRequest, kind: str = "") -> QuerySet[SavedView]:
 @router.post("/views", response={201: ViewOut})
 def add_view(request: HttpRequest, body: ViewIn) -> Status[SavedView]:
     """Save a view of a list."""
+    if body.kind not in {one.name for one in kinds()}:
+        raise ValidationError({"kind": _("There is no such kind of record.")})
     kind, context = kind_named(body.kind), context_of(request)
     group = group_of(body.filter, kind=kind, context=context) if body.filter else None
     kind.order_by(body.sort)
+    if body.group and group_named(body.group, kind) is None:
+        raise FilterError(_("Rows are not grouped by “%(name)s”.") % {"name": body.group[:50]}, at="group")
     state = {
         "filter": group.plain() if group else None,
         "sort": body.sort,

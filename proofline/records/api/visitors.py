@@ -47,7 +47,7 @@ class PersonOut(Schema):
     erased_at: datetime | None
 
 
-class MergeIn(Schema):
+class PersonMergeIn(Schema):
     with_: int = Field(alias="with", ge=1, lt=2**63, description="The person who is the same.")
 
 
@@ -80,7 +80,7 @@ def person(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 @router.post("/people/{int:pk}/merge", response=PersonOut, tags=["people"])
-def merge(request: HttpRequest, pk: int, body: MergeIn) -> dict[str, Any]:
+def merge(request: HttpRequest, pk: int, body: PersonMergeIn) -> dict[str, Any]:
     """Make two people one, because you know that they are."""
     user = user_of(request)
     load_person(user=user, pk=pk, write=True)

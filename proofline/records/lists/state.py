@@ -92,7 +92,7 @@ def read(query: QueryDict, *, kind: Kind, context: Context) -> State:
         group_of_conditions=conditions,
         sort=_sort(query.get("sort", kept.get("sort", "")), kind),
         columns=_columns(query.get("columns", "").split(",") if query.get("columns") else kept.get("columns"), kind),
-        group=_group(query.get("group", kept.get("group", "")), kind),
+        group=group_named(query.get("group", kept.get("group", "")), kind),
         query=query.get("q", "").strip()[:200],
         view=view,
         widths=widths_of(kept.get("widths")),
@@ -125,7 +125,8 @@ def _columns(names: Any, kind: Kind) -> list[Field]:
     return found if found[0] is first or first is None else [first, *(one for one in found if one is not first)]
 
 
-def _group(text: Any, kind: Kind) -> Field | None:
+def group_named(text: Any, kind: Kind) -> Field | None:
+    """Return the field of that name by which rows can be grouped, None for any other name."""
     found = kind.field(text) if text else None
     return found if found and found.is_sortable_here and found.type.name in GROUPING else None
 

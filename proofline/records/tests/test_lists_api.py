@@ -115,6 +115,20 @@ def test_a_view_is_saved_used_and_ended(accounts, api, olga, now):
     assert api.call("delete", f"/views/{made['id']}").status_code == 204
 
 
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"kind": "planets"}, "kind"),
+        ({"group": "planet"}, "group"),
+        ({"columns": ["planet"]}, "fields"),
+        ({"name": " "}, "name"),
+    ],
+)
+def test_a_view_that_makes_no_sense_is_refused(api, given, field):
+    answer = api.call("post", "/views", {"kind": "accounts", "name": "Software"} | given)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
 def test_many_are_changed_and_that_is_undone(accounts, api, tom):
     done = api.post(
         "/kinds/accounts/changes", {"filter": SOFTWARE, "set": {"sector": "Energy", "owner": tom.pk}}, status=200

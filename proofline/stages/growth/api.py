@@ -59,7 +59,7 @@ class HealthOut(Schema):
     read_at: datetime
 
 
-class TierOut(Schema):
+class CustomerTierOut(Schema):
     id: int
     account_id: int
     tier: str
@@ -105,7 +105,7 @@ def health(request: HttpRequest, paging: PagingQuery, account_id: int | None = N
     return page_of(found if account_id is None else found.filter(account_id=account_id), paging)
 
 
-@router.get("/customer-tiers", response=Page[TierOut])
+@router.get("/customer-tiers", response=Page[CustomerTierOut])
 def customer_tiers(request: HttpRequest, paging: PagingQuery, account_id: int | None = None) -> dict[str, Any]:
     """List which tier accounts moved to, and why."""
     found = CustomerTier.objects.visible_to(user_of(request))

@@ -90,7 +90,7 @@ class ContractOut(Schema):
         return list(contract.promises.order_by("position"))
 
 
-class SendingIn(Schema):
+class ContractSendingIn(Schema):
     to_id: int | None = None
 
 
@@ -124,7 +124,7 @@ def change_contract(request: HttpRequest, pk: int, body: ContractChange) -> Cont
 
 
 @router.post("/contracts/{int:pk}/sending", response={201: ContractOut})
-def send_contract(request: HttpRequest, pk: int, body: SendingIn) -> Status[Contract]:
+def send_contract(request: HttpRequest, pk: int, body: ContractSendingIn) -> Status[Contract]:
     """Open the private link; the contract no longer changes."""
     user = user_of(request)
     found = load(Contract, user=user, pk=pk, write=True)

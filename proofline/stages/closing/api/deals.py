@@ -95,7 +95,7 @@ class PersonIn(Schema):
     influence: Influence = Influence.MEDIUM
 
 
-class PersonOut(Schema):
+class DealPersonOut(Schema):
     id: int
     deal_id: int
     contact_id: int
@@ -200,13 +200,13 @@ def reopen_deal(request: HttpRequest, pk: int) -> Deal:
     return Deal.objects.get(pk=pk)
 
 
-@router.get("/deals/{int:pk}/people", response=Page[PersonOut])
+@router.get("/deals/{int:pk}/people", response=Page[DealPersonOut])
 def people(request: HttpRequest, pk: int, paging: PagingQuery) -> dict[str, Any]:
     """List the people of a deal with their roles and stances."""
     return page_of(DealPerson.objects.filter(deal=load(Deal, user=user_of(request), pk=pk)), paging)
 
 
-@router.post("/deals/{int:pk}/people", response={201: PersonOut})
+@router.post("/deals/{int:pk}/people", response={201: DealPersonOut})
 def place_person(request: HttpRequest, pk: int, body: PersonIn) -> Status[DealPerson]:
     """Say what a contact is in the deal; a second time changes what was said."""
     user = user_of(request)

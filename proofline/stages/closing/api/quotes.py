@@ -68,7 +68,7 @@ class QuoteOut(Schema):
         return quote.ordered_options
 
 
-class SendingIn(Schema):
+class QuoteSendingIn(Schema):
     to_id: int | None = None
 
 
@@ -93,7 +93,7 @@ def quote(request: HttpRequest, pk: int) -> Quote:
 
 
 @router.post("/quotes/{int:pk}/sending", response={201: QuoteOut})
-def send_quote(request: HttpRequest, pk: int, body: SendingIn) -> Status[Quote]:
+def send_quote(request: HttpRequest, pk: int, body: QuoteSendingIn) -> Status[Quote]:
     """Open the private link; the quote no longer changes."""
     user = user_of(request)
     found = load(Quote, user=user, pk=pk, write=True)

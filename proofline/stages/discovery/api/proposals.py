@@ -52,7 +52,7 @@ class ProposalOut(Schema):
         return proposal.public_path
 
 
-class SendingIn(Schema):
+class ProposalSendingIn(Schema):
     to_id: int | None = None
     expires_at: AwareDatetime | None = None
 
@@ -88,7 +88,7 @@ def add_proposal(request: HttpRequest, pk: int, body: ProposalIn) -> Status[Prop
 
 
 @router.post("/proposals/{int:pk}/sending", response={201: SendingOut})
-def send_proposal(request: HttpRequest, pk: int, body: SendingIn) -> Status[Sending]:
+def send_proposal(request: HttpRequest, pk: int, body: ProposalSendingIn) -> Status[Sending]:
     """Open the private link to a person; what is promised no longer changes."""
     user = user_of(request)
     found = load(Proposal, user=user, pk=pk, write=True)
