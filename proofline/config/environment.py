@@ -89,7 +89,7 @@ def database(folder: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL")
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "proofline.kit.sqlite",
             "NAME": folder / "records.sqlite3",
             "CONN_MAX_AGE": SECONDS_KEPT_OPEN,
             "OPTIONS": {
