@@ -11,7 +11,7 @@ from proofline.config.imports.api import router as imports
 from proofline.insight.api import router as insight
 from proofline.insight.api_questions import router as questions
 from proofline.kit.openapi import Api
-from proofline.kit.rest import PlainParser
+from proofline.kit.rest import Json, PlainParser
 from proofline.outreach.api import router as outreach
 from proofline.records import kinds
 from proofline.records.api import TokenAuth, router_of
@@ -56,6 +56,7 @@ api = Api(
     description="The whole sale of internet products. Every request carries `Authorization: Bearer pl_…`.",
     auth=TokenAuth(),
     parser=PlainParser(),
+    renderer=Json(),
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 from pydantic import Field as Described
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, Told, page_of
 from proofline.records import kinds, more
 from proofline.records.api.tokens import user_of
 from proofline.records.models import CustomField
@@ -29,7 +29,7 @@ CustomIn = Annotated[
 ]
 
 
-class CustomOut(Schema):
+class CustomOut(Told):
     custom: dict[str, Any] = Field(
         description="Values of all custom fields by key, computed ones too; numbers as texts, so that nothing is rounded."
     )
