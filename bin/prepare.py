@@ -162,7 +162,10 @@ def static() -> None:
     """Collect the files that the server hands out as they are."""
     folders = (path for path in (ROOT / "proofline").rglob("static") if path.is_dir())
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    mark = fingerprint([*files, ROOT / "package-lock.json", ROOT / "proofline" / "config" / "settings.py"])
+    naming = (
+        path for kind in ("py", "html") for path in (ROOT / "proofline").rglob(f"*.{kind}")
+    )  # what icons are used
+    mark = fingerprint([*files, *naming, ROOT / "package-lock.json", ROOT / "proofline" / "config" / "settings.py"])
     if fresh("static", mark) and (BUILD / "static").is_dir():
         return
     print("Collecting static files …", flush=True)

@@ -157,6 +157,17 @@ STORAGES = {
         else "proofline.config.static.StaticStorage"
     },
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "ico",
+    "jpg",
+    "png",
+    "webp",
+    "woff2",
+    "pdf",
+    "gz",
+    "br",
+    "ttf",
+)  # ttf: for documents alone
 WHITENOISE_USE_FINDERS = DEBUG or environment.testing()
 
 EMAIL_BACKEND = environment.email_backend()

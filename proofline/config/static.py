@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.staticfiles.finders import FileSystemFinder
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from proofline.config import icons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +22,7 @@ PARTS = (
     "fonts/NotoSansSC_400Regular.ttf",
     "htmx/htmx.min.js",
     "htmx/ext/*.min.js",
-    "icons/fonts/tabler-icons.*",
+    "icons/fonts/tabler-icons.woff2",
     "icons/tabler-icons.min.css",
     "sortable/Sortable.min.js",
     "tabler/css/tabler.min.css",
@@ -48,7 +51,7 @@ class BrowserPartsFinder(FileSystemFinder):
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # whitenoise ships no types
-    """Names files by their content, so that browsers may keep them for ever; leaves out source maps, which nobody is sent."""
+    """Names files by their content, so that browsers may keep them for ever; leaves out icons and source maps that no page uses."""
 
     patterns: ClassVar[Any] = (
         (
@@ -59,3 +62,10 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
             ),
         ),
     )
+
+    def post_process(self, paths: dict[str, Any], *arguments: Any, **options: Any) -> Iterator[Any]:
+        """Cut the icons out, then name all files anew."""
+        if icons.SHEET in paths:
+            icons.cut(Path(self.location))
+            paths |= {name: (self, name) for name in (icons.SHEET, icons.FONT)}
+        yield from super().post_process(paths, *arguments, **options)

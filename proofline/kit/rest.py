@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -16,7 +16,6 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from ninja.schema import DjangoGetter
 from pydantic import AfterValidator, ModelWrapValidatorHandler, ValidationInfo, model_validator
-from typing_extensions import Self
 
 from proofline.kit.paging import after, cursor_of
 
