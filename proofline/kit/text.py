@@ -19,13 +19,25 @@ DIGITS = re.compile(r"\d+")
 
 def fold(text: str) -> str:
     """Return the form in which two texts are the same if they differ in case, width or spacing only."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
+
+
+class _Accents(dict[int, int | None]):
+    """For `str.translate`: which characters are accents, learnt as they come."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_accents = _Accents()
 
 
 def unaccented(text: str) -> str:
     """Return the folded text without accents: Société Générale is societe generale."""
-    parts = unicodedata.normalize("NFKD", fold(text))
-    return unicodedata.normalize("NFKC", "".join(part for part in parts if not unicodedata.combining(part)))
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", fold(text)).translate(_accents))
 
 
 def squeeze(text: str) -> str:

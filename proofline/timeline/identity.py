@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from proofline.kit.bulk import insert_many
+from proofline.kit.bulk import insert_rows, next_keys
 from proofline.timeline import merging
 from proofline.timeline.models import Group, Person, PersonKey
 from proofline.timeline.models.people import LONGEST_KEY
@@ -90,14 +90,11 @@ def untie_many(contacts: list[int]) -> None:
 
 def _introduce(strangers: list[tuple[str, tuple[str, int | None, int | None]]]) -> None:
     """Add people of whom nothing but the e-mail is known, and what they are tied to."""
-    people = [Person(contact_id=contact, account_id=account) for _email, (_given, contact, account) in strangers]
-    insert_many(people)
-    insert_many(
-        [
-            PersonKey(kind=Kind.EMAIL, key=email, person=person)
-            for (email, _tied), person in zip(strangers, people, strict=True)
-        ]
-    )
+    keys = list(next_keys(Person, len(strangers)))
+    rows = [(key, tied[1], tied[2], True) for key, (_email, tied) in zip(keys, strangers, strict=True)]
+    insert_rows(Person, ("id", "contact_id", "account_id", "stale"), rows)
+    named = [(EMAIL, email, key) for key, (email, _tied) in zip(keys, strangers, strict=True)]
+    insert_rows(PersonKey, ("kind", "key", "person_id"), named)
 
 
 def tie_group(*, key: str, account: int) -> None:

@@ -9,6 +9,8 @@ Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
 def text_of(cell: Cell) -> str:
     """Return the cell as one would type it: whole numbers without ".0", days and times in ISO form."""
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):

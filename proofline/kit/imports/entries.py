@@ -64,6 +64,8 @@ class EntryReader:
         self.clear = clear
         self.fields = [(field, columns.places[field.name]) for field in kind.fields if field.name in columns.places]
         self.others = {column: place for column, place in columns.others.items() if not column.startswith("#")}
+        self.currencies = [(field, place) for field, place in self.fields if field.currency]
+        self.longest_blank = max(map(len, NOT_WORDS | set(kind.blanks)))
         self.suggested: Counter[tuple[str, str, str]] = Counter()
 
     def column_of(self, field_name: str) -> str:
@@ -106,16 +108,16 @@ class EntryReader:
         return found
 
     def _add_currency(self, row: Row, found: dict[str, Any]) -> None:
-        for field, place in self.fields:
-            if field.currency and field.name in found and (sign := currency_in(row.cells[place])):
+        for field, place in self.currencies:
+            if field.name in found and (sign := currency_in(row.cells[place])):
                 found.setdefault(field.currency, sign)
 
     def _is_nothing(self, field: Field, cell: Cell) -> bool:
         if is_blank(cell):
             return True
-        if not isinstance(cell, str):
+        if not isinstance(cell, str) or len(word := cell.strip()) > self.longest_blank:
             return False
-        word = cell.strip().casefold()
+        word = word.casefold()
         return word in self.kind.blanks or (word in NOT_WORDS and not field.required)
 
     def _value(self, field: Field, place: int, cell: Cell, *, last: bool) -> Any:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from proofline.kit import search
 from proofline.kit.bulk import insert_many, update_many
+from proofline.kit.checking import check_fields
 from proofline.kit.text import fold
 
 if TYPE_CHECKING:
@@ -195,12 +196,11 @@ class Keeper(Generic[ModelT]):
 
     def record_keys(self, record: ModelT, *, chosen: str = "") -> list[Key]:
         """Return the keys that a record has."""
-        found = []
-        for name in self.key_names(chosen):
-            key = self._key(name, lambda part: getattr(record, f"{part}_id" if part in self.foreign else part))
-            if key is not None:
-                found.append(key)
-        return found
+
+        def value_of(part: str) -> Any:
+            return getattr(record, f"{part}_id" if part in self.foreign else part)
+
+        return [key for name in self.key_names(chosen) if (key := self._key(name, value_of)) is not None]
 
     def key_names(self, chosen: str) -> list[str]:
         """Return the keys by which records are found, the surest first."""
@@ -208,12 +208,15 @@ class Keeper(Generic[ModelT]):
         return [chosen, *others] if chosen else others
 
     def _key(self, name: str, value_of: Any) -> Key | None:
-        parts = name.split("+")
-        found = [value_of(part) for part in parts]
-        if found[0] in {None, ""}:
+        first, *others = name.split("+")
+        value = value_of(first)
+        if value in {None, ""}:
             return None
-        found = [fold(value or "") if part in self.folded else value for part, value in zip(parts, found, strict=True)]
-        return name, found[0] if len(found) == 1 else tuple(found)
+        value = fold(value) if first in self.folded else value
+        if not others:
+            return name, value
+        more = [fold(value_of(part) or "") if part in self.folded else value_of(part) for part in others]
+        return name, (value, *more)
 
     def check(self, record: ModelT) -> None:
         """Check a record that is to be written.
@@ -221,7 +224,7 @@ class Keeper(Generic[ModelT]):
         Raises:
             ValidationError: it can't be kept.
         """
-        record.clean_fields(exclude=self.foreign)
+        check_fields(record, exclude=self.foreign)
         record.clean()
 
     def write(self, entries: list[Entry]) -> None:

@@ -13,6 +13,8 @@ from proofline.kit.imports.seen import Seen, SeenRow, hashed
 from proofline.kit.imports.ways import Mode
 
 if TYPE_CHECKING:
+    from collections.abc import Sized
+
     from proofline.kit.imports.keeping import Entry, Keeper, Key
     from proofline.kit.imports.ways import Way
 
@@ -58,20 +60,27 @@ class Planner:
         return found
 
     def _content(self, entry: Entry) -> int:
-        return hashed(sorted(entry.values.items(), key=str), sorted(entry.extra.items()))
+        return hashed(sorted(entry.values.items()), sorted(entry.extra.items()))
 
     def _find(self, keys: dict[int, list[Key]]) -> list[Any]:
         """Return the records that the rows may be: by what is unique for all, by a lesser key for those that are not found yet."""
         self.index: dict[Key, Any] = {}
         self.several: set[Key] = set()
         records = dict[Any, Any]()
+        alike = defaultdict[tuple[str, ...], list[Any]](list)
+        for found in keys.values():
+            alike[tuple(name for name, _value in found)].append(found)
         for name in self.keeper.key_names(self.way.key):
             groups = defaultdict[tuple[str, ...], set[Any]](set)
-            for found in keys.values():
-                place = next((place for place, key in enumerate(found) if key[0] == name), None)
-                if place is not None and (name in self.unique or self._match(found[:place]) is None):
-                    surer = () if name in self.unique else tuple(key[0] for key in found[:place] if "+" not in key[0])
-                    groups[surer].add(found[place][1])
+            for names, rows in alike.items():
+                if name not in names:
+                    continue
+                place = names.index(name)
+                if name in self.unique:
+                    groups[()].update(found[place][1] for found in rows)
+                else:
+                    surer = tuple(other for other in names[:place] if "+" not in other)
+                    groups[surer].update(found[place][1] for found in rows if self._match(found[:place]) is None)
             for surer, values in groups.items():
                 for record in self.keeper.find(name, values, without=surer):
                     if record.pk not in records:
@@ -85,9 +94,9 @@ class Planner:
                 self.several.add(key)
             self.index[key] = record
 
-    def _identifying(self, names: list[str]) -> int:
+    def _identifying(self, keys: Sized) -> int:
         """Return how many of a row's keys, from the first, say which record it is."""
-        return 1 if self.way.key and names else len(names)
+        return 1 if self.way.key and keys else len(keys)
 
     def _is_repeated(self, entry: Entry, row: SeenRow, heard: dict[int, SeenRow]) -> bool:
         """Settle a row whose record an earlier row of the file was: the same again changes nothing, another is refused.
@@ -112,7 +121,7 @@ class Planner:
 
     def _match(self, keys: list[Key]) -> Any:
         """Return the record with the surest key; a lesser key counts where the record has no other value of a surer one."""
-        for place, key in enumerate(keys[: self._identifying([name for name, _value in keys])]):
+        for place, key in enumerate(keys[: self._identifying(keys)]):
             record = self.index.get(key)
             if record is None:
                 continue

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,7 @@ class Seen:
                 f" WHERE known.hash IN ({','.join('?' * len(some))})",
                 some,
             )
-            found |= {key: SeenRow(row, content, json.loads(keys)) for key, row, content, keys in rows}
+            found |= {key: SeenRow(row, content, msgspec.json.decode(keys)) for key, row, content, keys in rows}
         return found
 
     def add(self, rows: list[SeenRow], *, chunk: int) -> None:
@@ -67,7 +68,7 @@ class Seen:
         self.store.execute("BEGIN")
         self.store.executemany(
             "INSERT OR REPLACE INTO taken VALUES (?, ?, ?, ?)",
-            [(row.number, row.content, json.dumps(row.keys), chunk) for row in rows],
+            [(row.number, row.content, msgspec.json.encode(row.keys), chunk) for row in rows],
         )
         self.store.executemany(
             "INSERT OR IGNORE INTO known VALUES (?, ?, ?)",

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from proofline.kit.imports.keeping import Entry, Keeper
 
 
+SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 Changes = dict[str, list[Any]]
 """{field: [before, after]}."""
 
@@ -50,7 +52,8 @@ def touch_of(entry: Entry, keeper: Keeper[Any]) -> Touch:
     record = entry.record
     if entry.outcome == "created":
         return Touch(entry.number, record.pk, mark_of(record, keeper.state_of(entry)))
-    columns = {name: item for item in _columns(record) for name in (item.name, item.attname)}
+    model: type[Model] = type(record)
+    columns = {name: item for item in _columns(model) for name in (item.name, item.attname)}
     changes = {
         columns[name].attname: [
             _plain(columns[name], before),
@@ -67,21 +70,24 @@ def touch_of(entry: Entry, keeper: Keeper[Any]) -> Touch:
 def mark_of(record: Model, state: str = "") -> str:
     """Return a mark that stays the same as long as nobody edits the record; `state` is what other records say of it."""
     told = {}
-    for item in _columns(record):
-        value = getattr(record, item.attname)
-        if (
-            (item.editable or item.name in {"extra", "custom"})
-            and value not in (None, "", {})
-            and value != item.get_default()
-        ):
-            told[item.attname] = _plain(item, value)
-    return blake2b(json.dumps([told, state], sort_keys=True, ensure_ascii=False).encode(), digest_size=8).hexdigest()
+    for item, name in _marked(type(record)):
+        value = getattr(record, name)
+        if value not in (None, "", {}) and value != item.get_default():
+            told[name] = value if type(value) is str else _plain(item, value)
+    return blake2b(SORTED.encode([told, state]).encode(), digest_size=8).hexdigest()
 
 
-def _columns(record: Model) -> list[Any]:
+@cache
+def _columns(model: type[Model]) -> list[Any]:
     """Return the fields that people fill; not the key, nor what notes when the record was written."""
-    every: list[Any] = list(record._meta.concrete_fields)  # noqa: SLF001 - Django's documented model API
+    every: list[Any] = list(model._meta.concrete_fields)  # noqa: SLF001 - Django's documented model API
     return [item for item in every if not item.primary_key and not getattr(item, "auto_now", False)]
+
+
+@cache
+def _marked(model: type[Model]) -> list[tuple[Any, str]]:
+    """Return those whose change is one of the record's own, with their attributes."""
+    return [(item, item.attname) for item in _columns(model) if item.editable or item.name in {"extra", "custom"}]
 
 
 def _plain(item: Any, value: Any) -> Any:
@@ -207,7 +213,7 @@ def _restore(keeper: Keeper[Any], changed: list[tuple[Touch, Any]], done: Undone
 def _set_back(record: Model, changes: Changes) -> tuple[Changes, list[str]]:
     """Set the fields that still have the run's value to what they were; return those, and the others by their labels."""
     going, left = Changes(), list[str]()
-    for item in _columns(record):
+    for item in _columns(type(record)):
         if item.attname not in changes:
             continue
         before, after = changes[item.attname]

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
 from proofline.kit.batching import batched
+from proofline.kit.bulk import insert_rows
 from proofline.kit.models import SearchEntry
 from proofline.kit.search import kinds, matching, pinyin, terms
 from proofline.kit.search.matching import Part, Token
@@ -38,9 +40,22 @@ AT_ONCE = 500
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_WORD = 250, 2000, 40
 MOST_WORDS = 400
 EVERYTHING = 1_000_000_000
+JOINED = " · "
 TITLE_MARKS = 0xE000
 LETTERS = re.compile(rf"[^\W\d_]{{{terms.LEAST},}}")
-WRITTEN = ("title", "note", "text", "place", "variant", "words")
+
+
+class Entry(NamedTuple):
+    """A row of the index: see `SearchEntry`."""
+
+    kind: str
+    record: int
+    title: str
+    note: str
+    text: str
+    place: int
+    variant: str
+    words: str
 
 
 def title_mark(kind: Kind) -> str:
@@ -124,13 +139,12 @@ def write(kind: Kind, ids: Collection[int], *, follow: bool = False, locked: boo
     With `follow` also those of records that read what a changed one is called and whose it is. `locked` holds the records meanwhile.
     """
     made = read(kind, ids, locked=locked)
-    before = {entry.record: entry for entry in SearchEntry.objects.filter(kind=kind.name, record__in=ids)}
-    differ = [entry for entry in made if not _same(entry, before.get(entry.record))]
+    rows = SearchEntry.objects.filter(kind=kind.name, record__in=ids).values_list(*Entry._fields)
+    before = {entry.record: entry for entry in map(Entry._make, rows)}
+    differ = [entry for entry in made if entry != before.get(entry.record)]
     if not differ:
         return 0
-    SearchEntry.objects.bulk_create(
-        differ, update_conflicts=True, unique_fields=["kind", "record"], update_fields=WRITTEN, batch_size=AT_ONCE
-    )
+    insert_rows(SearchEntry, Entry._fields, differ, unique=("kind", "record"))
     changed = [(entry, before[entry.record]) for entry in differ if entry.record in before]
     now = {word[1:] for entry in differ for word in entry.words.split()}
     old = {word[1:] for _entry, other in changed for word in other.words.split()}
@@ -149,17 +163,13 @@ def _follow(kind: Kind, ids: Collection[int]) -> None:
             write(reader, some)
 
 
-def _same(entry: SearchEntry, other: SearchEntry | None) -> bool:
-    return other is not None and all(getattr(entry, name) == getattr(other, name) for name in WRITTEN)
-
-
-def _moved(kind: Kind, entry: SearchEntry, before: SearchEntry) -> bool:
+def _moved(kind: Kind, entry: Entry, before: Entry) -> bool:
     """Tell whether what other records show of this one, or by whom they are seen, has changed."""
     owners = [{word for word in one.words.split() if word.startswith(f"{kind.code}_")} for one in (entry, before)]
     return (entry.title, entry.note, owners[0]) != (before.title, before.note, owners[1])
 
 
-def read(kind: Kind, ids: Collection[int], *, locked: bool = False) -> list[SearchEntry]:
+def read(kind: Kind, ids: Collection[int], *, locked: bool = False) -> list[Entry]:
     """Return the entries that these records should have."""
     rows = kind.model._default_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001
     if locked:  # whoever changes one of them meanwhile waits, and writes its entry after us
@@ -167,14 +177,14 @@ def read(kind: Kind, ids: Collection[int], *, locked: bool = False) -> list[Sear
     return [entry_of(kind, row) for row in rows.values(*kind.paths)]
 
 
-def entry_of(kind: Kind, row: dict[str, Any]) -> SearchEntry:
+def entry_of(kind: Kind, row: dict[str, Any]) -> Entry:
     """Return the entry of what was read of a record."""
     title = " ".join(str(row[kind.title] if isinstance(kind.title, str) else kind.title(row)).split())[:LONGEST_TITLE]
     note = " ".join(str(row[kind.note] or "").split())[:LONGEST_TITLE] if kind.note else ""
     parts = [" ".join(str(row[path]).split()) for path in (*kind.text, *kind.phones) if row[path] not in {None, ""}]
-    text = " · ".join(parts)[:LONGEST_TEXT]
+    text = JOINED.join(parts)[:LONGEST_TEXT]
     numbers = [number for path in kind.phones if row[path] for number in national(str(row[path]))]
-    return SearchEntry(
+    return Entry(
         kind=kind.name,
         record=row["pk"],
         title=title,
@@ -182,18 +192,18 @@ def entry_of(kind: Kind, row: dict[str, Any]) -> SearchEntry:
         text=text,
         place=row[kind.place] or 0,
         variant=str(row[kind.variant] or "") if kind.variant else "",
-        words=" ".join(_words(kind, title=title, more=f"{note} {text}", numbers=numbers, row=row)),
+        words=" ".join(_words(kind, title=title, note=note, text=text, numbers=numbers, row=row)),
     )
 
 
-def _words(kind: Kind, *, title: str, more: str, numbers: list[str], row: dict[str, Any]) -> dict[str, None]:
+def _words(kind: Kind, *, title: str, note: str, text: str, numbers: list[str], row: dict[str, Any]) -> dict[str, None]:
     code, mark = kind.code, title_mark(kind)
     found: dict[str, None] = {f"{code}={title_key(title)}": None}
     found |= {f"{code}_{row[path]}": None for path in kind.owners if row[path]}
     found |= {f"{code}__{row[path]}": None for path in kind.groups if row[path]}
     named = _tokens(title)
     found |= {mark + word: None for word in named}
-    anywhere = [*named, *_spellings(title), *numbers, *_tokens(more)]
+    anywhere = [*named, *_spellings(title), *numbers, *_of_note(note), *_tokens(text.replace(JOINED, " "))]
     found |= {code + word: None for word in dict.fromkeys(anywhere[:MOST_WORDS])}
     return found
 
@@ -213,6 +223,12 @@ def _tokens(text: str) -> list[str]:
             if not piece.isalpha() and (letters := LETTERS.match(piece)):
                 found.append(letters.group())
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _of_note(note: str) -> list[str]:
+    """Return the tokens of what many records of an account share."""
+    return _tokens(note)
 
 
 def _spellings(title: str) -> list[str]:

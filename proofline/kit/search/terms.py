@@ -14,6 +14,7 @@ from django.db.models.functions import Length
 from rapidfuzz.distance import OSA
 
 from proofline.kit.batching import batched
+from proofline.kit.bulk import insert_rows
 from proofline.kit.models import SearchTerm
 from proofline.kit.search import kinds, matching
 
@@ -39,7 +40,7 @@ def learn(words: Iterable[str]) -> None:
     """Take note of the words that are new."""
     for some in batched(sorted({word for word in words if counts(word)}), AT_ONCE):
         known = set(SearchTerm.objects.filter(word__in=some).values_list("word", flat=True))
-        SearchTerm.objects.bulk_create(SearchTerm(word=word, back=word[::-1]) for word in some if word not in known)
+        insert_rows(SearchTerm, ("word", "back"), [(word, word[::-1]) for word in some if word not in known])
 
 
 def beginning(word: str) -> list[str] | None:

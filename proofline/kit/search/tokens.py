@@ -8,6 +8,7 @@ from proofline.kit.text import HAN, unaccented
 
 PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 IS_HAN = re.compile(rf"[{HAN}]")
+FIRST_HAN = "\u3400"
 
 
 def pieces(text: str) -> list[str]:
@@ -19,7 +20,7 @@ def pieces(text: str) -> list[str]:
 
 def is_han(piece: str) -> bool:
     """Tell whether a piece is a run of Chinese."""
-    return IS_HAN.match(piece) is not None
+    return piece >= FIRST_HAN and IS_HAN.match(piece) is not None
 
 
 def pairs(run: str) -> list[str]:
