@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from proofline.kit.paging import Page, paginate
+from proofline.kit.search.narrowing import searched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -242,16 +242,6 @@ class ListPage:
             return column, "", ""
         now = "ascending" if self.sort == column.sort else "descending" if self.sort == f"-{column.sort}" else ""
         return column, self._address(sort=f"-{column.sort}" if now == "ascending" else column.sort), now
-
-
-def searched(queryset: QuerySet[Any], text: str, fields: Sequence[str]) -> QuerySet[Any]:
-    """Keep the records of which every word stands in one of the fields."""
-    for word in text.split() if fields else ():
-        found = Q()
-        for name in fields:
-            found |= Q(**{f"{name}__icontains": word})
-        queryset = queryset.filter(found)
-    return queryset
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,19 @@ def find(
     return Found(groups, near=asked.near)
 
 
+def within(kind: Kind, text: str, *, most: int) -> list[int] | None:
+    """Return the records of a kind that have all words of a text, each as the beginning of one; None for more than `most`.
+
+    Whoever asks keeps those that may be seen.
+    """
+    words = _words(text)
+    if not words:
+        return None
+    groups = _coded(kind.code, [group for word in words for group in _forms(word)])
+    found = [row.record for row in matching.ask([Part(tuple(groups), ANYWHERE, most + 1)])]
+    return found if len(found) <= most else None
+
+
 def look_up(wanted: Sequence[tuple[Kind, int]], *, whose: Whose | None) -> list[Hit]:
     """Return the records of these kinds and ids that may be seen, in that order."""
     asked = Q(pk__in=[])

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from proofline.kit.components import searched
 from proofline.kit.lists import Context, FilterError, conditions_of, kind_named, kinds
 from proofline.kit.rest import page_of
+from proofline.kit.search.narrowing import searched
 from proofline.records.api.tokens import user_of
 from proofline.records.lists.changing import changeable
 from proofline.records.lists.listing import loaded

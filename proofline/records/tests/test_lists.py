@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from proofline.kit import search
+from proofline.kit.search import narrowing, rebuilding
 from proofline.records.models import Account, Contact, FirstView, SavedView, Task
 from proofline.timeline import query
 from tests.cast import NOW
@@ -346,3 +348,39 @@ class TestFiles:
         text = b"".join(as_(tom).get(f"{address}?ids={accounts[0].pk},{accounts[3].pk}").streaming_content).decode()
         assert "Dahlia" in text
         assert "Aster" not in text
+
+
+@pytest.fixture
+def filled(accounts):
+    """The search index has all accounts."""
+    rebuilding.rebuild(search.named(["accounts"]), now=NOW)
+    return accounts
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_is_typed_above_a_list_is_found_by_the_index_from_the_beginning_of_words(shown, sam):
+    Account.objects.add(by=sam, now=NOW, name="云图科技 Zürich", domain="yuntu.example")
+    with CaptureQueriesContext(connection) as asked:
+        assert shown(q="zur") == ["云图科技 Zürich"]
+    assert "LIKE" not in "".join(one["sql"] for one in asked if "records_account" in one["sql"]).upper()
+    assert shown(q="图科") == shown(q="yuntu") == ["云图科技 Zürich"]
+    assert shown(q="irch") == []
+    assert shown(q="birch", sector="") == ["Birch"]
+    assert shown({"field": "sector", "op": "is", "value": ["Software"]}, q="birch") == []
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_index_shows_no_more_of_a_list_than_one_may_see(shown, tom, sam):
+    assert shown(q="dahlia", by=tom) == ["Dahlia"]
+    assert shown(q="aster", by=tom) == [row for row in shown(by=tom) if row == "Aster"]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_word_that_very_many_records_have_is_looked_for_in_the_records(shown, monkeypatch):
+    monkeypatch.setattr(narrowing, "MOST", 0)
+    assert shown(q="e", sort="name") == ["Aster", "Cedar", "Elm"]
+
+
+@pytest.mark.usefixtures("accounts")
+def test_until_the_index_is_whole_a_list_looks_into_the_records(shown):
+    assert shown(q="irch") == ["Birch"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from proofline.kit.components import searched
 from proofline.kit.lists import Context, Kind, kind_named
 from proofline.kit.lists.types import ID
 from proofline.kit.paging import ordered
+from proofline.kit.search.narrowing import searched
 from proofline.records.lists import state
 from proofline.records.lists.listing import shown
 
