@@ -48,6 +48,7 @@ ONE_BY_ONE = {
     "notifications/": "nobody but the person who was told, not even those who see all",
     "imports/": "nobody but the importer may know of a file; who may not import at all gets 403, whatever there is",
     "views/": "a saved view is seen by whom it is shared with; it holds no record",
+    "segments/": "a segment is seen by whom it is for, its members by who may see them: its own tests see to it",
     "list-actions/": "nobody but who did it may know of it",
 }
 READERS_OWN = {
@@ -110,6 +111,7 @@ def keys(story, sam, ada, east, lin, now):
         Note,
         Notification,
         SavedView,
+        Segment,
     )
     from proofline.stages.closing.models import DealPerson, DealStage
     from proofline.stages.delivery.models import Gate
@@ -157,6 +159,9 @@ def keys(story, sam, ada, east, lin, now):
         "evidence": Evidence.objects.create(kind="review", title="Good").pk,
         "kind": "accounts",
         "views": SavedView.objects.save_view(by=sam, now=now, kind="accounts", name="All", audience="all", state={}).pk,
+        "segments": Segment.objects.add(
+            by=sam, now=now, kind="accounts", name="All", audience="all", conditions={"all": []}
+        ).pk,
         "list-actions": ListAction.objects.create(kind="accounts", verb="change", by=sam, at=now, done_at=now).pk,
         "year": 2026,
         "month": 11,

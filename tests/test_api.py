@@ -89,6 +89,7 @@ BODIES = {
     "/sources": {"name": "x"},
     "/kinds/{name}/changes": {"ids": [1], "set": {"sector": "x"}},
     "/kinds/{name}/removals": {"ids": [1]},
+    "/segments": {"kind": "accounts", "name": "x"},
     "/views": {"kind": "accounts", "name": "x"},
     **{
         f"/{kind}/{{pk}}/notes": {"text": "x"}

@@ -48,11 +48,15 @@ def cast(ada, mei, sam, tom, rita, mark, cleo, dan, sue, sara):  # noqa: PLR0913
 def filled(story, sam, lin, now):
     """A record of each kind, all of Sam's or the company's."""
     from proofline.outreach.models import Message, Template
-    from proofline.records.models import Account, Competitor, Evidence
+    from proofline.records.lists import segments
+    from proofline.records.models import Account, Competitor, Evidence, Segment
     from proofline.stages.growth.models import Band, HealthReading
 
     account = Account.objects.get(pk=story["accounts"])
     Competitor.objects.create(name="Rival")
+    for kind in segments.kinds():
+        live = {"all": [{"field": kind.fields[0].name, "op": "not_empty"}]}
+        Segment.objects.add(by=sam, now=now, kind=kind.name, name="Walked", audience="all", conditions=live)
     Evidence.objects.create(kind="review", title="Good", account=account, sector="printing")
     Template.objects.create(name="Hello", language="en", subject="Hello", body="Hello {{ contact }}")
     Message.objects.write_once(key="walk", contact=lin, template="Hello", now=now)
@@ -121,6 +125,10 @@ def conditions(kind, context):
                 found["value"] = {"days": 7, "span": "week"}[operator.takes]
             elif operator.takes != "nothing":
                 offered = field.options(context)
+                if (
+                    field.type.name == "segment" and not offered
+                ):  # there is none, and none that is not there can be meant
+                    continue
                 value = offered[0][0] if offered else PLAUSIBLE[field.type.name]
                 found["value"] = [value] * 2 if operator.takes == "two" else value
             yield found

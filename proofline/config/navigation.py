@@ -107,6 +107,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         (
             Item(_("Accounts"), "building", "records:accounts", "a", within=("/duplicates/",)),
             Item(_("Contacts"), "users", "records:contacts", "c", within=("/people/",)),
+            Item(_("Segments"), "chart-pie", "records:segments"),
         ),
     ),
     (

@@ -9,7 +9,17 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from proofline.records import kinds
-from proofline.records.models import Change, Gone, ListAction, ListActionRow, Note, RecordFile, SavedView
+from proofline.records.models import (
+    Change,
+    Gone,
+    ListAction,
+    ListActionRow,
+    Note,
+    RecordFile,
+    SavedView,
+    Segment,
+    SegmentMember,
+)
 from proofline.records.models.files import FOLDER
 
 if TYPE_CHECKING:
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
 
     from proofline.timeline.traces import Traces
 
-MODELS: tuple[type[models.Model], ...] = (Change, Note, RecordFile)
+MODELS: tuple[type[models.Model], ...] = (Change, Note, RecordFile, SegmentMember)
 UNDO = timedelta(days=7)
 """So long what was removed can come back."""
 KEPT = timedelta(days=30)
@@ -30,8 +40,8 @@ CHUNK = 5_000
 
 
 def forget_person(traces: Traces) -> int:
-    """Take somebody who is erased out of notes, names of files, the history, removed records and saved views; return how many rows changed."""
-    models = (Change, Note, RecordFile, ListActionRow, SavedView)
+    """Take somebody who is erased out of notes, names of files, the history, removed records, saved views and segments; return how many rows changed."""
+    models = (Change, Note, RecordFile, ListActionRow, SavedView, Segment)
     return sum(model.objects.forget(traces) for model in models)
 
 
@@ -40,6 +50,7 @@ def remove(kind: str, records: Collection[int]) -> None:
     RecordFile.objects.filter(kind=kind, record__in=records).purge()
     Note.objects.filter(kind=kind, record__in=records).delete()
     Change.objects.filter(kind=kind, record__in=records).delete()
+    SegmentMember.objects.filter(kind=kind, record__in=records).delete()
     Gone.objects.filter(kind=kind, record__in=records).delete()
 
 
@@ -47,6 +58,7 @@ def sweep(*, now: datetime) -> None:
     """Delete for good what was removed a week ago, what belongs to records gone for a month, and files on the disk that nobody knows."""
     RecordFile.objects.filter(removal__at__lt=now - UNDO).purge()
     Note.objects.filter(removal__at__lt=now - UNDO).delete()
+    Segment.objects.filter(removed_at__lt=now - UNDO).delete()
     ListAction.objects.filter(at__lt=now - KEPT).delete()
     for model in MODELS:
         _find_gone(model, now=now)

@@ -26,3 +26,5 @@ def declare() -> None:
     catalogue.declare("file.attached", sentence=_("attached a file to {name}"))
     catalogue.declare("record.removed", sentence=_("removed {name}"))
     catalogue.declare("record.restored", sentence=_("put {name} back"))
+    catalogue.declare("segment.joined", sentence=_("put {name} into the segment “{segment}”"))
+    catalogue.declare("segment.left", sentence=_("took {name} out of the segment “{segment}”"))

@@ -19,12 +19,13 @@ from proofline.records.views import (
     profile,
     programs,
     quarantine,
+    segments,
     stream,
     tasks,
     visitors,
     workspace,
 )
-from proofline.records.views.lists import acting, exporting, filtering, showing
+from proofline.records.views.lists import acting, exporting, filtering, segmenting, showing
 
 app_name = "records"
 
@@ -37,6 +38,7 @@ def of_kind(kind: Kind) -> list[URLPattern]:
         path(f"{here}/notes/", notes.notes, {"kind": kind}, name=f"{kind.name}_notes"),
         path(f"{here}/colleagues/", notes.colleagues, {"kind": kind}, name=f"{kind.name}_colleagues"),
         path(f"{here}/files/", files.files, {"kind": kind}, name=f"{kind.name}_files"),
+        path(f"{here}/segments/", segments.of_record, {"kind": kind}, name=f"{kind.name}_segments"),
         path(f"{here}/history/", history.history, {"kind": kind}, name=f"{kind.name}_history"),
     ]
 
@@ -50,6 +52,17 @@ urlpatterns = [
     path("lists/<slug:kind>/export/", exporting.export, name="list_export"),
     path("lists/<slug:kind>/bulk/", acting.bulk, name="list_bulk"),
     path("lists/<slug:kind>/removal/", acting.removal, name="list_removal"),
+    path("lists/<slug:kind>/segment/", segmenting.segment_of_list, name="list_segment"),
+    path("lists/<slug:kind>/joining/", segmenting.joining, name="list_joining"),
+    path("lists/<slug:kind>/leaving/", segmenting.leaving, name="list_leaving"),
+    path("segments/", segments.segment_list, name="segments"),
+    path("segments/new/", segments.segment_new, name="segment_new"),
+    path("segments/<int:pk>/", segments.segment, name="segment"),
+    path("segments/<int:pk>/count/", segments.count, name="segment_count"),
+    path("segments/<int:pk>/edit/", segments.segment_edit, name="segment_edit"),
+    path("segments/<int:pk>/conditions/", segments.conditions_of_segment, name="segment_conditions"),
+    path("segments/<int:pk>/removal/", segments.removal, name="segment_removal"),
+    path("segments/<int:pk>/restoration/", segments.restoration, name="segment_restoration"),
     path("views/<int:pk>/", showing.view_edit, name="view"),
     path("views/<int:pk>/first/", showing.view_first, name="view_first"),
     path("views/<int:pk>/removal/", showing.view_removal, name="view_removal"),

@@ -32,6 +32,9 @@ Groups are `all`, `any` and `none`, nested at will; `has` and `has_no` ask for r
 `/kinds/{kind}/records` tells, `?view=7` begins with a saved view. `POST /kinds/{kind}/changes` with `{"ids": […]}` or `{"filter": […]}` and `{"set": {"owner": 3}}` changes
 many records at once, `/removals` removes them; over 500 it is done in the background (202). `POST /list-actions/{id}/undo` undoes either.
 
+**Segments.** `POST /segments` with a `filter` begins a live one, without one it is picked by hand: `POST /segments/{id}/additions` and `/removals` take `ids` or a `filter`, as above, and can be
+undone the same way. `/segments/{id}/records` lists the members that you may see, with the filters, orders and fields of their kind; in any filter a segment is the field `segment`, with `is` and `is_not`.
+
 **Amounts** are decimals as text, times are ISO 8601 with a time zone. `PATCH` changes only what is given; `<name>_id` names a record.
 
 **Custom fields** of accounts, contacts, leads, deals, projects and tickets stand in `custom`: `{"region": "north", "seats": "12.5", "signed_on": "2026-11-30"}`,

@@ -88,8 +88,9 @@ class OnField:
         return found
 
     def fields(self) -> Iterator[Field]:
-        """Give its field."""
+        """Give its field, and those that its values stand for."""
         yield self.field
+        yield from self.field.type.fields(self.operator.name, self.values)
 
     def _plain(self, value: Any) -> Any:
         is_me = self.field.type.name == "person" and value == self.context.user.pk

@@ -31,6 +31,8 @@ from proofline.kit.lists.refusing import FilterError
 from proofline.kit.lists.spans import SPANS, days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from proofline.kit.lists.fields import Context, Field
 
 MOST_VALUES = 200
@@ -99,6 +101,11 @@ class FieldType:
     def other(self, key: str, operator: str, values: list[Any]) -> Q:
         """Return the condition of an operator that only this type has."""
         raise NotImplementedError(operator)
+
+    def fields(self, operator: str, values: list[Any]) -> Iterator[Field]:
+        """Give other fields of the same kind that the condition needs."""
+        del operator, values
+        yield from ()
 
 
 class Text(FieldType):
@@ -220,7 +227,7 @@ class Moment(Day):
 class Choice(FieldType):
     name = "choice"
     control = "choice"
-    operators = (*CHOOSING, *EMPTINESS)
+    operators: ClassVar[tuple[Operator, ...]] = (*CHOOSING, *EMPTINESS)
 
     def say(self, value: Any, *, field: Field, context: Context) -> str:
         """Return the label of the choice."""

@@ -17,6 +17,7 @@ from proofline.records.api.listing import router as lists
 from proofline.records.api.notifications import router as notifications
 from proofline.records.api.people import router as people
 from proofline.records.api.programs import router as programs
+from proofline.records.api.segments import router as segments
 from proofline.records.api.tasks import router as tasks
 from proofline.records.api.tokens import TokenAuth, linked, user_of
 from proofline.records.api.views import router as views
@@ -49,5 +50,6 @@ router.add_router("", exports)
 router.add_router("", lists)
 router.add_router("", list_actions)
 router.add_router("", views)
+router.add_router("", segments)
 router.add_router("", belonging)
 router.add_router("", custom)

@@ -123,7 +123,7 @@ def action(request: HttpRequest, pk: int) -> ListAction:
 def undo_action(request: HttpRequest, pk: int) -> Status[ListAction]:
     """Undo a change of many records, as far as nobody has changed them since."""
     found = own(request, pk)
-    require_write(user_of(request), area=kind_named(found.kind).area)
+    require_write(user_of(request), area=found.area)
     if found.ask_undo(now=timezone.now()):
         if not found.is_small:
             take_back.enqueue(action_id=found.pk)

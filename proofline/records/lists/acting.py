@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 def writable(action: ListAction) -> QuerySet[Any]:
     """Return the records that whoever asked may change now; none when their role lost the right."""
-    kind = kind_named(action.kind)
-    found = kind.visible(action.by)
-    return found if action.by.may_write(kind.area) else found.none()
+    found = kind_named(action.kind).visible(action.by)
+    return found if action.by.may_write(action.area) else found.none()
 
 
 def run(action: ListAction, *, now: datetime) -> None:

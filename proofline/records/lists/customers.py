@@ -24,7 +24,7 @@ from proofline.kit.lists import (
     relate,
 )
 from proofline.records.forms import AccountForm, ContactForm, TaskForm
-from proofline.records.lists import custom, offers
+from proofline.records.lists import custom, offers, segments
 from proofline.records.models import Account, Contact, Task
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ ACCOUNTS = Kind(
     form=AccountForm,
     filters=account_filters,
     own=frozenset({"name", "domain"}),
-    more=[custom.giver("account")],
+    more=[custom.giver("account"), segments.giver("accounts")],
     fields=(
         Field("name", _("Account"), edits="name"),
         Field("domain", _("Website"), edits="domain"),
@@ -169,7 +169,7 @@ CONTACTS = Kind(
     form=ContactForm,
     filters=lambda context: [owner_filter(context)],
     own=frozenset({"name", "email", "phone"}),
-    more=[custom.giver("contact")],
+    more=[custom.giver("contact"), segments.giver("contacts")],
     fields=(
         Field("name", _("Contact"), edits="name"),
         Field("title", _("Job title"), edits="title"),

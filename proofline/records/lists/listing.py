@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proofline.kit.components import Column, Empty, ListPage
-from proofline.kit.lists import Context, Group, written
+from proofline.kit.lists import Context, FilterError, Group, written
 from proofline.records import kinds as main_kinds
-from proofline.records.lists import grouping, state
-from proofline.records.models import SavedView
+from proofline.records.lists import grouping, segments, state
+from proofline.records.models import SavedView, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,6 +41,8 @@ class RecordList(ListPage):
 
     kind: Kind = field(kw_only=True)
     state: State = field(kw_only=True)
+    segment: Segment | None = field(kw_only=True, default=None)
+    """The segment whose members it lists, instead of all records."""
 
     @classmethod
     def of(
@@ -51,13 +53,14 @@ class RecordList(ListPage):
         empty: Empty | None = None,
         row_url: Callable[[Any], str] | None = None,
         per: int = 50,
+        segment: Segment | None = None,
     ) -> RecordList:
         """Return the list that the request asks for."""
         context = Context(request.user, timezone.now(), request.GET)
-        found = state.read(request.GET, kind=kind, context=context)
+        found = state.read(request.GET, kind=kind, context=context, is_part=segment is not None)
         return cls(
             request,
-            queryset=shown(found, kind.visible(request.user)),
+            queryset=shown(found, kind.visible(request.user), segment=segment),
             columns=[one.column for one in found.columns],
             order=found.order,
             per=per,
@@ -67,6 +70,7 @@ class RecordList(ListPage):
             row_url=row_url,
             kind=kind,
             state=found,
+            segment=segment,
         )
 
     @property
@@ -115,8 +119,10 @@ class RecordList(ListPage):
         query = self.request.GET.copy()
         for name in state.PAGING:
             query.pop(name, None)
+        if self.segment is not None:
+            query["segment"] = str(self.segment.pk)
         carried = f"?{query.urlencode()}" if query else ""
-        names = ("filter", "columns", "view", "export", "bulk", "removal", "layout")
+        names = ("filter", "columns", "view", "export", "bulk", "removal", "layout", "segment", "joining", "leaving")
         return {name: reverse(f"records:list_{name}", args=[self.kind.name]) + carried for name in names}
 
     @property
@@ -149,6 +155,11 @@ class RecordList(ListPage):
         """Whether many records can be given an owner at once."""
         owner = self.kind.field("owner")
         return self.can_change and owner is not None and bool(owner.edits)
+
+    @property
+    def can_join(self) -> bool:
+        """Whether records can be put into segments, and the user may do so."""
+        return segments.has_segments(self.kind) and bool(self.request.user.may_write(Segment.write_area))
 
     @property
     def owns_view(self) -> bool:
@@ -218,8 +229,13 @@ def _around(address: str) -> tuple[str, str]:
     return f"{before}/", f"/{after}"
 
 
-def shown(found: State, queryset: QuerySet[Any]) -> QuerySet[Any]:
-    """Return the records that a state shows, with what its columns need."""
+def shown(found: State, queryset: QuerySet[Any], *, segment: Segment | None = None) -> QuerySet[Any]:
+    """Return the records that a state shows, of a segment or of all, with what its columns need."""
+    if segment is not None and not found.problem:
+        try:
+            queryset = segments.members(segment, queryset, found.context)
+        except FilterError as error:
+            found.problem = str(error)
     if found.problem:
         queryset = queryset.none()
     queryset = found.group_of_conditions.narrow(queryset, found.context)

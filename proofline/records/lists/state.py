@@ -72,11 +72,11 @@ class State:
         return [one for one in (self.group, sorted_by) if one is not None]
 
 
-def read(query: QueryDict, *, kind: Kind, context: Context) -> State:
-    """Return the state that an address asks for."""
-    view = _view(query, kind=kind, context=context)
+def read(query: QueryDict, *, kind: Kind, context: Context, is_part: bool = False) -> State:
+    """Return the state that an address asks for; a part of the records, such as a segment, comes whole and without a view."""
+    view = _view(query, kind=kind, context=context, is_part=is_part)
     kept: Mapping[str, Any] = view.state if view else {}
-    is_usual = view is None and "filter" not in query and bool(kind.usual)
+    is_usual = view is None and "filter" not in query and bool(kind.usual) and not is_part
     is_usual = is_usual and not any(one["field"] in query for one in kind.usual)
     usual = list(kind.usual) if is_usual else []
     given = json.dumps(kept.get("filter") or usual) if kept.get("filter") or usual else ""
@@ -102,12 +102,12 @@ def read(query: QueryDict, *, kind: Kind, context: Context) -> State:
     )
 
 
-def _view(query: QueryDict, *, kind: Kind, context: Context) -> SavedView | None:
+def _view(query: QueryDict, *, kind: Kind, context: Context, is_part: bool) -> SavedView | None:
     given = query.get("view", "")
     if ID.fullmatch(given):
         visible = SavedView.objects.visible_to(context.user).filter(kind=kind.name)
         return visible.filter(pk=given).select_related("owner").first()
-    begun = any(name not in PAGING for name in query)
+    begun = is_part or any(name not in PAGING for name in query)
     return None if begun else FirstView.of(kind.name, user=context.user)
 
 

@@ -15,6 +15,7 @@ from proofline.records.models.merging import Merger, Unmerger
 from proofline.records.models.notes import Mention, Note, NotePin, NoteRemoval
 from proofline.records.models.notifications import Notification, NotificationChoice
 from proofline.records.models.people import Team, User
+from proofline.records.models.segments import Segment, SegmentMember
 from proofline.records.models.tasks import Task, TaskCompletion
 from proofline.records.models.tokens import ApiToken
 from proofline.records.models.views import FirstView, SavedView
@@ -55,6 +56,8 @@ __all__ = [
     "RecordFile",
     "SavedView",
     "Scan",
+    "Segment",
+    "SegmentMember",
     "ServicePack",
     "Task",
     "TaskCompletion",

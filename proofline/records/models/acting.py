@@ -8,12 +8,15 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection, models, transaction
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import once
+from proofline.kit.lists import kind_named
 from proofline.records.models.notifications import Notification
 from proofline.records.models.people import User
 from proofline.records.models.removing import remove, restore
+from proofline.records.models.segments import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,13 +65,15 @@ class ListAction(models.Model):
     class Verb(models.TextChoices):
         CHANGE = "change", _("change")
         REMOVE = "remove", _("remove")
+        JOIN = "join", _("add to a segment")
+        LEAVE = "leave", _("remove from a segment")
 
     kind = models.CharField(max_length=40)
     verb = models.CharField(max_length=8, choices=Verb.choices)
     by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     values = models.JSONField(default=dict)
-    """What is set, by field; a related record by its id."""
+    """What is set, by field; a related record by its id. Of a segment: {"segment": id}."""
     total = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
@@ -87,6 +92,21 @@ class ListAction(models.Model):
     def is_small(self) -> bool:
         """Whether it is done while one waits."""
         return self.total <= LATER
+
+    @property
+    def is_membership(self) -> bool:
+        """Whether records come into a segment or leave it; they themselves stay as they are."""
+        return self.verb in {self.Verb.JOIN, self.Verb.LEAVE}
+
+    @property
+    def area(self) -> str:
+        """What one must be allowed to change to do it."""
+        return Segment.write_area if self.is_membership else kind_named(self.kind).area
+
+    @cached_property
+    def segment(self) -> Segment | None:
+        """The segment that it is about, as long as whoever acts may see it."""
+        return Segment.objects.visible_to(self.by).filter(pk=self.values.get("segment")).first()
 
     @property
     def state(self) -> str:
@@ -159,7 +179,7 @@ class ListAction(models.Model):
         done = self.total - self.rows.filter(state="done").count()
         while rows := list(self.rows.filter(state="done").order_by("pk")[:AT_ONCE]):
             with once.held(), transaction.atomic():
-                known = records.in_bulk([row.record for row in rows]) if self.verb == self.Verb.CHANGE else {}
+                known = {} if self.verb == self.Verb.REMOVE else records.in_bulk([row.record for row in rows])
                 for row in rows:
                     row.take_back(known.get(row.record), action=self, now=now)
             done += len(rows)
@@ -173,6 +193,8 @@ class ListAction(models.Model):
         Raises:
             ValidationError: a related record is gone.
         """
+        if self.is_membership:
+            return {}
         return {name: read_value(model, name, value) for name, value in self.values.items()}
 
 
@@ -261,6 +283,8 @@ class ListActionRow(models.Model):
             with transaction.atomic():
                 if action.verb == ListAction.Verb.REMOVE:
                     self.before = remove(record, by=action.by, now=now)
+                elif action.is_membership:
+                    self.before = {"was": self._join_or_leave(record, action=action, now=now)}
                 else:
                     changed = record.change(by=action.by, now=now, **values)
                     self.before = {name: plain_value(pair[0]) for name, pair in changed.items()}
@@ -268,6 +292,27 @@ class ListActionRow(models.Model):
             self._end("failed", " ".join(error.messages))
         else:
             self._end("done")
+
+    def _join_or_leave(self, record: Any, *, action: ListAction, now: datetime) -> bool:
+        """Put the record into the segment, or take it out; tell whether it was in it before.
+
+        Raises:
+            ValidationError: there is no such segment any more, or none that is picked by hand.
+        """
+        if action.segment is None:
+            raise ValidationError(_("The segment is gone, or you may not see it any more."))
+        if action.verb == ListAction.Verb.JOIN:
+            return not action.segment.put([record], by=action.by, now=now)
+        return bool(action.segment.take([record], by=action.by, now=now))
+
+    def _leave_or_join_again(self, record: Any, *, action: ListAction, now: datetime) -> None:
+        if action.segment is None:
+            raise ValidationError(_("The segment is gone, or you may not see it any more."))
+        was = (self.before or {}).get("was")
+        if action.verb == ListAction.Verb.JOIN and not was:
+            action.segment.take([record], by=action.by, now=now)
+        elif action.verb == ListAction.Verb.LEAVE and was:
+            action.segment.put([record], by=action.by, now=now)
 
     def take_back(self, record: Any, *, action: ListAction, now: datetime) -> None:
         """Put the record back as it was, unless somebody has changed the same fields since."""
@@ -279,6 +324,8 @@ class ListActionRow(models.Model):
                 elif record is None:
                     self._end("kept", str(_("It is gone, or you may not change it any more.")))
                     return
+                elif action.is_membership:
+                    self._leave_or_join_again(record, action=action, now=now)
                 else:
                     ours = {
                         name: value

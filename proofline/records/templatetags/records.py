@@ -89,6 +89,12 @@ def history_of(record: Any) -> dict[str, Any]:
     return {"url": reverse(f"records:{_kind(record).name}_history", args=[record.pk])}
 
 
+@register.inclusion_tag("records/parts/segments.html")
+def segments_of(record: Any) -> dict[str, Any]:
+    """Show in which segments a record was put; it is loaded when it comes into view."""
+    return {"url": reverse(f"records:{_kind(record).name}_segments", args=[record.pk])}
+
+
 def notes_context(
     request: HttpRequest, record: Any, *, editing: Note | None = None, typed: str = "", error: str = "", most: int = ALL
 ) -> dict[str, Any]:

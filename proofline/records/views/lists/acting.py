@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.kit.components import toast
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from proofline.kit.lists import Kind
+
+
+TITLES = {
+    "remove": gettext_lazy("Removing records"),
+    "join": gettext_lazy("Adding to a segment"),
+    "leave": gettext_lazy("Removing from a segment"),
+}
 
 
 class ChangeForm(forms.Form):
@@ -74,7 +81,7 @@ def bulk(request: HttpRequest, kind: str) -> HttpResponse:
         action = ListAction.objects.begin(
             by=asked.user, now=timezone.now(), kind=kind, verb="change", records=records, values=values
         )
-        return _done(request, action, back=asked.address())
+        return answered(request, action, back=asked.address())
     number = records.order_by()[:COUNT_CAP].count()
     title = ngettext("Change %(number)s record", "Change %(number)s records", number) % {
         "number": f"{number}+" if number == COUNT_CAP else number
@@ -100,10 +107,11 @@ def removal(request: HttpRequest, kind: str) -> HttpResponse:
     action = ListAction.objects.begin(
         by=asked.user, now=timezone.now(), kind=kind, verb="remove", records=asked.chosen()
     )
-    return _done(request, action, back=asked.address())
+    return answered(request, action, back=asked.address())
 
 
-def _done(request: HttpRequest, action: ListAction, *, back: str) -> HttpResponse:
+def answered(request: HttpRequest, action: ListAction, *, back: str) -> HttpResponse:
+    """Do what is small, have done what is large, and lead on."""
     page = reverse("records:list_action", args=[action.pk])
     if not action.is_small:
         act.enqueue(action_id=action.pk)
@@ -120,6 +128,19 @@ def said(action: ListAction, number: int) -> str:
     """Say what was done."""
     if action.verb == ListAction.Verb.REMOVE:
         return ngettext("%(number)s record removed.", "%(number)s records removed.", number) % {"number": number}
+    if action.is_membership:
+        told = {"number": number, "segment": action.segment}
+        if action.verb == ListAction.Verb.JOIN:
+            return (
+                ngettext("%(number)s record is in “%(segment)s”.", "%(number)s records are in “%(segment)s”.", number)
+                % told
+            )
+        return (
+            ngettext(
+                "%(number)s record is out of “%(segment)s”.", "%(number)s records are out of “%(segment)s”.", number
+            )
+            % told
+        )
     return ngettext("%(number)s record changed.", "%(number)s records changed.", number) % {"number": number}
 
 
@@ -141,7 +162,8 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": action.counts,
         "failures": [(known.get(row.record), row) for row in failures],
         "is_under_way": action.state in {"running", "undoing"},
-        "list": reverse(kind.address),
+        "list": action.segment.get_absolute_url() if action.is_membership and action.segment else reverse(kind.address),
+        "title": TITLES.get(action.verb, _("Changing records")),
     }
     return render(request, "records/lists/action.html", context)
 
@@ -150,7 +172,7 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
 def action_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back."""
     action = own(request, pk)
-    require_write(request.user, area=kind_named(action.kind).area)
+    require_write(request.user, area=action.area)
     if action.ask_undo(now=timezone.now()):
         if not action.is_small:
             take_back.enqueue(action_id=action.pk)
@@ -159,6 +181,8 @@ def action_undo(request: HttpRequest, pk: int) -> HttpResponse:
     if action.counts["kept"]:
         return redirect("records:list_action", action.pk)
     toast(request, _("Undone."))
+    if action.is_membership and action.segment:
+        return redirect(action.segment)
     return redirect(reverse(kind_named(action.kind).address))
 
 

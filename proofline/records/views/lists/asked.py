@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +17,7 @@ from proofline.kit.paging import ordered
 from proofline.kit.search.narrowing import searched
 from proofline.records.lists import state
 from proofline.records.lists.listing import shown
+from proofline.records.models import Segment
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,20 +48,34 @@ class Asked:
         user: User = self.context.user
         return user
 
+    @cached_property
+    def segment(self) -> Segment | None:
+        """The segment whose members the list shows (`?segment=7`).
+
+        Raises:
+            Http404: there is none that the user may see.
+        """
+        given = self.query.get("segment", "")
+        if not given:
+            return None
+        if not ID.fullmatch(given):
+            raise Http404
+        return get_object_or_404(Segment.objects.visible_to(self.user), kind=self.kind.name, pk=given)
+
     @property
     def state(self) -> State:
         """Filter, order, columns."""
-        return state.read(self.query, kind=self.kind, context=self.context)
+        return state.read(self.query, kind=self.kind, context=self.context, is_part=self.segment is not None)
 
     def address(self, **changes: str) -> str:
         """Return the list's address, with changes; an empty one takes a part away."""
         query = self.query.copy()
-        for name in (*state.PAGING, "ids", "all", *changes):
+        for name in (*state.PAGING, "ids", "all", "segment", *changes):
             query.pop(name, None)
         for name, value in changes.items():
             if value:
                 query[name] = value
-        page = reverse(self.kind.address)
+        page = self.segment.get_absolute_url() if self.segment else reverse(self.kind.address)
         return f"{page}?{query.urlencode()}" if query else page
 
     def rows(self) -> QuerySet[Any]:
@@ -68,7 +86,7 @@ class Asked:
             value = self.query.get(item.name, "")
             if value and item.takes(value):
                 rows = item.apply(rows, value)
-        return ordered(searched(shown(found, rows), found.query, self.kind.search), found.order)
+        return ordered(searched(shown(found, rows, segment=self.segment), found.query, self.kind.search), found.order)
 
     def chosen(self) -> QuerySet[Any]:
         """Return the records that were marked: `?ids=1,2,3`, or all of the list with `?all=1`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from proofline.kit.lists import FilterError, written
@@ -41,6 +42,20 @@ def filter_of_list(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, asked: Asked, tree: Tree, *, problem: FilterError | None = None) -> HttpResponse:
+    return form_of(request, asked, tree, cancel=asked.address(), problem=problem)
+
+
+def form_of(
+    request: HttpRequest,
+    asked: Asked,
+    tree: Tree,
+    *,
+    cancel: str,
+    title: str = "",
+    submit: str = "",
+    problem: FilterError | None = None,
+) -> HttpResponse:
+    """Show conditions as a form."""
     row = building.row_of(tree, kind=asked.kind, context=asked.context)
     context: dict[str, Any] = {
         "kind": asked.kind,
@@ -48,7 +63,9 @@ def _form(request: HttpRequest, asked: Asked, tree: Tree, *, problem: FilterErro
         "tree": tree,
         "problem": problem,
         "here": request.get_full_path(),
-        "cancel": asked.address(),
+        "cancel": cancel,
+        "title": title or _("Filter %(records)s") % {"records": asked.kind.label},
+        "submit": submit or _("Show the records"),
         "events": _events() if _asks_for_events(tree) else [],
     }
     return render(request, "records/lists/filter.html", context, status=422 if problem else 200)

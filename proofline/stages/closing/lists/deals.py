@@ -24,7 +24,7 @@ from proofline.kit.lists import (
     register,
     relate,
 )
-from proofline.records.lists import custom, offers
+from proofline.records.lists import custom, offers, segments
 from proofline.records.lists.customers import CHANGED, EXTERNAL, OWNER, choices
 from proofline.stages.closing.filters import deal_filters
 from proofline.stages.closing.forms import DealForm
@@ -89,7 +89,7 @@ DEALS = Kind(
     related=("stage", "won", "lost"),
     columns=("name", "account", "state", "amount", "product", "owner", "next_step", "days_in_stage", "opened_at", "closed_at"),
     own=frozenset({"name"}),
-    more=[custom.giver("deal")],
+    more=[custom.giver("deal"), segments.giver("deals")],
     form=DealForm,
     filters=filters,
     fields=(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.components import Filter
 from proofline.kit.lists import Choice, Context, Day, Field, Kind, Moment, Relation, RelationType, register, relate
-from proofline.records.lists import custom
+from proofline.records.lists import custom, segments
 from proofline.records.lists.customers import CHANGED, OWNER, account_fields, choices, owner_filter
 from proofline.stages.delivery.forms import ProjectForm
 from proofline.stages.delivery.models import Gate, GateKind, Project
@@ -84,7 +84,7 @@ PROJECTS = Kind(
     related=("account",),
     columns=("name", "account", "gate", "owner", "started_at"),
     own=frozenset({"name"}),
-    more=[custom.giver("project")],
+    more=[custom.giver("project"), segments.giver("projects")],
     form=ProjectForm,
     filters=filters,
     can_remove=False,

@@ -21,7 +21,7 @@ from proofline.kit.lists import (
     register,
     relate,
 )
-from proofline.records.lists import custom
+from proofline.records.lists import custom, segments
 from proofline.records.lists.customers import CHANGED, OWNER, account_fields, choices, counted, owner_filter
 from proofline.stages.delivery.forms import TicketFactsForm
 from proofline.stages.delivery.models import Reply, Ticket
@@ -88,7 +88,7 @@ TICKETS = Kind(
     columns=("subject", "account", "answer_due_at", "solve_due_at", "owner", "opened_at"),
     own=frozenset({"subject"}),
     titled="subject",
-    more=[custom.giver("ticket")],
+    more=[custom.giver("ticket"), segments.giver("tickets")],
     form=lambda data=None, *, user, instance=None: TicketFactsForm(data, user=user, instance=instance),
     filters=filters,
     usual=({"field": "state", "op": "is_not", "value": ["solved"]},),

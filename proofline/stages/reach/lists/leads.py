@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.components import Filter
 from proofline.kit.lists import Choice, Context, Field, Kind, Moment, Number, Option, RelationType, Text, register
-from proofline.records.lists import custom, offers
+from proofline.records.lists import custom, offers, segments
 from proofline.records.lists.customers import CHANGED, EXTERNAL, LANGUAGE, OWNER, by_value, choices
 from proofline.records.models import Product
 from proofline.stages.reach.forms import LeadEditForm
@@ -79,7 +79,7 @@ LEADS = Kind(
     related=("qualification", "disqualification"),
     columns=("name", "company", "score", "state", "source", "owner", "created_at"),
     own=frozenset({"name", "email", "phone", "message"}),
-    more=[custom.giver("lead")],
+    more=[custom.giver("lead"), segments.giver("leads")],
     form=LeadEditForm,
     filters=filters,
     fields=(
