@@ -50,6 +50,13 @@
       });
     });
   };
+  // The next cards come as soon as the end of a column is near; should that fail, there is the button.
+  document.addEventListener("scroll", (event) => {
+    const cards = event.target;
+    if (!cards.matches?.("[data-cards]") || cards.scrollHeight - cards.scrollTop - cards.clientHeight > 200) return;
+    const more = cards.parentElement.querySelector(".board-more button:not([data-asked])");
+    if (more) { more.dataset.asked = "true"; more.click(); }
+  }, { capture: true, passive: true });
   const ready = () => window.proofline ? window.proofline.mount("[data-board]", setUp) : setTimeout(ready, 20);
   ready();
 })();

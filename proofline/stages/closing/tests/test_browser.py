@@ -62,19 +62,20 @@ def test_cards_are_moved_by_keyboard_and_by_mouse(live_server: LiveServer, page:
     assert stage_of(deal) == "Negotiation"
 
 
-def test_more_cards_come_on_request_and_can_be_moved_too(
+def test_more_cards_come_on_request_and_near_the_end_and_can_be_moved_too(
     live_server: LiveServer, page: Page, sam: User, now: datetime
 ) -> None:
-    open_deals(30, by=sam, now=now)
+    open_deals(40, by=sam, now=now)
     sign_in(page, live_server, sam)
     page.goto(f"{live_server.url}/deals/")
     column = page.locator(".board-column").first
     column.get_by_role("button", name="More").click()
-    last = column.locator("[data-card]").nth(29)
+    column.locator("[data-card]").nth(29).scroll_into_view_if_needed()
+    last = column.locator("[data-card]").nth(39)
     last.focus()
     with page.expect_response("**/deals/moves/"):
         page.keyboard.press("Shift+ArrowRight")
-    column.locator(".board-count", has_text="29").wait_for()
+    column.locator(".board-count", has_text="39").wait_for()
     assert column.get_by_role("button", name="More").count() == 0
 
 
