@@ -74,6 +74,8 @@ def at_once(record: Any, *, user: User) -> Found:
     by_key: defaultdict[int, list[int]] = defaultdict(list)
     for key, pk in rows.values_list("key", "record")[: MOST * len(keys)]:
         by_key[key].append(pk)
+    if not by_key:
+        return Found()
     crowded = {pk for pks in by_key.values() if len(pks) > SHARED for pk in pks}
     candidates = [
         Candidate(other, RULES[kind].compare(values, values_of(other)))

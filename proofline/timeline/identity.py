@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from proofline.kit.bulk import insert_rows, next_keys
+from proofline.kit.bulk import insert, insert_rows, next_keys
 from proofline.timeline import merging
 from proofline.timeline.models import Group, Person, PersonKey
 from proofline.timeline.models.people import LONGEST_KEY
@@ -58,12 +58,30 @@ def tie(
     Raises:
         ValueError: neither a person nor an e-mail is given.
     """
-    with transaction.atomic():
-        found = (canonical(person) if person and not _is_erased(person) else 0) or resolve(email=email)
+    with transaction.atomic(savepoint=False):
+        found = canonical(person) if person and not _is_erased(person) else 0
+        if not found and (met := _met(email, contact=contact, account=account)):
+            return met
+        found = found or resolve(email=email)
         tied = {"contact_id": contact, "account_id": account}
         changes = {name: value for name, value in tied.items() if value is not None}
         Person.objects.filter(pk=found).update(**changes, stale=True)
     return found
+
+
+def _met(email: str | None, *, contact: int | None, account: int | None) -> int | None:
+    """Return a new person who is known by this e-mail and tied, None where somebody is known by it already."""
+    key = normal(anonymous=None, user=None, email=email).get(Kind.EMAIL)
+    if key is None or PersonKey.objects.filter(kind=Kind.EMAIL, key=key).exists():
+        return None
+    try:
+        with transaction.atomic():
+            person = Person(contact_id=contact, account_id=account)
+            insert(person)
+            insert_rows(PersonKey, ("kind", "key", "person_id"), [(EMAIL, key, person.pk)])
+    except IntegrityError:  # they came at this very moment
+        return None
+    return person.pk
 
 
 def tie_many(ties: Iterable[tuple[str, int | None, int | None]]) -> None:

@@ -78,8 +78,15 @@ def keep(model: type[models.Model], ids: Iterable[int], *, fields: Collection[st
     if kind is None or (fields is not None and not kind.own_fields & set(fields)):
         return
     for some in batched(ids, AT_ONCE):
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             write(kind, some, follow=True)
+
+
+def add(record: models.Model) -> None:
+    """Write the entry of a record that is new, in the transaction that saved it; nothing refers to it yet."""
+    if kind := kinds.of(type(record)):
+        insert_rows(SearchEntry, Entry._fields, made := read(kind, [record.pk]))
+        terms.learn(_known(made))
 
 
 def keep_around(model: type[models.Model], ids: Collection[int]) -> None:
@@ -127,9 +134,9 @@ def _drop(model: type[models.Model], ids: Collection[int]) -> None:
 def remove(kind: Kind, records: Collection[int]) -> int:
     """Remove the entries of these records; return how many there were."""
     gone = SearchEntry.objects.filter(kind=kind.name, record__in=records)
-    words = {word for text in gone.values_list("words", flat=True) for word in text.split()}
+    words = {word[1:] for text in gone.values_list("words", flat=True) for word in text.split()}
     count = gone.delete()[0]
-    terms.forget(word[1:] for word in words)
+    terms.forget(words)
     return count
 
 
@@ -146,14 +153,18 @@ def write(kind: Kind, ids: Collection[int], *, follow: bool = False, locked: boo
         return 0
     insert_rows(SearchEntry, Entry._fields, differ, unique=("kind", "record"))
     changed = [(entry, before[entry.record]) for entry in differ if entry.record in before]
-    now = {word[1:] for entry in differ for word in entry.words.split()}
-    old = {word[1:] for _entry, other in changed for word in other.words.split()}
+    now, old = _known(differ), _known(other for _entry, other in changed)
     terms.learn(now - old)
     terms.forget(old - now)
     moved = [entry.record for entry, other in changed if _moved(kind, entry, other)]
     if follow and moved:
         _follow(kind, moved)
     return len(differ)
+
+
+def _known(entries: Iterable[Entry]) -> set[str]:
+    """Return the words that these entries make known, marks left out."""
+    return {word[1:] for entry in entries for word in entry.words.split()}
 
 
 def _follow(kind: Kind, ids: Collection[int]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.kit.money import CurrencyField, MoneyProperty, OptionalMoneyProperty
 from proofline.records.access import VisibleQuerySet
@@ -39,10 +40,9 @@ class LibraryQuerySet(VisibleQuerySet):
         fields = self.model._meta  # noqa: SLF001 - Django's documented model API
         links = {name: value for name, value in values.items() if fields.get_field(name).many_to_many}
         item = self.model(**{name: value for name, value in values.items() if name not in links})
-        item.full_clean()
-        with transaction.atomic():
+        with adding(item):
             item.save()
-            search.keep(self.model, [item.pk])
+            search.add(item)
             for name, value in links.items():
                 getattr(item, name).set(value)
         return item

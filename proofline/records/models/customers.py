@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.records import likeness
 from proofline.records.access import Visible, VisibleQuerySet
@@ -34,11 +35,10 @@ class AccountQuerySet(VisibleQuerySet):
             ValidationError: a field is not valid.
         """
         account = Account(created_at=now, changed_at=now, **fields)
-        account.full_clean()
-        with transaction.atomic():
+        with adding(account):
             account.save()
             note_keys(account, new=True)
-            search.keep(Account, [account.pk])
+            search.add(account)
             facts.record(
                 "account.created",
                 at=now,
@@ -135,11 +135,10 @@ class ContactQuerySet(VisibleQuerySet):
             ValidationError: a field is not valid, or the e-mail is another contact's.
         """
         contact = Contact(created_at=now, changed_at=now, **fields)
-        contact.full_clean()
-        with transaction.atomic():
+        with adding(contact):
             contact.save()
             note_keys(contact, new=True)
-            search.keep(Contact, [contact.pk])
+            search.add(contact)
             facts.record(
                 "contact.created",
                 at=now,

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
+from proofline.kit.bulk import insert_rows
 from proofline.kit.jobs import status
 from proofline.records.models.customers import Account, Contact
 from proofline.records.models.notifications import Notification
@@ -42,10 +43,8 @@ class MatchKeyQuerySet(models.QuerySet["MatchKey"]):
 
     def add(self, kind: str, wanted: dict[int, set[int]]) -> None:
         """Add keys of records that have none of them yet."""
-        self.bulk_create(
-            [MatchKey(kind=kind, record=record, key=key) for record, keys in wanted.items() for key in keys],
-            batch_size=5000,
-        )
+        rows = [(kind, record, key) for record, keys in wanted.items() for key in keys]
+        insert_rows(MatchKey, ("kind", "record", "key"), rows)
 
 
 class MatchKey(models.Model):

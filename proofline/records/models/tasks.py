@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models.customers import Account, Contact
@@ -60,7 +61,7 @@ class TaskQuerySet(VisibleQuerySet):
             made: tuple[Task, bool] = self.model.everything.get_or_create(key=key, defaults=fields)
             task, first = made
             if first:
-                search.keep(Task, [task.pk])
+                search.add(task)
                 task.tell_owner(by=None, now=task.created_at)
         return task
 
@@ -72,10 +73,9 @@ class TaskQuerySet(VisibleQuerySet):
         """
         task = Task(created_at=now, changed_at=now, by=by, **fields)
         task.plan(now=now)
-        task.full_clean()
-        with transaction.atomic():
+        with adding(task):
             task.save()
-            search.keep(Task, [task.pk])
+            search.add(task)
             task.tell_owner(by=by, now=now)
         return task
 
@@ -278,7 +278,7 @@ class Task(Visible, Planned):
         again.plan(now=now)
         if not Task.everything.filter(key=again.key).exists():
             again.save()
-            search.keep(Task, [again.pk])
+            search.add(again)
 
 
 class TaskCompletion(models.Model):

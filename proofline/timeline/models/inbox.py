@@ -10,6 +10,7 @@ import zstandard
 from django.db import connection, models
 from django.db.models import Q
 
+from proofline.kit.bulk import insert
 from proofline.timeline.models.sources import Source
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Batch(models.Model):
     def add(cls, *, kind: str, body: bytes, count: int, received_at: datetime, source: Source | None = None) -> Batch:
         """Put a JSON body of `count` events into the inbox."""
         quiet = kind == Kind.HISTORY or not count
-        return cls.objects.create(
+        batch = cls(
             kind=kind,
             source=source,
             received_at=received_at,
@@ -144,6 +145,8 @@ class Batch(models.Model):
             projected_at=None if count else received_at,
             reacted_at=received_at if quiet else None,
         )
+        insert(batch)
+        return batch
 
     @property
     def content(self) -> bytes:

@@ -93,7 +93,7 @@ class ContractQuerySet(VisibleQuerySet):
             )
             contract.full_clean()
             contract.save()
-            search.keep(Contract, [contract.pk])
+            search.add(contract)
             Promise.copy_all(contract)
             contract.tell("contract.drafted", by=by, at=now)
         return contract

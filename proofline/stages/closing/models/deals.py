@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
@@ -68,10 +69,9 @@ class DealQuerySet(VisibleQuerySet):
         fields["sector"] = fields.get("sector") or (account.sector if account else "")
         fields["currency"] = fields.get("currency") or Workspace.current().currency
         deal = Deal(opened_at=now, changed_at=now, stage_since=now, **fields)
-        deal.full_clean()
-        with transaction.atomic():
+        with adding(deal):
             deal.save()
-            search.keep(Deal, [deal.pk])
+            search.add(deal)
             deal.tell("deal.created", by=by, at=now, key=f"deal.created:{deal.pk}")
             Notification.objects.tell_owner(deal, by=by, now=now)
         return deal

@@ -56,7 +56,7 @@ class QuoteQuerySet(VisibleQuerySet):
             )
             quote.full_clean()
             quote.save()
-            search.keep(Quote, [quote.pk])
+            search.add(quote)
             options = [option.copied() for option in last.options.all()] if last else tier_options(deal)
             for option in options:
                 option.quote = quote

@@ -49,7 +49,7 @@ class ProjectQuerySet(VisibleQuerySet):
         calendar = Workspace.current().calendar
         with transaction.atomic():
             project: Project = self.create(account=account, name=name, started_at=now, **fields)
-            search.keep(Project, [project.pk])
+            search.add(project)
             start = local_day(now, time_zone=calendar.time_zone)
             Gate.objects.bulk_create(
                 Gate(

@@ -54,7 +54,7 @@ class TicketQuerySet(VisibleQuerySet):
                 solve_due_at=calendar.add(now, SOLVE_WITHIN),
                 **fields,
             )
-            search.keep(Ticket, [ticket.pk])
+            search.add(ticket)
             ticket.tell("ticket.opened", by=by, now=now, channel=ticket.channel)
         return ticket
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import formats
+from proofline.kit.adding import adding
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Pain
@@ -33,8 +34,7 @@ class NeedQuerySet(VisibleQuerySet):
             ValidationError: a field is not valid.
         """
         need = Need(study=study, **{"stated_at": now, **fields})
-        need.full_clean()
-        with transaction.atomic():
+        with adding(need):
             need.save()
             study.tell(
                 "need.recorded",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.kit.links import LinkTokenField
 from proofline.records.access import Visible, VisibleQuerySet
@@ -45,10 +46,9 @@ class ProposalQuerySet(VisibleQuerySet):
         fields["title"] = fields.get("title") or study.title
         evidence = fields.pop("evidence", ())
         proposal = Proposal(study=study, created_at=now, **fields)
-        proposal.full_clean()
-        with transaction.atomic():
+        with adding(proposal):
             proposal.save()
-            search.keep(Proposal, [proposal.pk])
+            search.add(proposal)
             proposal.evidence.set(evidence)
         return proposal
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, User
@@ -33,10 +34,9 @@ class StudyQuerySet(VisibleQuerySet):
         """
         fields["owner"] = fields.get("owner") or account.owner or by
         study = Study(account=account, title=title or account.name, created_at=now, **fields)
-        study.full_clean()
-        with transaction.atomic():
+        with adding(study):
             study.save()
-            search.keep(Study, [study.pk])
+            search.add(study)
             study.tell("study.opened", by=by, at=now, key=f"study.opened:{study.pk}")
         return study
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
+from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.kit.text import fold
 from proofline.records.access import Visible, VisibleQuerySet
@@ -65,10 +66,9 @@ class LeadQuerySet(VisibleQuerySet):
         """
         lead = Lead(created_at=now, changed_at=now, origin=origin, **fields)
         lead.source = self.known_source(lead.source or lead.utm_source)
-        lead.full_clean()
-        with transaction.atomic():
+        with adding(lead):
             lead.save()
-            search.keep(Lead, [lead.pk])
+            search.add(lead)
             lead.rescore()
             facts.record(
                 "lead.created",
