@@ -49,7 +49,7 @@ def _row(number: int) -> list[Any]:
         first,
         last,
         mail,
-        f"+1 415 555 {number % 10_000:04}",
+        f"+1 415 {200 + number // 10_000 % 800} {number % 10_000:04}",
         title,
         f"Firm {firm}",
         ("New", "Open")[number % 2],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,12 +12,16 @@ import msgspec
 from django.db import connection
 from django.db.models import DateField, DecimalField, JSONField
 
+from proofline.kit.batching import batched
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.db.models import Field, Model
 
 
+VALUES_AT_ONCE = 999
+"""What SQLite of any make takes with a statement."""
 PLAIN = frozenset({str, int, bool, type(None)})
 """Values that both stores take as they are, but in these columns:"""
 NOT_PLAIN = (JSONField, DecimalField, DateField)
@@ -102,29 +107,54 @@ def next_keys(model: type[Model], count: int) -> Iterable[int]:
 
 
 def insert_rows(
-    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, unique: Sequence[str] = ()
+    model: type[Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    unique: Sequence[str] = (),
+    together: bool = False,
 ) -> None:
     """Insert rows, each with the values of these attributes; it takes the place of a row that has the same in what is `unique`.
 
     SQLite runs one prepared statement, PostgreSQL takes all rows as one JSON text: building a long statement anew each time, as
-    `bulk_create` does, takes longer than the store's own work.
+    `bulk_create` does, takes longer than the store's own work. `together` is for a table with a full-text index: SQLite's writes out
+    what it has gathered with each statement, so many rows go into one.
     """
     columns = list(zip(*rows, strict=True))
     if not columns:
         return
     own = {item.attname: item for item in model._meta.concrete_fields}  # noqa: SLF001 - as above
     fields = [own[name] for name in names]
+    if connection.vendor == "sqlite":
+        kept = zip(*(_as_kept(item, column) for item, column in zip(fields, columns, strict=True)), strict=True)
+        at_once = VALUES_AT_ONCE // len(fields) if together else 1
+        _insert_values(model, fields, kept, unique=unique, at_once=at_once)
+    else:
+        _insert_json(model, fields, zip(*columns, strict=True), unique=unique)
+
+
+def _insert_values(
+    model: type[Model], fields: list[Any], rows: Iterable[Sequence[Any]], *, unique: Sequence[str], at_once: int
+) -> None:
+    one = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            kept = [_as_kept(item, column) for item, column in zip(fields, columns, strict=True)]
-            values = f"VALUES ({', '.join(['%s'] * len(fields))})"
-            cursor.executemany(_statement(model, fields, values, unique=unique), list(zip(*kept, strict=True)))
-        else:
-            types = ", ".join(f"{_quoted(item)} {item.cast_db_type(connection)}" for item in fields)
-            values = f"SELECT * FROM json_to_recordset(%s) AS given ({types})"  # noqa: S608 - names of our own models
-            told = [dict(zip([item.column for item in fields], row, strict=True)) for row in zip(*columns, strict=True)]
-            text = msgspec.json.encode(told, enc_hook=_plain).decode()
-            cursor.execute(_statement(model, fields, values, unique=unique), [text])
+        if at_once == 1:
+            cursor.executemany(_statement(model, fields, f"VALUES {one}", unique=unique), list(rows))
+            return
+        for some in batched(rows, at_once):
+            statement = _statement(model, fields, f"VALUES {', '.join([one] * len(some))}", unique=unique)
+            cursor.execute(statement, list(chain.from_iterable(some)))
+
+
+def _insert_json(
+    model: type[Model], fields: list[Any], rows: Iterable[Sequence[Any]], *, unique: Sequence[str]
+) -> None:
+    names = [str(item.column) for item in fields]
+    text = msgspec.json.encode([dict(zip(names, row, strict=True)) for row in rows], enc_hook=_plain).decode()
+    types = ", ".join(f"{_quoted(item)} {item.cast_db_type(connection)}" for item in fields)
+    given = f"SELECT * FROM json_to_recordset(%s) AS given ({types})"  # noqa: S608 - names of our own models
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(model, fields, given, unique=unique), [text])
 
 
 def _statement(model: type[Model], fields: list[Any], values: str, *, unique: Sequence[str]) -> str:

@@ -19,11 +19,12 @@ _inside = 0
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Search seldom, in the whole process, until the last who is within is out."""
+    """Search seldom, in the whole process, until the last who is within is out; what is there already is not searched meanwhile."""
     global _inside  # noqa: PLW0603 - the collector is the process's
     with _lock:
         _inside += 1
         gc.set_threshold(SELDOM, *USUAL[1:])
+        gc.freeze()
     try:
         yield
     finally:
@@ -31,3 +32,4 @@ def seldom_collected() -> Iterator[None]:
             _inside -= 1
             if not _inside:
                 gc.set_threshold(*USUAL)
+                gc.unfreeze()

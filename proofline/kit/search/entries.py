@@ -151,7 +151,7 @@ def write(kind: Kind, ids: Collection[int], *, follow: bool = False, locked: boo
     differ = [entry for entry in made if entry != before.get(entry.record)]
     if not differ:
         return 0
-    insert_rows(SearchEntry, Entry._fields, differ, unique=("kind", "record"))
+    insert_rows(SearchEntry, Entry._fields, differ, unique=("kind", "record"), together=True)
     changed = [(entry, before[entry.record]) for entry in differ if entry.record in before]
     now, old = _known(differ), _known(other for _entry, other in changed)
     terms.learn(now - old)

@@ -13,6 +13,7 @@ from proofline.kit.imports.values.refusing import refuse
 PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 LONGEST_PLAIN = 60
 """An address of such a local part and length has nothing to be checked but its domain."""
+PLUS = "+\uff0b"
 YES = frozenset("yes y true t 1 x 是 有 对 已 已转化 已转换 converted".split())
 NO = frozenset("no n false f 0 否 无 没有 未 未转化 未转换".split())
 
@@ -74,16 +75,24 @@ def phone(cell: Cell) -> str:
     Raises:
         CellError: there are no digits in it.
     """
-    import phonenumbers  # noqa: PLC0415 - as above
-
     written = first(line(cell))
     if sum(map(str.isdigit, written)) < 5:  # noqa: PLR2004 - shorter than any number outside one's own house
         raise refuse(cell, expected=_("a phone number such as +86 138 0013 8000"))
+    return _international(written) if any(plus in written for plus in PLUS) else written
+
+
+@lru_cache(maxsize=10_000)
+def _international(written: str) -> str:
+    """Return a phone number in the international form where it is a valid one, else as it was typed; colleagues share some."""
+    import phonenumbers  # noqa: PLC0415 - as above
+
     try:
         parsed = phonenumbers.parse(written, None)
     except phonenumbers.NumberParseException:
         return written
-    if not phonenumbers.is_valid_number(parsed):
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(parsed.country_code or 0, ())
+    valid = phonenumbers.is_valid_number_for_region(parsed, regions[0]) if regions else False
+    if not valid and not phonenumbers.is_valid_number(parsed):
         return written
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
