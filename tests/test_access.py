@@ -117,7 +117,7 @@ def keys(story, sam, ada, east, lin, now):
     from proofline.stages.delivery.models import Gate
     from proofline.stages.discovery.models import Need
     from proofline.stages.growth.models import Subscription, UpgradeSuggestion
-    from proofline.stages.reach.models import LeadForm, ScoreRule, SignalRule
+    from proofline.stages.reach.models import Lead, LeadForm, ScoreRule, SignalRule
     from proofline.timeline import identity
     from proofline.timeline.models import Batch, Source
 
@@ -171,6 +171,7 @@ def keys(story, sam, ada, east, lin, now):
         "notes": Note.objects.write(Account.objects.get(pk=story["accounts"]), text="Called", by=ada, now=now).pk,
         "other accounts": lin.account_id,
         "other contacts": lin.pk,
+        "other leads": Lead.objects.capture(by=sam, now=now, origin="staff", name="Walked", owner=sam).pk,
         "duplicates/mergers": merged(sam, now),
         "name": "deals.won",
         "playbooks": Playbook.objects.create(stage="reach", title="Call", body="Call").pk,

@@ -66,8 +66,8 @@ def operations():
 
 BODIES = {
     "/tasks": {"title": "x"},
-    **{f"/{kind}/{{pk}}/merge": {"with": 1} for kind in ("accounts", "contacts")},
-    **{f"/{kind}/{{pk}}/separation": {"from": 1} for kind in ("accounts", "contacts")},
+    **{f"/{kind}/{{pk}}/merge": {"with": 1} for kind in ("accounts", "contacts", "leads")},
+    **{f"/{kind}/{{pk}}/separation": {"from": 1} for kind in ("accounts", "contacts", "leads")},
     "/studies": {"account_id": 1},
     "/tickets": {"account_id": 1, "subject": "x", "body": "x"},
     "/leads/{pk}/disqualification": {"why": "no_fit"},

@@ -60,7 +60,7 @@ def match_new() -> None:
 
 @job
 def scan(*, scan: int) -> None:
-    """Look through all accounts and contacts for those that may be the same."""
+    """Look through all records for those that may be the same."""
     found = Scan.objects.get(pk=scan)
     if found.done_at is None:
         matching.scan(found)

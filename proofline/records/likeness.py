@@ -14,7 +14,7 @@ from proofline.kit.matching.texts import domain, email, own_domain, phone
 from proofline.kit.text import unaccented
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from proofline.kit.matching.rules import Values
     from proofline.records.models import Account, Contact
@@ -121,16 +121,23 @@ A contact's name alone is not enough (9.95 bits), with a phone or a company it i
 """
 EXACT = {"accounts": ("domain", "name"), "contacts": ("email", "phone", "name")}
 """The keys that are told of at once when a record is added; all others are looked at in the background."""
+VALUES: dict[str, Callable[[Any], dict[str, Any]]] = {"accounts": account_values, "contacts": contact_values}
+"""By kind: what its records are compared by."""
+
+
+def learn(kind: str, rules: Rules, *, exact: tuple[str, ...], values: Callable[[Any], dict[str, Any]]) -> None:
+    """Let records of a kind of a later room be compared."""
+    RULES[kind], EXACT[kind], VALUES[kind] = rules, exact, values
 
 
 def values_of(record: Any) -> dict[str, Any]:
-    """Return what an account or a contact is compared by."""
-    return contact_values(record) if hasattr(record, "email") else account_values(record)
+    """Return what a record is compared by."""
+    return VALUES[kind_of(record)](record)
 
 
 def kind_of(record: Any) -> str:
     """Return the kind of a record, as addresses name it."""
-    return "contacts" if hasattr(record, "email") else "accounts"
+    return f"{record._meta.model_name}s"  # noqa: SLF001 - Django's documented model API
 
 
 def keys_of(kind: str, values: Values) -> set[int]:

@@ -1,4 +1,4 @@
-"""Finding accounts and contacts that may be one and the same: at once when one is added, in the background, and among all there is."""
+"""Finding records that may be one and the same: at once when one is added, in the background, and among all there is."""
 
 from __future__ import annotations
 

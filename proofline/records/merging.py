@@ -1,4 +1,4 @@
-"""Making two accounts or two contacts one, and taking that back.
+"""Making two records one, and taking that back.
 
 Everything that any room ties to the one goes to the other (`following`), its people and its history too (`timeline.absorbing`). The
 row of the one that is gone is kept with the merger, whose address leads to the other. Both ways are one transaction.
@@ -21,12 +21,16 @@ from proofline.records.models.merging import Merger, Unmerger, plain
 from proofline.timeline import absorbing, facts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from proofline.records.models import User
 
-FACTS = {"accounts": "account", "contacts": "contact"}
+FACTS = {"accounts": "account", "contacts": "contact", "leads": "lead"}
+REFUSALS: dict[str, Callable[[Any, Any], str]] = {}
+"""By kind: says why two (winner, loser) can't become one, "" when they can."""
+DECIDED: dict[str, Callable[[Any, Any], dict[str, Any]]] = {}
+"""By kind: the values of fields of which no choice is offered (the model's `DECIDED`), for they follow from what the two are."""
 NOTHING = object()
 NOT_OFFERED = frozenset({"id", "created_at", "unmatched"})
 
@@ -38,7 +42,8 @@ class MergedError(ValueError):
 def fields_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     """Return the fields of which a choice is offered when two become one."""
     own = model._meta.concrete_fields  # noqa: SLF001 - Django's documented model API
-    return [one for one in own if one.editable and not one.primary_key and one.name not in NOT_OFFERED]
+    left_out = NOT_OFFERED | getattr(model, "DECIDED", frozenset())
+    return [one for one in own if one.editable and not one.primary_key and one.name not in left_out]
 
 
 def usual(winner: Any, loser: Any) -> set[str]:
@@ -59,7 +64,10 @@ def merge(winner: Any, loser: Any, *, take: Collection[str] | None, by: User, no
         raise MergedError(_("A record can't be merged with itself."))
     with transaction.atomic():
         winner, loser = _locked(kind, winner.pk), _locked(kind, loser.pk)
+        if kind in REFUSALS and (refusal := REFUSALS[kind](winner, loser)):
+            raise MergedError(refusal)
         values = _values(winner, loser, usual(winner, loser) if take is None else take)
+        values |= DECIDED[kind](winner, loser) if kind in DECIDED else {}
         before = {name: plain(winner, name) for name in (*values, "created_at")}
         merger = Merger(kind=kind, winner=winner.pk, loser=loser.pk, name=loser.name, into=winner.name, by=by, at=now)
         merger.row = serializers.serialize("python", [loser])

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from proofline.records import kinds
 from proofline.records.kinds import Kind
+from proofline.records.models.duplicates import MODELS
 from proofline.records.views import (
     contacts,
     custom,
@@ -43,8 +44,21 @@ def of_kind(kind: Kind) -> list[URLPattern]:
     ]
 
 
+def of_matched(kind: str) -> list[URLPattern]:
+    """Return the addresses that records have which may turn out to be the same."""
+    one, two = kind.removesuffix("s"), f"{kind}/<int:pk>/duplicates/<int:other>"
+    named = {"kind": kind}
+    return [
+        path(f"{kind}/<int:pk>/merge/", duplicates.merge_with, named, name=f"{one}_merge"),
+        path(f"{two}/", duplicates.compare, named, name=f"{one}_compare"),
+        path(f"{two}/separation/", duplicates.separation, named, name=f"{one}_separation"),
+        path(f"{two}/separation/reversal/", duplicates.separation_reversal, named, name=f"{one}_separation_reversal"),
+    ]
+
+
 urlpatterns = [
     *(address for kind in kinds.every() for address in of_kind(kind)),
+    *(address for kind in MODELS for address in of_matched(kind)),
     path("lists/<slug:kind>/filter/", filtering.filter_of_list, name="list_filter"),
     path("lists/<slug:kind>/columns/", showing.columns, name="list_columns"),
     path("lists/<slug:kind>/layout/", showing.layout, name="list_layout"),
@@ -73,38 +87,10 @@ urlpatterns = [
     path("accounts/new/", customers.account_new, name="account_new"),
     path("accounts/<int:pk>/", customers.account, name="account"),
     path("accounts/<int:pk>/edit/", customers.account_edit, name="account_edit"),
-    path("accounts/<int:pk>/merge/", duplicates.merge_with, {"kind": "accounts"}, name="account_merge"),
-    path("accounts/<int:pk>/duplicates/<int:other>/", duplicates.compare, {"kind": "accounts"}, name="account_compare"),
-    path(
-        "accounts/<int:pk>/duplicates/<int:other>/separation/",
-        duplicates.separation,
-        {"kind": "accounts"},
-        name="account_separation",
-    ),
-    path(
-        "accounts/<int:pk>/duplicates/<int:other>/separation/reversal/",
-        duplicates.separation_reversal,
-        {"kind": "accounts"},
-        name="account_separation_reversal",
-    ),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
-    path("contacts/<int:pk>/merge/", duplicates.merge_with, {"kind": "contacts"}, name="contact_merge"),
-    path("contacts/<int:pk>/duplicates/<int:other>/", duplicates.compare, {"kind": "contacts"}, name="contact_compare"),
-    path(
-        "contacts/<int:pk>/duplicates/<int:other>/separation/",
-        duplicates.separation,
-        {"kind": "contacts"},
-        name="contact_separation",
-    ),
-    path(
-        "contacts/<int:pk>/duplicates/<int:other>/separation/reversal/",
-        duplicates.separation_reversal,
-        {"kind": "contacts"},
-        name="contact_separation_reversal",
-    ),
     path("notes/<int:pk>/", notes.note, name="note"),
     path("notes/<int:pk>/removal/", notes.removal, name="note_removal"),
     path("notes/<int:pk>/restoration/", notes.restoration, name="note_restoration"),

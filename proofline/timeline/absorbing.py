@@ -1,4 +1,4 @@
-"""Letting an account or a contact stand for another's history too, which was the same, and taking that back.
+"""Letting a record stand for another's history too, which was the same, and taking that back.
 
 What happened stays as it was written, with the number of the one who is gone; a feed asks for both. People, who are tied by number,
 are tied anew.
@@ -22,17 +22,18 @@ def absorb(kind: str, *, gone: int, stays: int, account: int | None = None) -> d
     """Let `stays` stand for `gone` too; return what was tied anew, as plain values, for `release`.
 
     Args:
-        kind: "account" or "contact".
+        kind: "account", "contact", or the kind of another record, to which no people are tied.
         gone: the id of the one that is no more.
         stays: the id of the one that it turned out to be.
         account: of a contact that stays, the id of the account.
     """
-    name = FIELDS[kind]
+    name = FIELDS.get(kind, "")
     with transaction.atomic():
-        people = list(Person.objects.filter(**{name: gone}).values_list("pk", "account_id"))
+        people = list(Person.objects.filter(**{name: gone}).values_list("pk", "account_id")) if name else []
         keys = [pk for pk, _account in people]
         tied = {name: stays} | ({"account_id": account} if kind == "contact" and account else {})
-        Person.objects.filter(pk__in=keys).update(**tied, stale=True)
+        if keys:
+            Person.objects.filter(pk__in=keys).update(**tied, stale=True)
         groups = list(Group.objects.filter(account_id=gone).values_list("pk", flat=True)) if kind == "account" else []
         Group.objects.filter(pk__in=groups).update(account_id=stays)
         _rename(name, old=gone, new=stays, people=keys)
@@ -44,7 +45,7 @@ def absorb(kind: str, *, gone: int, stays: int, account: int | None = None) -> d
 
 def release(kind: str, *, gone: int, stays: int, trail: dict[str, Any]) -> None:
     """Let `gone` stand for itself again, with what it had brought and is still tied to the other."""
-    name = FIELDS[kind]
+    name = FIELDS.get(kind, "")
     with transaction.atomic():
         for pk, account in trail["people"]:
             back = {name: gone} | ({"account_id": account} if kind == "contact" else {})
@@ -56,7 +57,7 @@ def release(kind: str, *, gone: int, stays: int, trail: dict[str, Any]) -> None:
 
 
 def history_of(kind: str, pk: int) -> list[int]:
-    """Return the ids under which the history of an account or a contact is written: its own, and those that it stands for."""
+    """Return the ids under which the history of a record is written: its own, and those that it stands for."""
     return [pk, *Absorbed.objects.filter(kind=kind, stays=pk).order_by("gone").values_list("gone", flat=True)]
 
 

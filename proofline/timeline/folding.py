@@ -119,8 +119,8 @@ def _parts(scope: Scope, *, facts: bool) -> tuple[list[str], dict[str, Any]]:
         found.append("contact IN {contacts:Array(UInt64)}")
         values["contacts"] = scope.contacts
     if scope.subject is not None:
-        found.append("(subject_kind = {subject_kind:String} AND subject = {subject:UInt64})")
-        values |= {"subject_kind": scope.subject[0], "subject": scope.subject[1]}
+        found.append("(subject_kind = {subject_kind:String} AND subject IN {subjects:Array(UInt64)})")
+        values |= {"subject_kind": scope.subject[0], "subjects": scope.subjects}
     if found and facts:
         new = ["account NOT IN {accounts:Array(UInt64)}"] if scope.account is not None else []
         new += ["person NOT IN {people:Array(UInt64)}"] if people else []

@@ -35,6 +35,11 @@ class Scope:
         """The ids under which the contact's history is written, likewise."""
         return absorbing.history_of("contact", self.contact) if self.contact is not None else []
 
+    @cached_property
+    def subjects(self) -> list[int]:
+        """The ids under which the record's history is written, likewise."""
+        return absorbing.history_of(*self.subject) if self.subject is not None else []
+
     def people(self) -> list[int]:
         """Return the ids of the people whose doings belong here; merged people's history is included."""
         if self.person is not None:
@@ -51,5 +56,7 @@ class Scope:
         return (
             event.account_id in self.accounts
             or event.contact_id in self.contacts
-            or (self.subject is not None and (event.subject_kind, event.subject_id) == tuple(self.subject))
+            or (
+                self.subject is not None and event.subject_kind == self.subject[0] and event.subject_id in self.subjects
+            )
         )

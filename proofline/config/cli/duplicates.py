@@ -1,4 +1,4 @@
-"""Look through all accounts and contacts for those that may be the same; what people decided is kept."""
+"""Look through all accounts, contacts and leads for those that may be the same; what people decided is kept."""
 
 from __future__ import annotations
 

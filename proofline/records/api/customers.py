@@ -115,7 +115,7 @@ def contact_values(request: HttpRequest, body: ContactIn) -> dict[str, Any]:
     return linked(request, values, owner=User, account=Account)
 
 
-def already(record: Account | Contact, request: HttpRequest, *, refuse: bool) -> matching.Found:
+def already(record: Any, request: HttpRequest, *, refuse: bool) -> matching.Found:
     """Return what there is already of a record that is about to be added.
 
     Raises:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 router = Router()
-KindName = Literal["accounts", "contacts"]
+KindName = Literal["accounts", "contacts", "leads"]
 SCANS = "import"
 
 
@@ -31,7 +31,7 @@ class CandidateOut(Schema):
     id: int
     name: str
     bits: float = Field(
-        description="How much speaks for one and the same, in bits; from 8 (accounts) or 10.5 (contacts) on they are asked about."
+        description="How much speaks for one and the same, in bits; from 8 (accounts) or 10.5 (contacts, leads) on they are asked about."
     )
     why: str = Field(description="What speaks for it, in words.")
 
@@ -127,7 +127,8 @@ def _pair(pair: Pair, names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _duplicates_of(request: HttpRequest, kind: str, pk: int) -> dict[str, Any]:
+def duplicates_of(request: HttpRequest, kind: str, pk: int) -> dict[str, Any]:
+    """Return what the background found that may be the same as a record."""
     record = load(MODELS[kind], user=user_of(request), pk=pk)
     return hint(matching.known_of(record, user=user_of(request)))
 
@@ -135,13 +136,13 @@ def _duplicates_of(request: HttpRequest, kind: str, pk: int) -> dict[str, Any]:
 @router.get("/accounts/{int:pk}/duplicates", response=DuplicatesOut, tags=["duplicates"])
 def account_duplicates(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Return what the background found that may be the same as an account."""
-    return _duplicates_of(request, "accounts", pk)
+    return duplicates_of(request, "accounts", pk)
 
 
 @router.get("/contacts/{int:pk}/duplicates", response=DuplicatesOut, tags=["duplicates"])
 def contact_duplicates(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Return what the background found that may be the same as a contact."""
-    return _duplicates_of(request, "contacts", pk)
+    return duplicates_of(request, "contacts", pk)
 
 
 def _two(request: HttpRequest, kind: str, pk: int, other: int, *, field: str) -> tuple[Any, Any]:
@@ -152,7 +153,8 @@ def _two(request: HttpRequest, kind: str, pk: int, other: int, *, field: str) ->
         raise ValidationError({field: _("There is no such record that you may see.")}) from None
 
 
-def _merge(request: HttpRequest, kind: str, pk: int, body: MergeIn) -> Merger:
+def merged(request: HttpRequest, kind: str, pk: int, body: MergeIn) -> Merger:
+    """Let another record become part of one."""
     winner, loser = _two(request, kind, pk, body.with_, field="with")
     if body.take and (unknown := set(body.take) - {one.name for one in merging.fields_of(MODELS[kind])}):
         raise ValidationError({"take": _("There is no field %(name)s to take.") % {"name": min(unknown)}})
@@ -162,16 +164,17 @@ def _merge(request: HttpRequest, kind: str, pk: int, body: MergeIn) -> Merger:
 @router.post("/accounts/{int:pk}/merge", response={201: MergerOut}, tags=["duplicates"])
 def merge_account(request: HttpRequest, pk: int, body: MergeIn) -> Status[Merger]:
     """Let another account become part of this one, with everything that is tied to it."""
-    return Status(201, _merge(request, "accounts", pk, body))
+    return Status(201, merged(request, "accounts", pk, body))
 
 
 @router.post("/contacts/{int:pk}/merge", response={201: MergerOut}, tags=["duplicates"])
 def merge_contact(request: HttpRequest, pk: int, body: MergeIn) -> Status[Merger]:
     """Let another contact become part of this one, with everything that is tied to it."""
-    return Status(201, _merge(request, "contacts", pk, body))
+    return Status(201, merged(request, "contacts", pk, body))
 
 
-def _part(request: HttpRequest, kind: str, pk: int, body: SeparationIn) -> Status[None]:
+def parted(request: HttpRequest, kind: str, pk: int, body: SeparationIn) -> Status[None]:
+    """Say that another record is not the same."""
     one, other = _two(request, kind, pk, body.from_, field="from")
     if one.pk == other.pk:
         raise ValidationError({"from": _("A record can't be kept apart from itself.")})
@@ -182,13 +185,13 @@ def _part(request: HttpRequest, kind: str, pk: int, body: SeparationIn) -> Statu
 @router.post("/accounts/{int:pk}/separation", response={204: None}, tags=["duplicates"])
 def part_account(request: HttpRequest, pk: int, body: SeparationIn) -> Status[None]:
     """Say that another account is not the same; nobody is asked again."""
-    return _part(request, "accounts", pk, body)
+    return parted(request, "accounts", pk, body)
 
 
 @router.post("/contacts/{int:pk}/separation", response={204: None}, tags=["duplicates"])
 def part_contact(request: HttpRequest, pk: int, body: SeparationIn) -> Status[None]:
     """Say that another contact is not the same; nobody is asked again."""
-    return _part(request, "contacts", pk, body)
+    return parted(request, "contacts", pk, body)
 
 
 @router.get("/mergers", response=Page[MergerOut], tags=["duplicates"])
@@ -200,7 +203,8 @@ def mergers(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
 @router.post("/mergers/{int:pk}/reversal", response=MergerOut, tags=["duplicates"])
 def reverse_merger(request: HttpRequest, pk: int) -> Merger:
     """Take a merger back: both records are there again, with what was tied to each."""
-    merger = load(Merger, user=user_of(request), pk=pk, write=True)
+    merger = load(Merger, user=user_of(request), pk=pk)
+    require_write(user_of(request), area=MODELS[merger.kind].write_area)
     merging.unmerge(merger, by=user_of(request), now=timezone.now())
     return Merger.objects.select_related("unmerger").get(pk=pk)
 
@@ -219,14 +223,14 @@ def _scan(scan: Scan, request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/duplicates/scans", response=Page[ScanOut], tags=["duplicates"])
 def scans(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
-    """List the searches through all accounts and contacts, newest first."""
+    """List the searches through all accounts, contacts and leads, newest first."""
     page = page_of(Scan.objects.seen(), paging)
     return page | {"items": [_scan(scan, request) for scan in page["items"]]}
 
 
 @router.post("/duplicates/scans", response={202: ScanOut}, tags=["duplicates"])
 def begin_scan(request: HttpRequest) -> Status[dict[str, Any]]:
-    """Have all accounts and contacts looked through in the background; one that goes on counts. Decisions are kept."""
+    """Have all accounts, contacts and leads looked through in the background; one that goes on counts. Decisions are kept."""
     user = user_of(request)
     require_write(user, area=SCANS)
     with transaction.atomic():

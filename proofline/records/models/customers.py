@@ -227,7 +227,7 @@ class Contact(Visible, Customized):
             note_keys(self)
 
 
-def note_keys(record: Account | Contact, *, new: bool = False) -> None:
+def note_keys(record: Any, *, new: bool = False) -> None:
     """Keep the keys of a record that was added or changed, and have it looked at in the background."""
     from proofline.records.models.duplicates import MatchKey  # noqa: PLC0415 - it knows these models
 
@@ -242,5 +242,5 @@ def note_keys(record: Account | Contact, *, new: bool = False) -> None:
 
 def look_again(model: type[models.Model], pks: Collection[int]) -> None:
     """Have records that were changed past their own verb, many at once, looked at for duplicates in the background."""
-    if issubclass(model, Account | Contact):
-        model.objects.filter(pk__in=pks).update(unmatched=True)
+    if hasattr(model, "MATCHED"):
+        model._default_manager.filter(pk__in=pks).update(unmatched=True)  # noqa: SLF001 - Django's documented model API

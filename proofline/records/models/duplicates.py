@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from proofline.kit.jobs import JobStatus
 
 MODELS: dict[str, type[Any]] = {"accounts": Account, "contacts": Contact}
+"""By kind; a later room adds its own, with its rules (see `likeness.learn`)."""
 
 
 class Kind(models.TextChoices):
     ACCOUNTS = "accounts"
     CONTACTS = "contacts"
+    LEADS = "leads"
 
 
 class MatchKeyQuerySet(models.QuerySet["MatchKey"]):
@@ -170,7 +172,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 
 
 class Scan(models.Model):
-    """That all accounts and contacts are looked through. A killed one goes on where it stood."""
+    """That all records are looked through. A killed one goes on where it stood."""
 
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()

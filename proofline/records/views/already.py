@@ -13,6 +13,7 @@ from proofline.records.views.answers import accepted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.forms import ModelForm
     from django.http import HttpRequest, HttpResponse
 
     from proofline.records.forms.base import RecordForm
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ANYWAY = "anyway"
 
 
-def added(request: HttpRequest, form: RecordForm, add: Callable[[], Any]) -> bool:
+def added(request: HttpRequest, form: ModelForm[Any], add: Callable[[], Any]) -> bool:
     """Tell whether the form is valid, is no duplicate that nobody was asked about, and was added.
 
     A person who was shown what there is already, and sends the form once more, wants it anyway.
@@ -34,7 +35,7 @@ def added(request: HttpRequest, form: RecordForm, add: Callable[[], Any]) -> boo
     return True
 
 
-def already(request: HttpRequest, form: RecordForm) -> matching.Found:
+def already(request: HttpRequest, form: ModelForm[Any]) -> matching.Found:
     """Return what there is already of what the form says, as far as it says who that is."""
     form.is_valid()
     if "name" not in getattr(form, "cleaned_data", {}):
@@ -44,19 +45,26 @@ def already(request: HttpRequest, form: RecordForm) -> matching.Found:
 
 def new_page(request: HttpRequest, form: RecordForm, *, title: str, submit: str, back: tuple[str, str]) -> HttpResponse:
     """Show a form that adds a record, with what is there already; `back` is (label, address) of the page above."""
-    found = already(request, form) if form.is_bound else matching.Found()
-    may_anyway = bool(found) and not form.errors
     context = {
         "form": form,
         "title": title,
-        "submit": _("Add anyway") if may_anyway else submit,
         "cancel": back[1],
         "back": back,
+        **already_of(request, form, submit=submit),
+    }
+    return render(request, "records/new.html", context, status=422 if form.is_bound else 200)
+
+
+def already_of(request: HttpRequest, form: Any, *, submit: str) -> dict[str, Any]:
+    """Return what a form that adds a record shows of what is there already, and the verb on its button."""
+    found = already(request, form) if form.is_bound else matching.Found()
+    may_anyway = bool(found) and not form.errors
+    return {
+        "submit": _("Add anyway") if may_anyway else submit,
         "already": shown(found) if found else None,
         "anyway": found.token,
         "may_anyway": may_anyway,
     }
-    return render(request, "records/new.html", context, status=422 if form.is_bound else 200)
 
 
 def look_soon() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib import messages
@@ -16,11 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.kit.components import Tab, paginate, toast
+from proofline.kit.lists import kind_named
 from proofline.records import jobs, matching, merging, saying
 from proofline.records.access import load, require_write
 from proofline.records.forms import MergeWithForm
 from proofline.records.likeness import kind_of
-from proofline.records.models import Account, Apart, Merger, Pair, Scan
+from proofline.records.models import Apart, Merger, Pair, Scan
 from proofline.records.models.duplicates import MODELS
 from proofline.records.previewing import fields_of_two, follows, reasons_of_two
 from proofline.records.views.already import shown
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 SCANS = "import"
 """The area that one has to be allowed to change to have all looked through (see `roles.WRITES`)."""
+TOLD_WITH: defaultdict[str, tuple[str, ...]] = defaultdict(tuple, {"accounts": ("parent",), "contacts": ("account",)})
+"""By kind: what is shown of other records beside it."""
 
 
 class Row(NamedTuple):
@@ -55,14 +59,14 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     there = MODELS[kind].objects.select_related("owner", *(["account"] if kind == "contacts" else []))
     records = there.in_bulk({pk for pair in page.rows for pk in (pair.first, pair.second)})
     rows = [_row(kind, records[pair.first], records[pair.second], pair.reasons) for pair in page.rows]
-    labels = {"accounts": _("Accounts"), "contacts": _("Contacts")}
+    labels = {name: str(kind_named(name).label) for name in MODELS}
     address = reverse("records:duplicates")
     context = {
         "kind": kind,
         "page": page,
         "rows": rows,
         "tabs": [Tab(label, f"{address}?kind={name}", active=name == kind) for name, label in labels.items()],
-        "may_write": request.user.may_write(Account.write_area),
+        "may_write": request.user.may_write(MODELS[kind].write_area),
     }
     return render(request, "records/duplicates.html", context | _scan_of(request.user))
 
@@ -86,7 +90,7 @@ def _scan_of(user: User) -> dict[str, Any]:
 
 @require_POST
 def scans(request: HttpRequest) -> HttpResponse:
-    """Have all accounts and contacts looked through."""
+    """Have everything looked through."""
     require_write(request.user, area=SCANS)
     with transaction.atomic():
         scan, new = Scan.objects.begin(by=request.user, now=timezone.now())
@@ -98,7 +102,7 @@ def scans(request: HttpRequest) -> HttpResponse:
 def _two(request: HttpRequest, kind: str, pk: int, other: int, *, write: bool = False) -> tuple[Any, Any]:
     if pk == other:
         raise Http404
-    found = MODELS[kind].objects.select_related("owner", "parent" if kind == "accounts" else "account")
+    found = MODELS[kind].objects.select_related("owner", *TOLD_WITH[kind])
     return (
         load(found, user=request.user, pk=pk, write=write),
         load(found, user=request.user, pk=other, write=write),
@@ -197,16 +201,23 @@ def mergers(request: HttpRequest) -> HttpResponse:
     page = paginate(found, request, ("-at",), 50)
     context = {
         "page": page,
-        "rows": [(one, reverse(f"records:{one.kind.removesuffix('s')}", args=[one.winner])) for one in page.rows],
-        "may_write": request.user.may_write(Merger.write_area),
+        "rows": [
+            (one, MODELS[one.kind](pk=one.winner).get_absolute_url(), _may_write(one, request.user))
+            for one in page.rows
+        ],
     }
     return render(request, "records/mergers.html", context)
+
+
+def _may_write(merger: Merger, user: User) -> bool:
+    return bool(user.may_write(MODELS[merger.kind].write_area))
 
 
 @require_POST
 def reversal(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a merger back."""
-    merger = load(Merger, user=request.user, pk=pk, write=True)
+    merger = load(Merger, user=request.user, pk=pk)
+    require_write(request.user, area=MODELS[merger.kind].write_area)
     try:
         loser = merging.unmerge(merger, by=request.user, now=timezone.now())
     except (merging.MergedError, ValidationError) as error:

@@ -12,6 +12,8 @@ def declare() -> None:
     catalogue.declare(
         "lead.changed", sentence=_("changed {fields} of the lead {name}"), words={"fields": field_names("reach.Lead")}
     )
+    catalogue.declare("lead.merged", sentence=_("merged {gone} into {name}"))
+    catalogue.declare("lead.unmerged", sentence=_("parted {gone} from {name} again"))
     catalogue.declare("lead.qualified", sentence=_("qualified the lead {name}"))
     catalogue.declare("lead.disqualified", sentence=_("turned down the lead {name}"))
     catalogue.declare(

@@ -15,7 +15,8 @@ from proofline.kit.imports import values
 from proofline.kit.imports.kinds import Field, Kind
 from proofline.kit.text import fold
 from proofline.records.imports.contacts import PERSON_FIELDS, name_from_parts
-from proofline.records.imports.keeping import OWNER_NAMES, RecordKeeper, changed_fields
+from proofline.records.imports.keeping import OWNER_NAMES, changed_fields
+from proofline.records.imports.matched import MatchedKeeper
 from proofline.stages.reach.models import UTM, Lead, Origin, Qualification, ScoreRule
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 NOT_ANSWERED = frozenset({"select", "please select", "请选择", "未选择"})
 
 
-class LeadKeeper(RecordKeeper[Lead]):
+class LeadKeeper(MatchedKeeper[Lead]):
     """Keeps rows as leads: found again by the source's id, else by e-mail, phone, or name within the company.
 
     A lead that the file calls converted is qualified; history reacts to nothing, so neither account nor deal is made of it.

@@ -74,13 +74,13 @@ class Separation(models.Model):
 
 
 class Absorbed(models.Model):
-    """That what is written of one account or contact is another's history too, since they turned out to be the same.
+    """That what is written of one record is another's history too, since they turned out to be the same.
 
     Chains are one step long: `stays` is the one that is still there.
     """
 
     kind = models.CharField(max_length=10)
-    """"account" or "contact"."""
+    """"account", "contact", or another kind of record."""
     gone = models.BigIntegerField()
     stays = models.BigIntegerField()
 

@@ -11,6 +11,8 @@ from ninja import Field, Router, Schema, Status
 from proofline.kit.rest import Page, PagingQuery, Words
 from proofline.records.access import load, require_write
 from proofline.records.api import CustomIn, CustomOut, ListingQuery, linked, listed, named, user_of
+from proofline.records.api.customers import OnDuplicate, already
+from proofline.records.api.duplicates import DuplicatesOut, hint
 from proofline.records.models import Account, Product, User
 from proofline.stages.reach.models import Disqualification, Lead, Origin, Qualification, disqualify, qualify
 
@@ -84,6 +86,10 @@ class LeadOut(CustomOut):
         return "disqualified" if hasattr(lead, "disqualification") else "waiting"
 
 
+class LeadMade(LeadOut):
+    duplicates: DuplicatesOut
+
+
 class QualificationIn(Schema):
     account_id: int | None = None
     open_deal: bool = True
@@ -139,13 +145,16 @@ def leads(
     return listed(request, "leads", found, paging, listing)
 
 
-@router.post("/leads", response={201: LeadOut})
-def add_lead(request: HttpRequest, body: LeadIn) -> Status[Lead]:
-    """Take in a lead; it is scored at once."""
+@router.post("/leads", response={201: LeadMade})
+def add_lead(request: HttpRequest, body: LeadIn, on_duplicate: OnDuplicate = "add") -> Status[Lead]:
+    """Take in a lead; it is scored at once. The answer says in `duplicates` what there was already."""
     user = user_of(request)
     require_write(user, area="reach")
     values = {"owner": user} | values_of(request, body)
-    return Status(201, Lead.objects.capture(by=user, now=timezone.now(), origin=Origin.API, **values))
+    found = already(Lead(**values), request, refuse=on_duplicate == "refuse")
+    made = Lead.objects.capture(by=user, now=timezone.now(), origin=Origin.API, **values)
+    made.duplicates = hint(found)  # type: ignore[attr-defined]
+    return Status(201, made)
 
 
 @router.get("/leads/{int:pk}", response=LeadOut)

@@ -14,6 +14,7 @@ from proofline.kit.text import fold
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Notification, Product, User
 from proofline.records.models.custom import Customized
+from proofline.records.models.customers import note_keys
 from proofline.stages.reach.models.scoring import Scored
 from proofline.timeline import facts
 
@@ -68,6 +69,7 @@ class LeadQuerySet(VisibleQuerySet):
         lead.source = self.known_source(lead.source or lead.utm_source)
         with adding(lead):
             lead.save()
+            note_keys(lead, new=True)
             search.add(lead)
             lead.rescore()
             facts.record(
@@ -87,6 +89,10 @@ class Lead(Visible, Customized, Scored):
     """A person or company that may buy."""
 
     write_area = "reach"
+    MATCHED = frozenset({"name", "company", "email", "phone"})
+    """A change of these may make another lead the same, or no longer."""
+    DECIDED = frozenset({"contact"})
+    """When two become one, the contact follows from which of them was qualified."""
 
     name = models.CharField(_("name"), max_length=120)
     company = models.CharField(_("company"), max_length=200, blank=True)
@@ -122,6 +128,8 @@ class Lead(Visible, Customized, Scored):
     external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
     extra = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("came on"))
+    unmatched = models.BooleanField(default=True, editable=False)
+    """Nobody looked yet for others that may be the same, since it came in or was changed."""
 
     objects = LeadQuerySet.as_manager()
 
@@ -133,6 +141,7 @@ class Lead(Visible, Customized, Scored):
             models.Index(fields=["email"], name="lead_email"),
             models.Index(fields=["phone"], name="lead_phone"),
             models.Index(fields=["source_key"], name="lead_source"),
+            models.Index(fields=["id"], name="lead_unmatched", condition=models.Q(unmatched=True)),
         ]
 
     def __str__(self) -> str:
@@ -167,8 +176,10 @@ class Lead(Visible, Customized, Scored):
         }
 
     def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
-        """Record `lead.changed` and score again."""
+        """Record `lead.changed`, score again, and have it looked at again for others that may be the same."""
         self.rescore()
+        if self.MATCHED & set(fields):
+            note_keys(self)
         facts.record(
             "lead.changed",
             at=now,

@@ -16,6 +16,8 @@ from proofline.kit.text import fold
 from proofline.records.access import load, require_write
 from proofline.records.lists import RecordList
 from proofline.records.models import Account
+from proofline.records.views.already import added, already_of, look_soon
+from proofline.records.views.duplicates import maybe
 from proofline.stages.reach.forms import DisqualificationForm, LeadEditForm, QualificationForm
 from proofline.stages.reach.lists import LEADS
 from proofline.stages.reach.models import AlreadyDecidedError, Lead, Origin, ScoreRule, disqualify, qualify
@@ -58,6 +60,7 @@ def _page(request: HttpRequest, record: Lead, *, status: int = 200, **forms: Any
         "qualification_form": forms.get("qualification_form") or QualificationForm(accounts=accounts),
         "disqualification_form": forms.get("disqualification_form") or DisqualificationForm(),
         "accounts": accounts,
+        "maybe": maybe(request, record),
     }
     return render(request, "reach/lead.html", context, status=status)
 
@@ -78,10 +81,15 @@ def new(request: HttpRequest) -> HttpResponse:
     """Enter a lead."""
     require_write(request.user, area="reach")
     form = LeadEditForm(request.POST or None, initial={"owner": request.user.pk}, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        made = Lead.objects.capture(by=request.user, now=timezone.now(), origin=Origin.STAFF, **form.cleaned_data)
-        return redirect("reach:lead", pk=made.pk)
-    return render(request, "reach/lead_form.html", {"form": form}, status=422 if form.errors else 200)
+    made: list[Lead] = []
+
+    def add() -> None:
+        made.append(Lead.objects.capture(by=request.user, now=timezone.now(), origin=Origin.STAFF, **form.cleaned_data))
+
+    if request.method == "POST" and added(request, form, add):
+        return redirect("reach:lead", pk=made[0].pk)
+    context = {"form": form, **already_of(request, form, submit=_("Save"))}
+    return render(request, "reach/lead_form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,6 +99,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = LeadEditForm(request.POST or None, instance=load(Lead, user=request.user, pk=pk), user=request.user)
     if request.method == "POST" and form.is_valid():
         record.change(by=request.user, now=timezone.now(), **form.cleaned_data)
+        look_soon()
         return redirect("reach:lead", pk=pk)
     return render(request, "reach/lead_form.html", {"form": form, "lead": record}, status=422 if form.errors else 200)
 
