@@ -13,6 +13,7 @@ from django.utils import timezone
 from proofline.kit.batching import batched
 from proofline.kit.jobs import report
 from proofline.kit.matching import MOST
+from proofline.kit.prepared import Prepared
 from proofline.records.likeness import RULES, exact_keys_of, keys_of, kind_of, values_of
 from proofline.records.models.duplicates import MODELS, MatchKey, Pair, Scan, keep_pairs
 
@@ -69,10 +70,8 @@ def reasons_of(verdict: Verdict) -> list[list[Any]]:
 def at_once(record: Any, *, user: User) -> Found:
     """Return what is the same by its e-mail, phone, domain or name as a record that is about to be added (or was just)."""
     kind, values = kind_of(record), values_of(record)
-    keys = exact_keys_of(kind, values)
-    rows = MatchKey.objects.filter(kind=kind, key__in=keys).exclude(record=record.pk or 0)
     by_key: defaultdict[int, list[int]] = defaultdict(list)
-    for key, pk in rows.values_list("key", "record")[: MOST * len(keys)]:
+    for key, pk in _sharing(kind, sorted(exact_keys_of(kind, values)), record.pk or 0):
         by_key[key].append(pk)
     if not by_key:
         return Found()
@@ -83,6 +82,15 @@ def at_once(record: Any, *, user: User) -> Found:
     ]
     kept = [one for one in candidates if _counts(one, kind, crowded=one.record.pk in crowded)]
     return _told(kind, sorted(kept, key=lambda one: (-one.verdict.bits, one.record.pk)), user=user)
+
+
+_sharing = Prepared[tuple[int, int]](
+    lambda kind, keys, record: (
+        MatchKey.objects.filter(kind=kind, key__in=keys)
+        .exclude(record=record)
+        .values_list("key", "record")[: MOST * len(keys)]
+    )
+)
 
 
 def _counts(one: Candidate, kind: str, *, crowded: bool) -> bool:

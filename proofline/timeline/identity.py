@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from proofline.kit.bulk import insert, insert_rows, next_keys
+from proofline.kit.prepared import Prepared
 from proofline.timeline import merging
 from proofline.timeline.models import Group, Person, PersonKey
 from proofline.timeline.models.people import LONGEST_KEY
@@ -72,7 +73,7 @@ def tie(
 def _met(email: str | None, *, contact: int | None, account: int | None) -> int | None:
     """Return a new person who is known by this e-mail and tied, None where somebody is known by it already."""
     key = normal(anonymous=None, user=None, email=email).get(Kind.EMAIL)
-    if key is None or PersonKey.objects.filter(kind=Kind.EMAIL, key=key).exists():
+    if key is None or _keys(EMAIL, key):
         return None
     try:
         with transaction.atomic():
@@ -82,6 +83,9 @@ def _met(email: str | None, *, contact: int | None, account: int | None) -> int 
     except IntegrityError:  # they came at this very moment
         return None
     return person.pk
+
+
+_keys = Prepared[int](lambda kind, key: PersonKey.objects.filter(kind=kind, key=key).values_list("pk", flat=True))
 
 
 def tie_many(ties: Iterable[tuple[str, int | None, int | None]]) -> None:

@@ -185,7 +185,7 @@ def read(kind: Kind, ids: Collection[int], *, locked: bool = False) -> list[Entr
     rows = kind.model._default_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001
     if locked:  # whoever changes one of them meanwhile waits, and writes its entry after us
         list(rows.select_for_update(of=("self",)).values_list("pk"))
-    return [entry_of(kind, row) for row in rows.values(*kind.paths)]
+    return [entry_of(kind, row) for row in (kind.rows(list(ids)) if len(ids) == 1 else rows.values(*kind.paths))]
 
 
 def entry_of(kind: Kind, row: dict[str, Any]) -> Entry:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from proofline.kit.prepared import Prepared
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -53,6 +55,11 @@ class Kind:
         more = [path for path in (self.note, self.place, self.variant) if path]
         found = ("pk", *title, *self.reads, *self.text, *self.phones, *more, *self.owners, *self.groups)
         return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def rows(self) -> Prepared[dict[str, Any]]:
+        """What is read of the records of these ids, in order."""
+        return Prepared(lambda ids: self.model._default_manager.filter(pk__in=ids).order_by("pk").values(*self.paths))  # noqa: SLF001
 
     @property
     def groups(self) -> tuple[str, ...]:

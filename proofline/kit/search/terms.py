@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from proofline.kit.batching import batched
 from proofline.kit.bulk import insert_rows
 from proofline.kit.models import SearchTerm
+from proofline.kit.prepared import Prepared
 from proofline.kit.search import kinds, matching
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ def counts(word: str) -> bool:
 def learn(words: Iterable[str]) -> None:
     """Take note of the words that are new."""
     for some in batched(sorted({word for word in words if counts(word)}), AT_ONCE):
-        known = set(SearchTerm.objects.filter(word__in=some).values_list("word", flat=True))
+        known = set(_known(some))
         insert_rows(SearchTerm, ("word", "back"), [(word, word[::-1]) for word in some if word not in known])
+
+
+_known = Prepared[str](lambda words: SearchTerm.objects.filter(word__in=words).values_list("word", flat=True))
 
 
 def beginning(word: str) -> list[str] | None:

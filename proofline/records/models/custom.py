@@ -17,6 +17,7 @@ from pypinyin import lazy_pinyin
 from proofline.kit import formats
 from proofline.kit.money import CurrencyField
 from proofline.kit.once import Once
+from proofline.kit.prepared import Prepared
 from proofline.records import kinds
 from proofline.records.custom import formulas, indexes, rollups, values
 from proofline.records.custom.expressions import KEY, At
@@ -267,9 +268,12 @@ def fields_of(kind: str) -> list[CustomField]:
 def in_use() -> dict[str, list[CustomField]]:
     """Return the fields that nobody retired, by kind of record, each in its order."""
     found: dict[str, list[CustomField]] = {}
-    for field in CustomField.objects.in_use().order_by("position", "pk"):
+    for field in _in_use():
         found.setdefault(field.kind, []).append(field)
     return found
+
+
+_in_use = Prepared[CustomField](lambda: CustomField.objects.in_use().order_by("position", "pk"))
 
 
 class Customized(Changeable):
