@@ -56,6 +56,8 @@ class LeadQuerySet(VisibleQuerySet):
     def known_source(self, name: str) -> str:
         """Return the spelling under which this source is already known ("Google" for "google"), else the name itself."""
         name = " ".join(name.split())
+        if not name:
+            return ""
         known = self.filter(source_key=fold(name)).exclude(source="").values_list("source", flat=True).first()
         return known or name
 
