@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from proofline.config.cli import (
     api,
+    configure,
     demo,
     dev,
     duplicates,
@@ -45,6 +46,7 @@ COMMANDS = {
     "duplicates": duplicates,
     "metric": metric,
     "roi": roi,
+    "configure": configure,
     "timeline": timeline,
     "search": search,
     "api": api,
