@@ -71,6 +71,8 @@ BODIES = {
     "/studies": {"account_id": 1},
     "/tickets": {"account_id": 1, "subject": "x", "body": "x"},
     "/leads/{pk}/disqualification": {"why": "no_fit"},
+    "/leads/{pk}/contact-separation": {"contact_id": 1},
+    "/leads/{pk}/contact": {"contact_id": None},
     "/studies/{pk}/needs": {"text": "x"},
     "/value-cases/{pk}/lines": {
         "name": "x",

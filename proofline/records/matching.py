@@ -18,7 +18,7 @@ from proofline.records.likeness import RULES, exact_keys_of, keys_of, kind_of, v
 from proofline.records.models.duplicates import MODELS, MatchKey, Pair, Scan, keep_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -31,6 +31,12 @@ TOLD = 5
 """So many are named when a record is added."""
 SHARED = 3
 """A phone that more records have is a switchboard's."""
+
+
+ALSO: list[Callable[[str, dict[int, set[int]]], None]] = []
+"""Told of the records of a kind that were looked at, with their keys: a later room compares them with its own of another kind."""
+ALSO_AT_ONCE: dict[str, Callable[[Any, User], Found]] = {}
+"""By kind: finds records of another kind that are the same as one that is about to be added."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,9 @@ class Found:
     def __bool__(self) -> bool:
         return bool(self.seen) or self.hidden
 
+    def __add__(self, other: Found) -> Found:
+        return Found([*self.seen, *other.seen], hidden=self.hidden or other.hidden)
+
     @property
     def token(self) -> str:
         """What says that somebody was shown exactly these."""
@@ -69,6 +78,11 @@ def reasons_of(verdict: Verdict) -> list[list[Any]]:
 
 def at_once(record: Any, *, user: User) -> Found:
     """Return what is the same by its e-mail, phone, domain or name as a record that is about to be added (or was just)."""
+    found, kind = _at_once(record, user=user), kind_of(record)
+    return found + ALSO_AT_ONCE[kind](record, user) if kind in ALSO_AT_ONCE else found
+
+
+def _at_once(record: Any, *, user: User) -> Found:
     kind, values = kind_of(record), values_of(record)
     by_key: defaultdict[int, list[int]] = defaultdict(list)
     for key, pk in _sharing(kind, sorted(exact_keys_of(kind, values)), record.pk or 0):
@@ -81,7 +95,7 @@ def at_once(record: Any, *, user: User) -> Found:
         for other in _loaded(kind, {pk for pks in by_key.values() for pk in pks})
     ]
     kept = [one for one in candidates if _counts(one, kind, crowded=one.record.pk in crowded)]
-    return _told(kind, sorted(kept, key=lambda one: (-one.verdict.bits, one.record.pk)), user=user)
+    return told(kind, sorted(kept, key=lambda one: (-one.verdict.bits, one.record.pk)), user=user)
 
 
 _sharing = Prepared[tuple[int, int]](
@@ -104,7 +118,8 @@ def _counts(one: Candidate, kind: str, *, crowded: bool) -> bool:
     return bool(same & {"email", "phone"} and not crowded) or ("name" in same and not other_company and not crowded)
 
 
-def _told(kind: str, candidates: list[Candidate], *, user: User) -> Found:
+def told(kind: str, candidates: list[Candidate], *, user: User) -> Found:
+    """Return those of the candidates that the user may see, and whether there are others."""
     seen = set(
         MODELS[kind]
         .objects.visible_to(user)
@@ -125,7 +140,7 @@ def known_of(record: Any, *, user: User) -> Found:
     candidates = [
         Candidate(there[pk], RULES[kind].compare(values, values_of(there[pk]))) for pk in others if pk in there
     ]
-    return _told(kind, candidates, user=user)
+    return told(kind, candidates, user=user)
 
 
 def _loaded(kind: str, pks: Collection[int]) -> Iterable[Any]:
@@ -169,6 +184,8 @@ def _match(kind: str, pks: list[int], *, lower_only: bool = False) -> int:
         values |= {one.pk: values_of(one) for one in _loaded(kind, some)}
     found = _pairs(kind, meet, values)
     new = keep_pairs(kind, found, of=pks, lower_only=lower_only)
+    for also in ALSO:
+        also(kind, keys)
     MODELS[kind].objects.filter(pk__in=pks, unmatched=True).update(unmatched=False)
     return new
 

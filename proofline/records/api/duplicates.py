@@ -16,6 +16,7 @@ from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records import jobs, matching, merging, saying
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import user_of
+from proofline.records.likeness import kind_of
 from proofline.records.models import Apart, Merger, Pair, Scan
 from proofline.records.models.duplicates import MODELS
 
@@ -28,6 +29,7 @@ SCANS = "import"
 
 
 class CandidateOut(Schema):
+    kind: str = Field(description="Of which kind it is: a lead may be a contact too.")
     id: int
     name: str
     bits: float = Field(
@@ -92,6 +94,7 @@ def hint(found: matching.Found) -> dict[str, Any]:
     """Return what may be the same, as the API says it."""
     items = [
         {
+            "kind": kind_of(one.record),
             "id": one.record.pk,
             "name": one.record.name,
             "bits": round(one.verdict.bits, 2),

@@ -49,6 +49,17 @@ class Row(NamedTuple):
     apart_url: str
 
 
+OTHER_TABS: dict[str, Any] = {}
+"""Pages of later rooms beside the queue, by the name of their address, with their labels."""
+
+
+def tabs(active: str) -> list[Tab]:
+    """Return the parts of the queue; `active` is a kind, or the name of another page's address."""
+    address = reverse("records:duplicates")
+    own = [Tab(str(kind_named(name).label), f"{address}?kind={name}", active=name == active) for name in MODELS]
+    return own + [Tab(str(label), reverse(name), active=name == active) for name, label in OTHER_TABS.items()]
+
+
 @never_cache
 @require_GET
 def duplicates(request: HttpRequest) -> HttpResponse:
@@ -59,13 +70,11 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     there = MODELS[kind].objects.select_related("owner", *(["account"] if kind == "contacts" else []))
     records = there.in_bulk({pk for pair in page.rows for pk in (pair.first, pair.second)})
     rows = [_row(kind, records[pair.first], records[pair.second], pair.reasons) for pair in page.rows]
-    labels = {name: str(kind_named(name).label) for name in MODELS}
-    address = reverse("records:duplicates")
     context = {
         "kind": kind,
         "page": page,
         "rows": rows,
-        "tabs": [Tab(label, f"{address}?kind={name}", active=name == kind) for name, label in labels.items()],
+        "tabs": tabs(kind),
         "may_write": request.user.may_write(MODELS[kind].write_area),
     }
     return render(request, "records/duplicates.html", context | _scan_of(request.user))

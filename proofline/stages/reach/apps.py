@@ -7,8 +7,9 @@ class ReachConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the facts of this room, and its kinds of records."""
-        from proofline.stages.reach import facts, likeness, lists  # noqa: PLC0415 - after the models are loaded
+        from proofline.stages.reach import facts, knowing, likeness, lists  # noqa: PLC0415 - after the models are loaded
 
         facts.declare()
         lists.register_all()
         likeness.register()
+        knowing.register()

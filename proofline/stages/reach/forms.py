@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.forms import add_custom
-from proofline.records.models import Account, Module, User
+from proofline.records.models import Account, Contact, Module, User
 from proofline.stages.reach.models import Disqualification, Lead, LeadForm, ScoreRule, SignalRule
 from proofline.stages.reach.models.signal_rules import LONGEST_TEXT, MOST_CONDITIONS, read_conditions
 
@@ -38,10 +38,18 @@ class QualificationForm(forms.Form):
     account = forms.ModelChoiceField(
         queryset=Account.objects.none(), required=False, label=_("Account"), empty_label=_("A new account")
     )
+    contact = forms.ModelChoiceField(
+        queryset=Contact.objects.none(), required=False, label=_("Contact"), empty_label=_("A new contact")
+    )
     open_deal = forms.BooleanField(required=False, initial=True, label=_("Open a deal"))
 
-    def __init__(self, *args: Any, accounts: list[Account], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, accounts: list[Account], contacts: list[Contact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if contacts:
+            self.fields["contact"].queryset = Contact.objects.filter(pk__in=[one.pk for one in contacts])  # type: ignore[attr-defined]
+            self.initial.setdefault("contact", contacts[0].pk)
+        else:
+            del self.fields["contact"]
         choice = self.fields["account"]
         choice.queryset = Account.objects.filter(pk__in=[account.pk for account in accounts])  # type: ignore[attr-defined]
         if accounts:

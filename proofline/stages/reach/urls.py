@@ -1,12 +1,20 @@
 from django.urls import path
 
-from proofline.stages.reach.views import forms, leads, scoring, signal_rules, signals
+from proofline.stages.reach.views import forms, known, leads, scoring, signal_rules, signals
 
 app_name = "reach"
 urlpatterns = [
     path("leads/", leads.leads, name="leads"),
     path("leads/new/", leads.new, name="lead_new"),
+    path("leads/contacts/", known.known_contacts, name="known_contacts"),
     path("leads/<int:pk>/", leads.lead, name="lead"),
+    path("leads/<int:pk>/contact/", known.tie_to, name="lead_contact"),
+    path("leads/<int:pk>/contacts/<int:other>/separation/", known.separation, name="known_separation"),
+    path(
+        "leads/<int:pk>/contacts/<int:other>/separation/reversal/",
+        known.separation_reversal,
+        name="known_separation_reversal",
+    ),
     path("leads/<int:pk>/edit/", leads.edit, name="lead_edit"),
     path("leads/<int:pk>/qualification/", leads.qualification, name="qualification"),
     path("leads/<int:pk>/disqualification/", leads.disqualification, name="disqualification"),

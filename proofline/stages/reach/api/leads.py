@@ -13,7 +13,7 @@ from proofline.records.access import load, require_write
 from proofline.records.api import CustomIn, CustomOut, ListingQuery, linked, listed, named, user_of
 from proofline.records.api.customers import OnDuplicate, already
 from proofline.records.api.duplicates import DuplicatesOut, hint
-from proofline.records.models import Account, Product, User
+from proofline.records.models import Account, Contact, Product, User
 from proofline.stages.reach.models import Disqualification, Lead, Origin, Qualification, disqualify, qualify
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class LeadMade(LeadOut):
 
 class QualificationIn(Schema):
     account_id: int | None = None
+    contact_id: int | None = None
     open_deal: bool = True
 
 
@@ -176,7 +177,7 @@ def qualify_lead(request: HttpRequest, pk: int, body: QualificationIn) -> Status
     """Turn a lead into account and contact, and open a deal unless told otherwise."""
     user = user_of(request)
     found = load(Lead, user=user, pk=pk, write=True)
-    values = linked(request, body.dict(), account=Account)
+    values = linked(request, body.dict(), account=Account, contact=Contact)
     return Status(201, qualify(found, by=user, now=timezone.now(), **values))
 
 

@@ -1,6 +1,7 @@
 """Leads: captured, scored, qualified; and what behaviour says that somebody may need."""
 
 from proofline.stages.reach.models.forms import LeadForm
+from proofline.stages.reach.models.known import KnownApart, KnownContact, tie
 from proofline.stages.reach.models.leads import UTM, Lead, Origin
 from proofline.stages.reach.models.qualifying import (
     AlreadyDecidedError,
@@ -19,6 +20,8 @@ __all__ = [
     "AlreadyDecidedError",
     "Confirmation",
     "Disqualification",
+    "KnownApart",
+    "KnownContact",
     "Lead",
     "LeadForm",
     "Origin",
@@ -30,4 +33,5 @@ __all__ = [
     "SignalRule",
     "disqualify",
     "qualify",
+    "tie",
 ]

@@ -52,11 +52,17 @@ class Disqualification(models.Model):
 
 
 def qualify(
-    lead: Lead, *, by: User | None, now: datetime, account: Account | None = None, open_deal: bool = True
+    lead: Lead,
+    *,
+    by: User | None,
+    now: datetime,
+    account: Account | None = None,
+    contact: Contact | None = None,
+    open_deal: bool = True,
 ) -> Qualification:
     """Turn a lead into account and contact; the fact `lead.qualified` lets closing open the deal.
 
-    Without `account` a new one is made. A contact with the lead's e-mail is used again, and brings its account.
+    Without `account` a new one is made. A contact who is given, or tied to the lead, or has its e-mail, is used again, and brings its account.
 
     Raises:
         AlreadyDecidedError: the lead was qualified or turned down before.
@@ -64,7 +70,7 @@ def qualify(
     """
     with transaction.atomic():
         _claim(lead)
-        contact = Contact.objects.with_email(lead.email).first() if lead.email else None
+        contact = contact or lead.contact or (Contact.objects.with_email(lead.email).first() if lead.email else None)
         account = account or (contact and contact.account) or _new_account(lead, by=by, now=now)
         if contact is None:
             contact = _new_contact(lead, account=account, by=by, now=now)

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from proofline.records import matching, merging
-from proofline.records.models import Merger, Note, Pair, Scan, Segment
-from proofline.stages.reach.models import Lead, Qualification, disqualify, qualify
+from proofline.records.models import Account, Contact, Merger, Note, Pair, Scan, Segment
+from proofline.stages.reach.models import KnownContact, Lead, Qualification, disqualify, qualify
 from proofline.timeline import absorbing
 from tests.cast import NOW
 from tests.fixtures.sale import Program
@@ -151,3 +151,95 @@ def test_who_may_change_no_leads_merges_none_and_takes_none_back(two, as_, cleo,
     assert as_(cleo).post(reverse("records:merger_reversal", args=[merger["id"]])).status_code == 403
     assert Program(cleo, now).call("post", f"/mergers/{merger['id']}/reversal").status_code == 403
     assert Program(sam, now).call("post", f"/mergers/{merger['id']}/reversal").json()["undone"]
+
+
+@pytest.fixture
+def li(sam):
+    """A contact of Sam's."""
+    account = Account.objects.add(by=sam, now=NOW, name="Beiming Software Ltd", owner=sam)
+    return Contact.objects.add(by=sam, now=NOW, name="Li Lei", email="lilei@beiming.test", account=account, owner=sam)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"email": "lilei@beiming.test", "name": "Somebody Else"}, True),
+        ({"company": "Beiming Software"}, True),
+        ({}, False),
+        ({"company": "Heron"}, False),
+    ],
+)
+def test_who_enters_a_lead_is_told_of_the_contact_that_it_is(li, as_, olga, sam, now, values, told):
+    answer = as_(sam).post(reverse("reach:lead_new"), form(sam, **values))
+    assert answer.status_code == (422 if told else 302)
+    if told:
+        assert li.get_absolute_url() in answer.content.decode()
+        hidden = as_(olga).post(reverse("reach:lead_new"), form(olga, **values)).content.decode()
+        assert "A record that you can’t see matches" in hidden
+        assert li.get_absolute_url() not in hidden
+        made = Program(sam, now).call("post", "/leads", {"name": "Li Lei", **values}).json()
+        assert [(one["kind"], one["id"]) for one in made["duplicates"]["items"]] == [("contacts", li.pk)]
+
+
+@pytest.mark.parametrize("first", ["lead", "contact"])
+def test_the_background_finds_it_whichever_came_first_and_the_lead_becomes_that_contact(
+    capture, sam, as_, olga, now, first, request
+):
+    if first == "contact":
+        li = request.getfixturevalue("li")
+        matching.match_new()
+    lead = capture("Lei Li", company="Beiming Software", phone="13800138000")
+    matching.match_new()
+    if first == "lead":
+        li = request.getfixturevalue("li")
+        matching.match_new()
+    assert [(one.lead_id, one.contact_id) for one in KnownContact.objects.all()] == [(lead.pk, li.pk)]
+    browser, queue = as_(sam), reverse("reach:known_contacts")
+    assert lead.get_absolute_url() in browser.get(queue).content.decode()
+    assert queue in browser.get(reverse("records:duplicates")).content.decode()
+    assert lead.get_absolute_url() not in as_(olga).get(queue).content.decode()
+    assert "May be a contact" in browser.get(lead.get_absolute_url()).content.decode()
+    api = Program(sam, now)
+    assert [one["contact_id"] for one in api.get("/leads/contacts")["items"]] == [li.pk]
+    assert [one["id"] for one in api.get(f"/leads/{lead.pk}/contacts")["items"]] == [li.pk]
+    browser.post(reverse("reach:qualification", args=[lead.pk]), {"account": li.account_id, "contact": li.pk})
+    done = Qualification.objects.get()
+    assert (done.contact_id, done.account_id, Contact.objects.count()) == (li.pk, li.account_id, 1)
+    assert lead.get_absolute_url() not in browser.get(queue).content.decode()
+
+
+def test_a_scan_finds_it_too(capture, li):
+    lead = capture("Lei Li", company="Beiming Software")
+    matching.scan(Scan.objects.create(at=NOW))
+    assert KnownContact.objects.get().lead_id == lead.pk
+    assert KnownContact.objects.get().contact_id == li.pk
+
+
+def test_a_lead_is_tied_to_the_contact_or_said_to_be_another_each_with_undo(capture, li, sam, as_, cleo, now):
+    lead = capture("Li Lei", email="lilei@beiming.test")
+    matching.match_new()
+    browser, address = as_(sam), reverse("reach:lead_contact", args=[lead.pk])
+    assert as_(cleo).post(address, {"contact": li.pk}).status_code == 403
+    browser.post(address, {"contact": li.pk})
+    assert Lead.objects.get().contact == li
+    assert not KnownContact.objects.open().exists()
+    browser.post(address)
+    assert Lead.objects.get().contact is None
+    assert KnownContact.objects.open().exists()
+    apart = reverse("reach:known_separation", args=[lead.pk, li.pk])
+    browser.post(apart)
+    Lead.objects.update(unmatched=True)
+    Contact.objects.update(unmatched=True)
+    matching.match_new()
+    assert not KnownContact.objects.exists()  # nobody is asked again
+    browser.post(reverse("reach:known_separation_reversal", args=[lead.pk, li.pk]))
+    matching.match_new()
+    assert KnownContact.objects.exists()
+    api = Program(sam, now)
+    assert api.call("post", f"/leads/{lead.pk}/contact-separation", {"contact_id": li.pk}).status_code == 204
+    assert api.call("post", f"/leads/{lead.pk}/contact", {"contact_id": li.pk}).status_code == 204
+    assert Lead.objects.get().contact == li
+    qualify(Lead.objects.get(), by=sam, now=NOW, open_deal=False)
+    assert Qualification.objects.get().contact == li
+    assert api.call("post", f"/leads/{lead.pk}/contact", {"contact_id": None}).status_code == 409
+    assert api.call("post", f"/leads/{lead.pk}/contact-separation", {"contact_id": 99}).status_code == 422

@@ -15,9 +15,10 @@ from proofline.kit.components import Empty, toast
 from proofline.kit.text import fold
 from proofline.records.access import load, require_write
 from proofline.records.lists import RecordList
-from proofline.records.models import Account
-from proofline.records.views.already import added, already_of, look_soon
+from proofline.records.models import Account, Contact
+from proofline.records.views.already import added, already_of, look_soon, shown
 from proofline.records.views.duplicates import maybe
+from proofline.stages.reach import knowing
 from proofline.stages.reach.forms import DisqualificationForm, LeadEditForm, QualificationForm
 from proofline.stages.reach.lists import LEADS
 from proofline.stages.reach.models import AlreadyDecidedError, Lead, Origin, ScoreRule, disqualify, qualify
@@ -50,19 +51,30 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, record: Lead, *, status: int = 200, **forms: Any) -> HttpResponse:
-    accounts = same_company(request, record)
+    known = knowing.known_of(record, user=request.user)
+    contacts = [one.record for one in known.seen]
+    accounts = accounts_for(request, record, contacts)
     context = {
         "lead": record,
         "reasons": record.score_reasons(list(ScoreRule.objects.all())),
         "may_write": request.user.may_write("reach"),
         "qualification": getattr(record, "qualification", None),
         "disqualification": getattr(record, "disqualification", None),
-        "qualification_form": forms.get("qualification_form") or QualificationForm(accounts=accounts),
+        "qualification_form": forms.get("qualification_form")
+        or QualificationForm(accounts=accounts, contacts=contacts),
         "disqualification_form": forms.get("disqualification_form") or DisqualificationForm(),
         "accounts": accounts,
         "maybe": maybe(request, record),
+        "known": shown(known) if known else None,
     }
     return render(request, "reach/lead.html", context, status=status)
+
+
+def accounts_for(request: HttpRequest, record: Lead, contacts: list[Contact]) -> list[Account]:
+    """Return the accounts that the lead may go into: those of contacts that it may be first, then those of its company."""
+    theirs = [one.account_id for one in contacts if one.account_id]
+    own = list(Account.objects.visible_to(request.user).filter(pk__in=theirs)) if theirs else []
+    return own + [one for one in same_company(request, record) if one not in own]
 
 
 def same_company(request: HttpRequest, record: Lead) -> list[Account]:
@@ -108,7 +120,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def qualification(request: HttpRequest, pk: int) -> HttpResponse:
     """Qualify: account and contact are made or found; closing opens the deal."""
     record = load(Lead, user=request.user, write=True, pk=pk)
-    form = QualificationForm(request.POST, accounts=same_company(request, record))
+    contacts = [one.record for one in knowing.known_of(record, user=request.user).seen]
+    accounts = accounts_for(request, record, contacts)
+    form = QualificationForm(request.POST, accounts=accounts, contacts=contacts)
     if not form.is_valid():
         return _page(request, record, status=422, qualification_form=form)
     try:
