@@ -15,9 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
+from proofline.stages.discovery.roi import decimal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proofline.stages.discovery.flows import Step
+    from proofline.stages.discovery.risk import Swing
     from proofline.stages.discovery.roi import Roi
 
 INK, QUIET, RULE, GROUND, ACCENT, GOOD = "#1b1c20", "#6f727c", "#dcdce1", "#ffffff", "#2f5bea", "#0a7446"
@@ -107,6 +111,44 @@ def payback(roi: Roi, *, currency: str) -> SafeString:
     if roi.payback_month and roi.payback_month <= last:
         parts.append(_meeting(at(roi.payback_month, roi.returned(roi.payback_month)), roi.payback_month))
     return _svg(CHART_WIDTH, CHART_HEIGHT, payback_text(roi), SafeString("".join(parts)))
+
+
+MOST_SWINGS, SWING_HEIGHT, SWING_BAR = 8, 46, 12
+
+
+def tornado(swings: Sequence[Swing], *, currency: str) -> SafeString:
+    """Draw how far each line moves the outcome: a bar from its low to its high value, the widest above; "" for none."""
+    shown = swings[:MOST_SWINGS]
+    if not shown:
+        return SafeString("")
+    low, high = min(swing.low for swing in shown), max(swing.high for swing in shown)
+
+    def at(amount: Fraction) -> float:
+        return round(PADDING + (CHART_WIDTH - 2 * PADDING) * float((amount - low) / (high - low)), 1)
+
+    parts = [
+        _swing(swing, at(swing.low), at(swing.high), SWING_HEIGHT * row, currency) for row, swing in enumerate(shown)
+    ]
+    said = "; ".join(
+        f"{swing.name}: {_amount(swing.low, currency)} – {_amount(swing.high, currency)}" for swing in shown
+    )
+    return _svg(CHART_WIDTH, SWING_HEIGHT * len(shown), said, SafeString("".join(parts)))
+
+
+def _swing(swing: Swing, left: float, right: float, top: float, currency: str) -> SafeString:
+    return format_html(
+        '<text x="{pad}" y="{text}" font-size="14" fill="{ink}" class="ink">{name}</text>'
+        '<text x="{end}" y="{text}" text-anchor="end" font-size="13" fill="{quiet}" class="quiet">{low} – {high}</text>'
+        '<rect x="{pad}" y="{bar}" width="{full}" height="{thick}" rx="2" fill="{rule}" class="track"/>'
+        '<rect x="{left}" y="{bar}" width="{width}" height="{thick}" rx="2" fill="{accent}" class="accent-fill"/>',
+        pad=PADDING, text=top + 17, ink=INK, name=wrap(swing.name, NAME_WIDTH, most=1)[0], end=CHART_WIDTH - PADDING, quiet=QUIET,
+        low=_amount(swing.low, currency), high=_amount(swing.high, currency), bar=top + 25, full=CHART_WIDTH - 2 * PADDING, thick=SWING_BAR,
+        rule=RULE, left=left, width=max(2.0, round(right - left, 1)), accent=ACCENT,
+    )  # fmt: skip
+
+
+def _amount(value: Fraction, currency: str) -> str:
+    return formats.money(decimal(value, places=0), currency, short=True)
 
 
 def payback_text(roi: Roi) -> str:

@@ -58,6 +58,8 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "value_heads": [_("Value a month"), ""],
         "payback": _drawing(shown.payback_drawing),
         "payback_text": shown.payback_text,
+        "tornado": _drawing(shown.tornado_drawing),
+        "tornado_text": shown.tornado_text,
         "work": _work(shown),
         "evidence": [_evidence(item) for item in shown.evidence],
         "terms": proposal.terms,

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from proofline.kit import formats
-from proofline.stages.discovery.drawings import GOOD, QUIET, flow, minutes_text, payback, payback_text
+from proofline.stages.discovery.drawings import GOOD, QUIET, flow, minutes_text, payback, payback_text, tornado
 from proofline.stages.discovery.flows import total_minutes
 from proofline.stages.discovery.models import SECTIONS, Level, chains
 from proofline.stages.discovery.roi import decimal
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from proofline.records.models import Evidence, User
     from proofline.stages.discovery.flows import Step
     from proofline.stages.discovery.models import Chain, Proposal, ValueCase, ValueLine
+    from proofline.stages.discovery.risk import Swing
     from proofline.stages.discovery.roi import Roi
 
 
@@ -114,6 +116,27 @@ class Shown:
             payback(self.roi, currency=self.case.currency)
             if self.roi and self.case and self.invested
             else SafeString("")
+        )
+
+    @cached_property
+    def swings(self) -> list[Swing]:
+        """How far each line moves the outcome."""
+        return self.case.swings if self.case and self.invested else []
+
+    @property
+    def tornado_drawing(self) -> SafeString:
+        """The chart of what moves the outcome most."""
+        return tornado(self.swings, currency=self.case.currency) if self.case else SafeString("")
+
+    @property
+    def tornado_text(self) -> str:
+        """What that chart shows."""
+        months = self.roi.months if self.roi else 0
+        return (
+            _("What moves the outcome most: left after %(months)s months, each line at its low and its high value")
+            % {"months": months}
+            if self.swings
+            else ""
         )
 
     @property

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from proofline.stages.discovery.risk import Swing
+
 router = Router(tags=["discovery"])
 CENT, TEN_THOUSANDTH = Decimal("0.01"), Decimal("0.0001")
 
@@ -82,6 +84,43 @@ class RoiOut(Schema):
     npv: Decimal
 
 
+class QuantilesOut(Schema):
+    """What nine in ten draws reach at least, half of them, and one in ten."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+class SwingOut(Schema):
+    name: str
+    low: Decimal
+    high: Decimal
+
+    @staticmethod
+    def resolve_low(swing: Swing) -> Decimal:
+        """Return what is left with the line at its low value."""
+        return rounded(swing.low, CENT)
+
+    @staticmethod
+    def resolve_high(swing: Swing) -> Decimal:
+        """Return what is left with the line at its high value."""
+        return rounded(swing.high, CENT)
+
+
+class RiskOut(Schema):
+    """How sure a value case is; `swings` tell what is left after the investment when one line is at its low or high value, the widest first."""
+
+    currency: str
+    months: int
+    draws: int
+    value: QuantilesOut
+    left: QuantilesOut
+    roi: QuantilesOut | None
+    paid_back: float
+    swings: list[SwingOut]
+
+
 class ValueCaseOut(Schema):
     id: int
     study_id: int
@@ -135,6 +174,14 @@ def value_cases(request: HttpRequest, paging: PagingQuery, study_id: int | None 
 def value_case(request: HttpRequest, pk: int) -> ValueCase:
     """Return a value case with its lines and what they return."""
     return load(ValueCase, user=user_of(request), pk=pk)
+
+
+@router.get("/value-cases/{int:pk}/risk", response=RiskOut)
+def value_case_risk(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Return how sure a value case is: ranges from 10,000 draws (the same ones each time), and what moves the outcome most."""
+    case = load(ValueCase, user=user_of(request), pk=pk)
+    found = case.spread
+    return {"currency": case.currency, "months": case.months, "swings": case.swings, **vars(found)}
 
 
 @router.post("/studies/{int:pk}/value-cases", response={201: ValueCaseOut})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -13,8 +14,9 @@ from proofline.kit.money import CurrencyField, Money, MoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import NoExchangeRateError, User, Workspace
 from proofline.records.models.changing import Changeable
-from proofline.stages.discovery import roi
+from proofline.stages.discovery import risk, roi
 from proofline.stages.discovery.models.studies import Study
+from proofline.stages.discovery.roi import Investment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -190,9 +192,33 @@ class ValueCase(Visible, Changeable):
         return roi.roi(
             [line.reckoned(level) for line in self.lines.all()],
             currency=self.currency,
-            investment=roi.Investment(once=self.investment_once, monthly=self.investment_monthly),
+            investment=self._investment,
             months=self.months,
         )
+
+    @property
+    def swings(self) -> list[risk.Swing]:
+        """How far each line moves what is left after the investment, the widest first."""
+        return risk.tornado(self._worths, investment=self._investment, months=self.months)
+
+    @property
+    def spread(self) -> risk.Spread:
+        """What comes of all lines together, each between its low and its high value."""
+        return risk.spread(self._worths, investment=self._investment, months=self.months)
+
+    @property
+    def _worths(self) -> list[risk.Worth]:
+        """What each line with a value in money is worth in a month."""
+        found = []
+        for line in self.ordered_lines:
+            worth = [line.reckoned(level).monthly(currency=self.currency) for level in Level]
+            if all(one is not None for one in worth):
+                found.append(risk.Worth(line.name, *(one or Fraction(0) for one in worth)))
+        return found
+
+    @property
+    def _investment(self) -> Investment:
+        return Investment(once=self.investment_once, monthly=self.investment_monthly)
 
     def value(self, level: str = Level.EXPECTED) -> Money:
         """Return what all lines are worth together in a month, in whole smallest units."""

@@ -107,7 +107,7 @@ def test_the_page_shows_the_promise_its_formulas_and_the_proof(sent, phone):
         "Sam Seller",
     ):
         assert text in page, text
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 4
     assert "said by" not in page
 
 

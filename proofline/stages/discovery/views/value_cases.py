@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proofline.kit import formats
 from proofline.kit.components import toast
 from proofline.kit.money import Money
 from proofline.records.access import load
 from proofline.records.models import Workspace
-from proofline.stages.discovery.drawings import payback
+from proofline.stages.discovery.drawings import payback, tornado
 from proofline.stages.discovery.forms import ValueCaseForm, posted
 from proofline.stages.discovery.models import FrozenError, Level, Study, ValueCase
 from proofline.stages.discovery.roi import decimal
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
+    from proofline.stages.discovery.risk import Quantiles
     from proofline.stages.discovery.roi import Roi
 
 A_YEAR = 12
@@ -63,6 +66,38 @@ def outcomes(case: ValueCase) -> list[Outcome]:
     return [Outcome(level, case.value(level), case.roi(level)) for level in Level]
 
 
+@dataclass(frozen=True)
+class Sureness:
+    """How sure a case is: the drawing of what moves it most, and rows of (what, at least in 9 of 10, half, 1 of 10)."""
+
+    drawing: SafeString
+    rows: list[tuple[str, list[str]]]
+    paid_back: str
+    draws: str
+
+
+def sureness(case: ValueCase) -> Sureness | None:
+    """Return how sure the case is; None where no line has a range in money."""
+    swings = case.swings
+    if not swings:
+        return None
+    found = case.spread
+
+    def amounts(some: Quantiles) -> list[str]:
+        return [formats.money(round(one), case.currency) for one in (some.p10, some.p50, some.p90)]
+
+    rows = [
+        (_("Value a month"), amounts(found.value)),
+        (_("Left after %(months)s months") % {"months": case.months}, amounts(found.left)),
+    ]
+    if found.roi:
+        shares = [formats.percent(one) for one in (found.roi.p10, found.roi.p50, found.roi.p90)]
+        rows.append((_("ROI over %(months)s months") % {"months": case.months}, shares))
+    return Sureness(
+        tornado(swings, currency=case.currency), rows, formats.percent(found.paid_back), formats.number(found.draws)
+    )
+
+
 @require_GET
 def value_case(request: HttpRequest, pk: int) -> HttpResponse:
     """The editor."""
@@ -77,6 +112,7 @@ def value_case(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": case.ordered_lines,
         "outcomes": outcomes(case),
         "drawing": payback(case.roi(), currency=case.currency),
+        "sureness": sureness(case),
         "suggestions": suggestions(case) if may_write else [],
         "may_write": may_write,
         "may_copy": request.user.may_write("discovery"),
