@@ -57,6 +57,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("lead.aside", tasks_of("lead")),
     ("deal.aside", tasks_of("deal")),
     ("project.aside", tasks_of("project")),
+    ("ticket.aside", tasks_of("ticket")),
     ("lead.aside", playbook_of("reach")),
     ("study.aside", playbook_of("discovery")),
     ("deal.aside", playbook_of("closing")),

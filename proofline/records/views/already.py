@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from proofline.kit.lists import kind_named
 from proofline.records import jobs, matching, saying
+from proofline.records.likeness import kind_of
 from proofline.records.views.answers import accepted
 
 if TYPE_CHECKING:
@@ -74,5 +76,8 @@ def look_soon() -> None:
 
 def shown(found: matching.Found) -> dict[str, Any]:
     """Return what a page shows of what may be the same."""
-    rows = [{"record": one.record, "why": saying.said(one.reasons)} for one in found.seen]
+    rows = [
+        {"record": one.record, "kind": kind_named(kind_of(one.record)).one, "why": saying.said(one.reasons)}
+        for one in found.seen
+    ]
     return {"rows": rows, "hidden": found.hidden, "ask": _("Ask an administrator or your manager.")}

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from proofline.kit.money import Money
 from proofline.records.adding import totals
 from proofline.records.models import Contact
+from proofline.stages.closing.mapping import Drawing, drawn
 from proofline.stages.closing.models import Contract, Deal, DealPerson, Quote, gaps
 
 if TYPE_CHECKING:
@@ -115,6 +116,13 @@ class DecisionMap:
 
     placed: list[Placed]
     gaps: list[tuple[Deal, list[str]]]
+
+    @property
+    def drawing(self) -> Drawing:
+        """The map of those whose deals are open; of all, where none is."""
+        parts = [one.parts[0] for one in self.placed]
+        is_open = any(not part.deal.is_closed for part in parts)
+        return drawn([part for part in parts if not (is_open and part.deal.is_closed)], is_open=is_open)
 
 
 def decision_map_of(account: Account, *, user: User) -> DecisionMap:

@@ -14,6 +14,7 @@ from proofline.kit.components import Tab, toast
 from proofline.records.access import load, require_write
 from proofline.records.models import Account, Workspace
 from proofline.stages.closing.forms import DealForm, NextStepForm
+from proofline.stages.closing.mapping import drawn
 from proofline.stages.closing.models import Deal, DealStage, gaps
 from proofline.stages.closing.views.answers import add_errors, fine_text, show_form, user_of, warn
 from proofline.stages.closing.views.times import now_and_today
@@ -47,6 +48,7 @@ def deal(request: HttpRequest, pk: int) -> HttpResponse:
         "feed_subject": ("deal", found.pk),
         "tabs": tabs(found, part),
         "people": people,
+        "map": drawn(people, is_open=not found.is_closed),
         "gaps": [] if found.is_closed else gaps(people),
         "may_write": user.may_write("closing"),
         "today": today,

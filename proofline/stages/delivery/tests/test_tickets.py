@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.urls import reverse
 
 from proofline.records.models import Task
 from proofline.stages.delivery.models import Ticket
@@ -126,3 +127,15 @@ def test_a_ticket_for_another_accounts_contact_is_refused(as_: As, healthy: Acco
     answer = as_(sue).post("/tickets/new/", typed)
     assert answer.status_code == 422
     assert b"another account" in answer.content
+
+
+def test_its_page_shows_its_tasks_and_adds_one(ticket: Ticket, as_: As, sue: User) -> None:
+    page = as_(sue).get(ticket.get_absolute_url()).content.decode()
+    assert f"about=ticket:{ticket.pk}" in page
+    made = as_(sue).post(
+        f"{reverse('records:task_new')}?about=ticket:{ticket.pk}", {"title": "Call back", "owner": sue.pk}
+    )
+    assert made.status_code == 302
+    task = Task.objects.get(title="Call back")
+    assert (task.about_kind, task.about_id) == ("ticket", ticket.pk)
+    assert "Call back" in as_(sue).get(ticket.get_absolute_url()).content.decode()
