@@ -24,6 +24,7 @@ VALUES_AT_ONCE = 999
 """What SQLite of any make takes with a statement."""
 PLAIN = frozenset({str, int, bool, type(None)})
 """Values that both stores take as they are, but in these columns:"""
+EMPTY = "{}"
 NOT_PLAIN = (JSONField, DecimalField, DateField)
 
 
@@ -178,6 +179,8 @@ def _as_kept(item: Any, values: Sequence[Any]) -> Sequence[Any]:
     if isinstance(item, DateField):  # most often the same moment for all
         known = {value: item.get_db_prep_save(value, connection) for value in set(values)}
         return [known[value] for value in values]
+    if isinstance(item, JSONField):
+        return [EMPTY if value == {} else item.get_db_prep_save(value, connection) for value in values]
     return [item.get_db_prep_save(value, connection) for value in values]
 
 

@@ -41,14 +41,20 @@ def _checks(model: type[Model], exclude: frozenset[str]) -> list[Check]:
 
 def _check(item: Any) -> Callable[[Any], bool]:
     """Return what tells of a value that Django would find nothing wrong with it and keep it as it is; False where it might."""
-    if (
-        isinstance(item, CharField | TextField)
-        and not item.choices
-        and set(map(type, item.validators)) <= {MaxLengthValidator}
-    ):
+    if isinstance(item, CharField | TextField) and not item.choices:
         longest, shortest = item.max_length or float("inf"), 0 if item.blank else 1
-        return lambda value: type(value) is str and shortest <= len(value) <= longest
+        others = [one for one in item.validators if type(one) is not MaxLengthValidator]
+        return lambda value: type(value) is str and shortest <= len(value) <= longest and _passes(value, others)
     if isinstance(item, JSONField) and not item.validators:
         return lambda value: type(value) is dict and set(map(type, value.values())) == {str}
     usual = {BooleanField: bool, DateTimeField: datetime}.get(type(item))
     return lambda value: type(value) is usual and not item.validators
+
+
+def _passes(value: str, validators: list[Any]) -> bool:
+    try:
+        for one in validators if value else ():
+            one(value)
+    except ValidationError:
+        return False
+    return True

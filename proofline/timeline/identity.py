@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
+from proofline.kit.among import among
 from proofline.kit.bulk import insert, insert_rows, next_keys
 from proofline.kit.prepared import Prepared
 from proofline.timeline import merging
@@ -91,7 +92,7 @@ _keys = Prepared[int](lambda kind, key: PersonKey.objects.filter(kind=kind, key=
 def tie_many(ties: Iterable[tuple[str, int | None, int | None]]) -> None:
     """Tie many (e-mail, contact, account) in one transaction."""
     by_email = {normal(anonymous=None, user=None, email=tied[0]).get(Kind.EMAIL, ""): tied for tied in ties}
-    known = set(PersonKey.objects.filter(kind=Kind.EMAIL, key__in=by_email).values_list("key", flat=True))
+    known = set(PersonKey.objects.filter(kind=Kind.EMAIL, key__in=among(by_email)).values_list("key", flat=True))
     strangers = [(email, tied) for email, tied in by_email.items() if email and email not in known]
     with transaction.atomic():
         try:

@@ -12,6 +12,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from proofline.kit import search
+from proofline.kit.among import among
 from proofline.kit.bulk import insert_many, update_many
 from proofline.kit.checking import check_fields
 from proofline.kit.text import fold
@@ -112,7 +113,7 @@ class Keeper(Generic[ModelT]):
 
         `without` are surer keys, of which the rows have values that no record has: so only a record with none is meant.
         """
-        return self.records(without=without).filter(**{f"{name}__in": values})  # type: ignore[no-any-return]
+        return self.records(without=without).filter(**{f"{name}__in": among(values)})  # type: ignore[no-any-return]
 
     def may_change(self, records: Sequence[ModelT]) -> set[int]:
         """Return the ids of those records that the person who imports may change."""

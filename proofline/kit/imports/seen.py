@@ -23,7 +23,7 @@ SCHEMA = """
 AT_ONCE = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SeenRow:
     """A row that was taken: its number, a hash of its values, and the hashes of its keys by name."""
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
+from proofline.kit.among import among
 from proofline.kit.batching import batched
 from proofline.kit.bulk import insert_rows
 from proofline.kit.models import SearchEntry
@@ -146,7 +147,7 @@ def write(kind: Kind, ids: Collection[int], *, follow: bool = False, locked: boo
     With `follow` also those of records that read what a changed one is called and whose it is. `locked` holds the records meanwhile.
     """
     made = read(kind, ids, locked=locked)
-    rows = SearchEntry.objects.filter(kind=kind.name, record__in=ids).values_list(*Entry._fields)
+    rows = SearchEntry.objects.filter(kind=kind.name, record__in=among(ids)).values_list(*Entry._fields)
     before = {entry.record: entry for entry in map(Entry._make, rows)}
     differ = [entry for entry in made if entry != before.get(entry.record)]
     if not differ:
@@ -182,7 +183,7 @@ def _moved(kind: Kind, entry: Entry, before: Entry) -> bool:
 
 def read(kind: Kind, ids: Collection[int], *, locked: bool = False) -> list[Entry]:
     """Return the entries that these records should have."""
-    rows = kind.model._default_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001
+    rows = kind.model._default_manager.filter(pk__in=among(ids)).order_by("pk")  # noqa: SLF001
     if locked:  # whoever changes one of them meanwhile waits, and writes its entry after us
         list(rows.select_for_update(of=("self",)).values_list("pk"))
     return [entry_of(kind, row) for row in (kind.rows(list(ids)) if len(ids) == 1 else rows.values(*kind.paths))]
@@ -192,7 +193,7 @@ def entry_of(kind: Kind, row: dict[str, Any]) -> Entry:
     """Return the entry of what was read of a record."""
     title = " ".join(str(row[kind.title] if isinstance(kind.title, str) else kind.title(row)).split())[:LONGEST_TITLE]
     note = " ".join(str(row[kind.note] or "").split())[:LONGEST_TITLE] if kind.note else ""
-    parts = [" ".join(str(row[path]).split()) for path in (*kind.text, *kind.phones) if row[path] not in {None, ""}]
+    parts = [" ".join(str(row[path]).split()) for path in kind.shown if row[path] not in {None, ""}]
     text = JOINED.join(parts)[:LONGEST_TEXT]
     numbers = [number for path in kind.phones if row[path] for number in national(str(row[path]))]
     return Entry(
@@ -203,20 +204,20 @@ def entry_of(kind: Kind, row: dict[str, Any]) -> Entry:
         text=text,
         place=row[kind.place] or 0,
         variant=str(row[kind.variant] or "") if kind.variant else "",
-        words=" ".join(_words(kind, title=title, note=note, text=text, numbers=numbers, row=row)),
+        words=" ".join(dict.fromkeys(_words(kind, title=title, note=note, text=text, numbers=numbers, row=row))),
     )
 
 
-def _words(kind: Kind, *, title: str, note: str, text: str, numbers: list[str], row: dict[str, Any]) -> dict[str, None]:
-    code, mark = kind.code, title_mark(kind)
-    found: dict[str, None] = {f"{code}={title_key(title)}": None}
-    found |= {f"{code}_{row[path]}": None for path in kind.owners if row[path]}
-    found |= {f"{code}__{row[path]}": None for path in kind.groups if row[path]}
-    named = _tokens(title)
-    found |= {mark + word: None for word in named}
+def _words(kind: Kind, *, title: str, note: str, text: str, numbers: list[str], row: dict[str, Any]) -> list[str]:
+    code, mark, named = kind.code, title_mark(kind), _tokens(title)
     anywhere = [*named, *_spellings(title), *numbers, *_of_note(note), *_tokens(text.replace(JOINED, " "))]
-    found |= {code + word: None for word in dict.fromkeys(anywhere[:MOST_WORDS])}
-    return found
+    return [
+        f"{code}={title_key(title)}",
+        *[f"{code}_{row[path]}" for path in kind.owners if row[path]],
+        *[f"{code}__{row[path]}" for path in kind.groups if row[path]],
+        *[mark + word for word in named],
+        *[code + word for word in dict.fromkeys(anywhere[:MOST_WORDS])],
+    ]
 
 
 def _tokens(text: str) -> list[str]:
@@ -231,7 +232,7 @@ def _tokens(text: str) -> list[str]:
             found += pairs(piece) if len(piece) == 1 else (*pairs(piece), piece[-1])
         else:
             found.append(piece[:LONGEST_WORD])
-            if not piece.isalpha() and (letters := LETTERS.match(piece)):
+            if not piece.isalpha() and not piece.isdecimal() and (letters := LETTERS.match(piece)):
                 found.append(letters.group())
     return found
 

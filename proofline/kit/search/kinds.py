@@ -61,7 +61,12 @@ class Kind:
         """What is read of the records of these ids, in order."""
         return Prepared(lambda ids: self.model._default_manager.filter(pk__in=ids).order_by("pk").values(*self.paths))  # noqa: SLF001
 
-    @property
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The paths to what is shown below the title, and searched."""
+        return (*self.text, *self.phones)
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """The paths to the groups of the owners."""
         return tuple(f"{path}__{self.group}" for path in self.owners)

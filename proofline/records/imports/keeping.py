@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 
+from proofline.kit.among import among
 from proofline.kit.imports.keeping import Entry, Keeper, put
 from proofline.kit.imports.known import Known
 from proofline.kit.text import fold
@@ -163,7 +164,7 @@ class RecordKeeper(Keeper[ModelT]):
         records = self.records() if of is None else of
         alone = {called for called, where in pairs if not where}
         found = self.named(records.filter(**{place: None}), alone, text=text) if alone else set()
-        rows = records.filter(**{f"{place}_id__in": {where for _called, where in pairs if where}})
+        rows = records.filter(**{f"{place}_id__in": among({where for _called, where in pairs if where})})
         return found | {
             pk
             for called, where, pk in rows.values_list(text, f"{place}_id", "pk").iterator()

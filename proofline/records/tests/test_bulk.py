@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.safestring import mark_safe
 
+from proofline.kit.among import among
 from proofline.kit.bulk import insert_many, insert_rows, next_keys
 from proofline.kit.checking import check_fields
 from proofline.kit.models import SearchEntry
@@ -126,3 +127,17 @@ def _wrong(check):
     except ValidationError as error:
         return error.message_dict
     return {}
+
+
+def test_rows_are_found_among_very_many_values():
+    insert_many(
+        [account(name="Heron", external_id="7"), account(name='云 "帆"', external_id="8"), account(name="Ibis")]
+    )
+    keys = dict(Account.objects.values_list("name", "pk"))
+    names = ['云 "帆"', "Ibis", None, *map(str, range(5000))]
+    found = Account.objects.filter(name__in=among(names)).order_by("pk").values_list("name", flat=True)
+    assert list(found) == ['云 "帆"', "Ibis"]
+    assert Account.objects.get(pk__in=among([keys["Heron"], 0, None])).name == "Heron"
+    assert Account.objects.get(external_id__in=among(["7"]), pk__in=among(keys.values())).name == "Heron"
+    assert not Account.objects.filter(pk__in=among([])).exists()
+    assert not Account.objects.filter(name__in=among([None])).exists()
