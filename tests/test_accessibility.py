@@ -1,4 +1,4 @@
-"""Pages about the timeline hold to WCAG 2.2 AA as far as axe-core can tell, in light and dark, with their menus and dialogs open."""
+"""Pages hold to WCAG 2.2 AA as far as axe-core can tell, in light and dark, with their menus and dialogs open."""
 
 import json
 import urllib.request
@@ -7,13 +7,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.fixtures.live import ROOT
+from tests.fixtures.axe import AXE, hold, look
 from tests.fixtures.waiting import until
 
 PASSWORD = "a long enough password"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHECK = """(part) => axe.run(part, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
-    .then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.html.slice(0, 200), node.failureSummary])))"""
 FUNNEL = {
     "events": [
         {"event": "Signed Up", "where": [{"of": "property", "name": "plan", "op": "is", "value": "pro"}]},
@@ -39,6 +36,12 @@ def server(live):
 
     account = ask("/api/v1/accounts", {"name": "Lotus", "domain": "lotus.test"})["id"]
     ask("/api/v1/contacts", {"name": "Lin", "email": "lin@lotus.test", "account_id": account})
+    ask("/api/v1/accounts", {"name": "Lotus Ltd", "domain": "lotus.test", "sector": "Software"})
+    ask(f"/api/v1/accounts/{account}/notes", {"text": "Call **again** on Monday"})
+    ask("/api/v1/leads", {"name": "Wu", "company": "Wren"})
+    ask("/api/v1/deals", {"name": "Lotus, 50 seats", "account_id": account})
+    ask("/api/v1/tasks", {"title": "Send the case", "account_id": account, "due_on": "2026-11-30"})
+    ask("/api/v1/duplicates/scans", {})
     rule = {"name": "Uses reports", "need": "may need reports", "event": "Feature Used", "times": 1, "window_days": 7}
     ask("/api/v1/signal-rules", rule)
     told = [
@@ -55,6 +58,7 @@ def server(live):
     ]
     ask("/v1/batch", {"batch": told}, key=ask("/api/v1/sources", {"name": "Product"})["write_key"])
     until(lambda: ask("/api/v1/signals")["items"], "the need that the rule sees in what Lin does")
+    until(lambda: ask("/api/v1/duplicates")["items"], "the two customers that are one")
     return live
 
 
@@ -76,21 +80,6 @@ def page(signed_in, people):
     page = people.window(reduced_motion="reduce", storage_state=signed_in)
     page.context.add_init_script(path=AXE)
     return page
-
-
-def hold(page, what, part="html"):
-    """Check what is shown now, or a part of it, in both themes."""
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
-        assert page.evaluate(CHECK, part) == [], f"{what}, {theme}"
-
-
-def look(server, page, *addresses):
-    """Open pages one after another and check each."""
-    for address in addresses:
-        assert page.goto(f"{server.url}{address}").status < 300, address
-        hold(page, address)
 
 
 def test_questions_and_their_answers(server, page):
@@ -168,7 +157,12 @@ def test_on_a_phone_in_chinese(server, page):
         "/settings/quarantine/",
         "/settings/timeline/",
         "/contacts/1/",
+        "/accounts/",
+        "/deals/1/",
+        "/calendar/2026/11/",
+        "/accounts/1/duplicates/2/",
     )
+    assert page.evaluate("document.documentElement.scrollWidth") == 390, "the page is wider than the phone"
 
 
 def test_exports(server, page):
@@ -190,3 +184,61 @@ def test_exports(server, page):
     assert begun.value.suggested_filename.startswith("events-")
     assert begun.value.path().read_bytes().startswith(b"PAR1")
     look(server, page, "/settings/exports/")
+
+
+def test_lists(server, page):
+    asked = quote(json.dumps([{"field": "sector", "op": "is", "value": ["Software"]}]))
+    look(server, page, f"/accounts/?filter={asked}&group=owner")
+    page.locator("[data-filter]").click()
+    expect(page.locator("#dialog .filter-choices")).to_be_visible()
+    hold(page, "a filter", "#dialog")
+    page.goto(f"{server.url}/accounts/")
+    for opener, opened in ((".toolbar-end a[data-dialog]", ".column-list"), (".list-view-verbs a", "input[name=name]")):
+        page.locator(opener).click()
+        expect(page.locator(f"#dialog {opened}")).to_be_visible()
+        hold(page, opened, "#dialog")
+        page.keyboard.press("Escape")
+    page.locator("[data-mark-page]").check()
+    hold(page, "marked rows", ".list")
+    page.locator("a[data-bulk]").first.click()
+    expect(page.locator("#dialog #bulk-fields")).to_be_visible()
+    hold(page, "a change of many", "#dialog")
+
+
+def test_records_and_days(server, page):
+    look(
+        server, page, "/leads/1/", "/deals/", "/deals/1/", "/tasks/", "/calendar/2026/11/", "/calendar/week/2026-11-30/"
+    )
+    page.goto(f"{server.url}/accounts/1/")
+    page.locator("#history").scroll_into_view_if_needed()
+    page.locator("[data-edit$='/facts/sector/'] .cell-edit").click()
+    expect(page.locator("[data-edit] input[name=sector]")).to_be_visible()
+    hold(page, "a record with a note, its history and a field that is edited")
+
+
+def test_two_that_may_be_one(server, page):
+    look(server, page, "/duplicates/", "/accounts/1/duplicates/2/", "/accounts/1/merge/", "/duplicates/mergers/")
+
+
+def test_a_file_from_choosing_to_the_end(server, page):
+    look(server, page, "/imports/new/")
+    rows = "Name,Website,Employees\nRook,rook.test,many\nWren,wren.test,12\n"
+    file = {"name": "accounts.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.locator("input[name=kind]").first.check()
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("main form button.btn-primary").click()
+    expect(page.locator("select").first).to_be_visible()
+    hold(page, "the columns of a file")
+    page.locator("main form button.btn-primary").click()
+    expect(page.locator("main .btn-primary .ti-file-import")).to_be_visible()
+    hold(page, "what a check found")
+    look(server, page, "/imports/", "/imports/mappings/")
+
+
+def test_what_a_company_sets_and_finds(server, page):
+    look(server, page, "/settings/custom-fields/", "/settings/custom-fields/new/", "/search/?q=lotus", "/shortcuts/")
+    look(server, page, "/notifications/", "/notifications/settings/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("lotus")
+    expect(page.locator(".palette-title").first).to_be_visible()
+    hold(page, "the palette")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 AA_TEXT = 4.5
-LIGHT_GROUND, DARK_GROUND, WHITE, INK = "#ffffff", "#141518", "#ffffff", "#17181c"
+WHITE = "#ffffff"
+LIGHT_GROUND, DARK_GROUND = "#f4f4f6", "#202126"
+"""The grounds of `kit/base.css` on which text is hardest to read: a row under the pointer."""
+PALE = 0.1
+"""How much of the accent is in its pale self, on which text in it stands too."""
 STEPS = 40
 
 
@@ -12,13 +16,14 @@ def accent_css(accent: str) -> str:
 
     The accent is moved towards black (or white, in the dark) until text in it reads at contrast 4.5 (WCAG 2.2, 1.4.3).
     """
-    light = _until_readable(accent, ground=LIGHT_GROUND, towards="#000000")
-    dark = _until_readable(accent, ground=DARK_GROUND, towards="#ffffff")
+    light = _until_readable(accent, ground=LIGHT_GROUND, towards="#000000", pale=PALE)
+    dark = _until_readable(accent, ground=DARK_GROUND, towards="#ffffff", pale=PALE)
+    solid = _until_readable(accent, ground=WHITE, towards="#000000")
     return (
         ":root{"
-        f"--accent-solid:light-dark({light},{_until_readable(accent, ground=WHITE, towards='#000000')});"
+        f"--accent-solid:light-dark({solid},{solid});"
         f"--accent:light-dark({light},{dark});"
-        f"--tblr-primary:{light};--tblr-primary-rgb:{','.join(map(str, _rgb(light)))};"
+        f"--tblr-primary:{solid};--tblr-primary-rgb:{','.join(map(str, _rgb(solid)))};"
         "}\n"
     )
 
@@ -29,21 +34,22 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _until_readable(colour: str, *, ground: str, towards: str) -> str:
+def mix(one: str, other: str, share: float) -> str:
+    """Return a colour with a share of another, 0 to 1."""
+    pairs = zip(_rgb(one), _rgb(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def _until_readable(colour: str, *, ground: str, towards: str, pale: float = 0) -> str:
     for step in range(STEPS + 1):
-        found = _mix(colour, towards, step / STEPS)
-        if contrast(found, ground) >= AA_TEXT:
+        found = mix(colour, towards, step / STEPS)
+        if contrast(found, mix(ground, found, pale)) >= AA_TEXT:
             return found
     return towards
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _mix(one: str, other: str, share: float) -> str:
-    pairs = zip(_rgb(one), _rgb(other), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def _luminance(colour: str) -> float:

@@ -12,12 +12,14 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
 from babel.numbers import format_percent as babel_percent
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN"}
 SHORTENED_FROM = 10_000
+JUST_NOW_IN_SECONDS = 5
 A_WEEK_IN_SECONDS = 7 * 24 * 3600
 Unit = Literal["week", "day", "hour", "minute", "second"]
 UNITS: tuple[tuple[Unit, int], ...] = (
@@ -131,6 +133,8 @@ def ago(value: datetime, *, now: datetime) -> str:
     if abs(gap.total_seconds()) > A_WEEK_IN_SECONDS:
         return day(value)
     seconds = round(gap.total_seconds())
+    if abs(seconds) <= JUST_NOW_IN_SECONDS:
+        return gettext("just now")
     for unit, length in UNITS:
         number = round(abs(seconds) / length)
         if abs(seconds) >= UNIT_FROM * length or length == 1:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from proofline.config.colour import accent_css, contrast
+from proofline.config.colour import accent_css, contrast, mix
 from proofline.records.models import Task, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -117,14 +117,24 @@ def test_the_chosen_theme_is_in_the_first_answer(as_, sam):
     assert "data-bs-theme" not in browser.get("/").content.decode().partition("<head>")[0]
 
 
+def tokens():
+    return dict(
+        re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\)", Path(finders.find("kit/base.css")).read_text())
+    )
+
+
 @pytest.mark.parametrize("accent", ["#2f5bea", "#ffe600", "#000000", "#ffffff", "#7ad1c2"])
 def test_any_accent_can_be_read_in_light_and_dark(accent):
-    light, solid, dark = re.search(
-        r"--accent-solid:light-dark\((.*?),(.*?)\);--accent:light-dark\(.*?,(.*?)\)", accent_css(accent)
-    ).groups()
-    assert contrast(light, "#ffffff") >= 4.5
-    assert contrast(solid, "#ffffff") >= 4.5
-    assert contrast(dark, "#141518") >= 4.5
+    given = accent_css(accent)
+    solids, texts = (
+        re.search(rf"--{name}:light-dark\((.*?),(.*?)\)", given).groups() for name in ("accent-solid", "accent")
+    )
+    for solid in solids:
+        assert contrast(solid, "#ffffff") >= 4.5
+    for ground in GROUNDS:
+        for text, below in zip(texts, tokens()[ground].split(", "), strict=True):
+            assert contrast(text, below) >= 4.5, (ground, text)
+            assert contrast(text, mix(below, text, 0.1)) >= 4.5, (ground, text, "on its own pale self")
 
 
 GROUNDS = ("ground", "ground-side", "ground-raised", "ground-hover", "ground-sunk")
@@ -132,10 +142,8 @@ GROUNDS = ("ground", "ground-side", "ground-raised", "ground-hover", "ground-sun
 
 @pytest.mark.parametrize("name", ["ink", "ink-2", "ink-3", "good", "warn", "bad", "info"])
 def test_every_text_colour_can_be_read_on_every_ground(name):
-    css = Path(finders.find("kit/base.css")).read_text()
-    tokens = dict(re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\)", css))
     for ground in GROUNDS:
-        for text, below in zip(tokens[name].split(", "), tokens[ground].split(", "), strict=True):
+        for text, below in zip(tokens()[name].split(", "), tokens()[ground].split(", "), strict=True):
             assert contrast(text, below) >= 4.5, (name, text, ground, below)
 
 

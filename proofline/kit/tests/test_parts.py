@@ -45,6 +45,7 @@ def test_times_are_said_as_people_do_with_the_exact_one_at_hand():
     now = datetime(2026, 11, 3, 9, tzinfo=UTC)
     assert formats.ago(now - timedelta(hours=3), now=now) == "3 hours ago"
     assert formats.ago(now + timedelta(days=2), now=now) == "in 2 days"
+    assert formats.ago(now + timedelta(milliseconds=20), now=now) == formats.ago(now, now=now) == "just now"
     assert formats.ago(now - timedelta(days=30), now=now) == "4 Oct 2026"
     with translation.override("zh-hans"):
         assert formats.ago(now - timedelta(hours=3), now=now) == "3小时前"

@@ -75,8 +75,9 @@ class RecordList(ListPage):
 
     @property
     def clear(self) -> str:
-        """The address without search and filters: the view as it was saved, or the list as it comes."""
-        return f"{self.request.path}?view={self.state.view.pk if self.state.view else 0}"
+        """The address without search and filters but with the order, columns and groups: the filters of the view, or of the list as it comes."""
+        narrowing = dict.fromkeys(("q", "filter", *(one.name for one in self.filters)), "")
+        return self.request.path + self._address(**narrowing, view=str(self.state.view.pk) if self.state.view else "0")
 
     @property
     def narrowed(self) -> bool:

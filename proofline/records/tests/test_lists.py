@@ -185,6 +185,14 @@ def test_order_columns_and_groups_come_from_the_address(accounts, as_, ada, show
     assert [section.sums for section in page.sections] == ["Employees 60", "Employees 40"]
 
 
+def test_filters_are_cleared_and_nothing_else(accounts, as_, ada):
+    page = as_(ada).get("/accounts/?q=Aster&sector=Software&sort=name&columns=name,owner&group=owner&after=x")
+    cleared = as_(ada).get(page.context["listing"].clear)
+    assert cleared.context["listing"].query == ""
+    assert [column.label for column in cleared.context["listing"].columns] == ["Account", "Owner"]
+    assert [str(row) for row in cleared.context["listing"].rows] == ["Aster", "Birch", "Cedar", "Elm", "Dahlia"]
+
+
 def test_the_pages_follow_one_another_in_any_order(accounts, as_, ada):
     browser, seen, address = as_(ada), [], f"{reverse('records:accounts')}?sort=-employees"
     from proofline.records.lists import RecordList

@@ -41,16 +41,16 @@ TITLES = {
 class ChangeForm(forms.Form):
     """Which field, and to what."""
 
-    def __init__(self, *args: Any, kind: Kind, user: Any, chosen: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, user: Any, chosen: str, here: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = changeable(kind)
         names = [(one.name, one.label) for one in known]
         self.fields["field"] = forms.ChoiceField(label=_("Field"), choices=names)
         self.chosen = next((one for one in known if one.name == chosen), known[0])
         self.fields["field"].widget.attrs |= {
-            "hx-get": "",
+            "hx-get": here,  # in a dialog, the page's own address is the list's
             "hx-trigger": "change",
-            "hx-include": "closest form",
+            "hx-include": "this",
             "hx-target": "#bulk-fields",
             "hx-select": "#bulk-fields",
             "hx-swap": "outerHTML",
@@ -75,7 +75,8 @@ def bulk(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     records = asked.chosen()
     field = request.POST.get("field") or request.GET.get("field", "")
-    form = ChangeForm(request.POST or None, kind=asked.kind, user=asked.user, chosen=field)
+    here = request.get_full_path()
+    form = ChangeForm(request.POST or None, kind=asked.kind, user=asked.user, chosen=field, here=here)
     if request.method == "POST" and form.is_valid():
         values = form.values
         action = ListAction.objects.begin(
@@ -86,7 +87,7 @@ def bulk(request: HttpRequest, kind: str) -> HttpResponse:
     title = ngettext("Change %(number)s record", "Change %(number)s records", number) % {
         "number": f"{number}+" if number == COUNT_CAP else number
     }
-    context = {"form": form, "title": title, "cancel": asked.address(), "here": request.get_full_path()}
+    context = {"form": form, "title": title, "cancel": asked.address(), "here": here}
     return render(request, "records/lists/bulk.html", context, status=422 if form.is_bound else 200)
 
 
