@@ -5,20 +5,25 @@ A person who may not see a record gets 404, exactly as if there were none; one w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from proofline.kit.prepared import Prepared
 from proofline.kit.search import Whose
 from proofline.records.roles import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from proofline.records.models import User
 
 
+ModelT = TypeVar("ModelT", bound=models.Model)
 LONGEST_KEY = 18
 """Digits of a record's number, at most."""
 
@@ -32,13 +37,15 @@ class VisibleQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """Keep what the user may see: own, the team's and below, or all."""
-        if user.scope == Scope.ALL:
-            return self
+        return self if user.scope == Scope.ALL else self.belonging_to(user.pk, _teams(user))
+
+    def belonging_to(self, user: int, teams: Collection[int] = ()) -> Self:
+        """Keep what is this user's or of these teams."""
         mine = models.Q(pk__in=[])
         for path in self.model.owner_paths:
             mine |= models.Q(**{path: user})
-            if user.scope == Scope.TEAM:
-                mine |= models.Q(**{f"{path}__team__in": user.team_and_below()})
+            if teams:
+                mine |= models.Q(**{f"{path}__team__in": teams})
         return self.filter(mine)
 
 
@@ -50,6 +57,35 @@ class Visible(models.Model):
 
     class Meta:
         abstract = True
+
+
+def _teams(user: User) -> Collection[int]:
+    return user.team_and_below() if user.scope == Scope.TEAM else ()
+
+
+def find(model: type[ModelT], *, user: User, pk: int) -> ModelT | None:
+    """Return the record with this number that the user may see, None when there is none."""
+    rows: Any = model._default_manager.all()  # noqa: SLF001 - Django's documented model API
+    if not 0 < pk < 2**63:
+        return None
+    if getattr(type(rows), "visible_to", None) is not VisibleQuerySet.visible_to:
+        rows = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+        found: ModelT | None = rows.filter(pk=pk).first()
+        return found
+    teams = sorted(_teams(user))
+    whose: list[Any] = [] if user.scope == Scope.ALL else [user.pk, teams] if teams else [user.pk]
+    return next(iter(_visible(cast("Any", model))(pk, *whose)), None)
+
+
+@cache
+def _visible(model: type[Any]) -> Prepared[Any]:
+    """Return the question for one record: of everybody, of a user, or of a user and of teams."""
+
+    def rows(pk: int, *whose: Any) -> models.QuerySet[Any]:
+        found: VisibleQuerySet = model._default_manager.filter(pk=pk)  # noqa: SLF001 - as above
+        return found.belonging_to(*whose) if whose else found
+
+    return Prepared(rows)
 
 
 class MovedError(Http404):
@@ -66,9 +102,6 @@ def whose(user: User) -> Whose | None:
         return None
     groups = user.team_and_below() if user.scope == Scope.TEAM else ()
     return Whose(frozenset({user.pk}), frozenset(groups))
-
-
-ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 def load(source: type[ModelT] | models.QuerySet[ModelT], *, user: User, write: bool = False, **lookup: Any) -> ModelT:

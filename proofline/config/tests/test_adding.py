@@ -19,7 +19,7 @@ LIN = {"name": "Lin Li", "email": "lin@lotus.test", "phone": "+86 138 0000 1111"
 ASKED = {
     "/accounts": ({"name": "Fir Tools", "domain": "fir.test"}, {"name": "Lotus Foods", "domain": "lotus.test"}, 10),
     "/contacts": ({"name": "Ann Fir", "email": "ann@fir.test"}, LIN, 14),
-    "/leads": ({"name": "Ann Fir", "email": "ann@fir.test"}, {"name": "Lin Li", "email": "lin@lotus.test"}, 14),
+    "/leads": ({"name": "Ann Fir", "email": "ann@fir.test"}, {"name": "Lin Li", "email": "lin@lotus.test"}, 15),
     "/tasks": ({"title": "Ring"}, {"title": "Call"}, 7),
 }
 """By address: what is added first, for what is read once in a process; what is added then, and what that asks for."""
@@ -56,6 +56,19 @@ def test_all_that_is_wrong_is_said_at_once(sam, helen, now):
     before = SearchEntry.objects.count(), Batch.objects.count()
     assert [one["field"] for one in program.post("/contacts", taken, status=422)["errors"]] == ["email"]
     assert (SearchEntry.objects.count(), Batch.objects.count()) == before
+
+
+def test_a_contact_goes_to_an_account_that_one_may_see(sam, tom, olga, mei, ada, healthy, now):
+    def status(user, account):
+        return Program(user, now).call("post", "/contacts", {"name": "Lin", "account_id": account}).status_code
+
+    assert [status(user, healthy.pk) for user in (sam, mei, ada)] == [201] * 3
+    assert [status(user, healthy.pk) for user in (tom, olga)] == [422] * 2
+    tom.change(own_scope="team")
+    assert status(tom, healthy.pk) == 201
+    olga.change(own_scope="team", team=None)
+    assert status(olga, healthy.pk) == 422
+    assert [status(ada, account) for account in (0, -1, healthy.pk + 1, 2**63)] == [422] * 4
 
 
 def add(contact, then):

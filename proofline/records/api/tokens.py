@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
+from proofline.records.access import find
 from proofline.records.models import ApiToken, User
 
 if TYPE_CHECKING:
@@ -52,10 +53,7 @@ def linked(request: HttpRequest, values: dict[str, Any], **kinds: type[Model]) -
 
 
 def _find(request: HttpRequest, kind: type[ModelT], pk: int, *, field: str) -> ModelT:
-    queryset: Any = kind._default_manager.all()  # noqa: SLF001 - Django's documented model API
-    if hasattr(queryset, "visible_to"):
-        queryset = queryset.visible_to(user_of(request))
-    found: ModelT | None = queryset.filter(pk=pk).first() if 0 < pk < 2**63 else None
+    found = find(kind, user=user_of(request), pk=pk)
     if found is None:
         raise ValidationError({field: _("There is no such record that you may see.")})
     return found
