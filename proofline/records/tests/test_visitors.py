@@ -26,8 +26,9 @@ def test_a_visitor_who_gives_a_contacts_email_is_the_contact_with_all_their_clic
     says(type="page", anonymousId="a-1", properties={"path": "/pricing"})
     says(type="identify", anonymousId="a-1", traits={"email": "Helen@Heron.test"})
     assert identity.persons_of(contact=helen.pk)
-    page = as_(sam).get(helen.get_absolute_url()).content.decode()
-    assert "/pricing" in page
+    feed = f"/feed/?contact={helen.pk}"
+    assert f'hx-get="{feed}&amp;part=1"' in as_(sam).get(helen.get_absolute_url()).content.decode()
+    assert "/pricing" in as_(sam).get(f"{feed}&part=1").content.decode()
 
 
 def test_a_contact_who_was_imported_in_bulk_is_recognised_too(says, healthy, now):
