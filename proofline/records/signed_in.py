@@ -6,15 +6,18 @@ Apart from `access`, which the models need: Django's own middleware asks for the
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponseBase
+    from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 OWN_AUTHENTICATION = ("/api/", "/v1/", "/healthz")
 
@@ -36,3 +39,13 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             if request.path not in allowed and getattr(view_func, "login_required", True):
                 return redirect("account_change_password")
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        """Send to the sign-in page, and from there on to the page that was asked for, or from which something was sent."""
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        came_from = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+        page = urlsplit(came_from)
+        path = urlunsplit(("", "", page.path, page.query, "")) if is_ours else "/"
+        return redirect_to_login(path, self.get_login_url(view_func), self.get_redirect_field_name(view_func))

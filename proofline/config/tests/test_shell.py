@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -23,6 +24,14 @@ def test_everything_asks_for_sign_in_but_the_colours(client):
         assert answer.status_code == 302, name
         assert answer["Location"].startswith(reverse("account_login")), name
     assert client.get(reverse("config:brand"))["Content-Type"] == "text/css"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "goes_on"), [("http://testserver/leads/?q=x", "/leads/?q=x"), ("https://evil.test/a", "/"), ("", "/")]
+)
+def test_who_was_signed_out_while_sending_comes_back_to_the_page_that_was_sent(client, came_from, goes_on):
+    answer = client.post("/leads/5/qualification/", headers={"referer": came_from})
+    assert (answer.status_code, parse_qs(urlsplit(answer["Location"]).query)["next"]) == (302, [goes_on])
 
 
 def test_the_sidebar_shows_the_five_stages_in_order_and_where_one_is(as_, sam):
