@@ -63,11 +63,11 @@ def _computed(field: CustomField) -> str:
 
 def plain(record: Any, *, user: User) -> dict[str, Any]:
     """Return the values of a record's custom fields as JSON has them: numbers as texts, days as 2026-11-30, records as ids."""
+    fields = type(record).custom_fields()
+    if not fields:  # so it is in most lists, whose every row asks
+        return {}
     made = computed(record, user=user)
-    return {
-        one.key: _json(made.get(one.key)) if one.is_computed else record.custom.get(one.key)
-        for one in type(record).custom_fields()
-    }
+    return {one.key: _json(made.get(one.key)) if one.is_computed else record.custom.get(one.key) for one in fields}
 
 
 def _json(value: Any) -> Any:
