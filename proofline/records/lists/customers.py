@@ -113,7 +113,7 @@ def task_filters(context: Context) -> list[Filter]:
 
     return [
         Filter("owner", _("For"), [("me", _("me")), ("others", _("others"))], whose),
-        Filter("state", _("State"), [("open", _("open")), ("done", _("done"))], state),
+        Filter("open", _("State"), [("open", _("open")), ("done", _("done"))], state),
     ]
 
 
@@ -198,6 +198,8 @@ TASKS = Kind(
     columns=("title", "account", "owner", "due_at", "open"),
     form=TaskForm,
     filters=task_filters,
+    usual=({"field": "open", "op": "yes"},),
+    usual_label=_("Open tasks"),
     fields=(
         Field("title", _("Task"), value=str, edits="title"),
         Field("account", _("Account"), RelationType(), to="accounts", url="account.get_absolute_url", edits="account", order="account__name"),
