@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "proofline.kit.middleware.PlainAddressMiddleware",
+    "proofline.kit.middleware.MethodMiddleware",
     "proofline.records.moved.MovedMiddleware",
     "proofline.kit.middleware.ToastMiddleware",
     "proofline.records.signed_in.SignedInMiddleware",

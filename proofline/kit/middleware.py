@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+NOT_ALLOWED = 405
 NOT_MODIFIED_OR_EMPTY = {204, 304}
 
 
@@ -37,6 +38,21 @@ class PlainAddressMiddleware:
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise SuspiciousOperation("The address has a NUL")
         return self.get_response(request)
+
+
+class MethodMiddleware:
+    """Say in words that an address takes no such request: one that is only sent to, opened by hand."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with a page where there would be none."""
+        response = self.get_response(request)
+        if response.status_code == NOT_ALLOWED and not response.streaming and not response.content:
+            response.content = render_to_string("405.html", request=request).encode()
+            response["Content-Type"] = "text/html; charset=utf-8"
+        return response
 
 
 class CompressionMiddleware(GZipMiddleware):

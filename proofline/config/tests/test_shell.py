@@ -34,6 +34,13 @@ def test_who_was_signed_out_while_sending_comes_back_to_the_page_that_was_sent(c
     assert (answer.status_code, parse_qs(urlsplit(answer["Location"]).query)["next"]) == (302, [goes_on])
 
 
+def test_an_address_that_is_only_sent_to_says_so_when_it_is_opened(as_, sam, client):
+    for browser in (as_(sam), client):
+        answer = browser.get(reverse("config:language"))
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "only takes what a form or a button sends" in answer.content.decode()
+
+
 def test_the_sidebar_shows_the_five_stages_in_order_and_where_one_is(as_, sam):
     html = as_(sam).get(reverse("records:accounts")).content.decode()
     groups = re.findall(r'class="side-group"[^>]*><span class="side-label">([^<]+)', html)
