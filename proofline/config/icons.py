@@ -45,8 +45,9 @@ def _cut_font(path: Path, codes: set[int]) -> None:
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it warns of what the package's own font is like
     options = Options(flavor="woff2", layout_features=[], drop_tables=["GSUB", "GPOS", "GDEF"], notdef_outline=True)
-    font = load_font(settings.NODE_MODULES / "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2", options)
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=codes)
-    subsetter.subset(font)
-    save_font(font, path, options)
+    whole = settings.NODE_MODULES / "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2"
+    with load_font(whole, options) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=codes)
+        subsetter.subset(font)
+        save_font(font, path, options)

@@ -28,7 +28,8 @@ def test_everything_can_be_collected(settings, tmp_path):
     (font,) = tmp_path.glob("icons/fonts/*.*.woff2")
     assert font.name in sheet.read_text()
     assert sheet.stat().st_size + font.stat().st_size < 100_000
-    known = set(TTFont(font).getBestCmap())
+    with TTFont(font) as cut:
+        known = set(cut.getBestCmap())
     drawn = {name: int(code, 16) for name, code in icons.RULE.findall(sheet.read_text())}
     assert set(drawn) == icons.names()
     assert set(drawn.values()) <= known

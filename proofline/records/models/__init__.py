@@ -3,8 +3,9 @@
 from proofline.records.models.acting import ListAction, ListActionRow
 from proofline.records.models.calendar_feeds import CalendarFeed
 from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
-from proofline.records.models.custom import CustomField, Customized
+from proofline.records.models.custom import CustomField
 from proofline.records.models.customers import Account, Contact
+from proofline.records.models.customized import Customized
 from proofline.records.models.digests import Digest, DigestRule
 from proofline.records.models.duplicates import Apart, MatchKey, Pair, Scan
 from proofline.records.models.files import FileRemoval, RecordFile

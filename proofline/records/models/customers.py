@@ -15,7 +15,7 @@ from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.records import likeness
 from proofline.records.access import Visible, VisibleQuerySet
-from proofline.records.models.custom import Customized
+from proofline.records.models.customized import Customized
 from proofline.records.models.notifications import Notification
 from proofline.records.models.people import User
 from proofline.timeline import facts

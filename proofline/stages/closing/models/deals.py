@@ -15,7 +15,7 @@ from proofline.kit.addresses import record_address
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Notification, Product, User, Workspace
-from proofline.records.models.custom import Customized
+from proofline.records.models.customized import Customized
 from proofline.stages.closing.facts import deal_properties
 from proofline.stages.closing.models.losing import Losable
 from proofline.stages.closing.models.moving import Movable

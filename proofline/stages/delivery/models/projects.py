@@ -12,7 +12,7 @@ from proofline.kit.addresses import record_address
 from proofline.kit.clock import local_day
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, User, Workspace
-from proofline.records.models.custom import Customized
+from proofline.records.models.customized import Customized
 from proofline.stages.closing.models import Contract
 from proofline.timeline import facts
 

@@ -13,7 +13,7 @@ from proofline.kit import search
 from proofline.kit.addresses import record_address
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Task, User, Workspace
-from proofline.records.models.custom import Customized
+from proofline.records.models.customized import Customized
 from proofline.stages.delivery.models.projects import Project
 from proofline.timeline import facts
 

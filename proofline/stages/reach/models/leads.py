@@ -13,8 +13,8 @@ from proofline.kit.addresses import record_address
 from proofline.kit.text import fold
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Notification, Product, User
-from proofline.records.models.custom import Customized
 from proofline.records.models.customers import note_keys
+from proofline.records.models.customized import Customized
 from proofline.stages.reach.models.scoring import Scored
 from proofline.timeline import facts
 
