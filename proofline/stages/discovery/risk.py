@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
 
     from proofline.stages.discovery.roi import Investment
 
@@ -89,6 +89,8 @@ def spread(
     lines: Sequence[Worth], *, investment: Investment, months: int, draws: int = DRAWS, seed: int = SEED
 ) -> Spread:
     """Draw every line so often, and return what comes of it."""
+    import numpy as np  # noqa: PLC0415 - nothing else of the server waits for it
+
     source = np.random.default_rng(seed)
     values = np.zeros(draws)
     for line in lines:
@@ -101,9 +103,11 @@ def spread(
         value=_quantiles(values),
         left=_quantiles(left),
         roi=_quantiles(left / invested) if invested else None,
-        paid_back=float(np.mean(left >= 0)),
+        paid_back=float((left >= 0).mean()),
     )
 
 
 def _quantiles(values: Numbers) -> Quantiles:
+    import numpy as np  # noqa: PLC0415 - as above
+
     return Quantiles(*(float(value) for value in np.quantile(values, QUANTILES)))
