@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import DateField, DecimalField, JSONField
 
 from proofline.kit.batching import batched
@@ -126,12 +126,13 @@ def insert_rows(
         return
     own = {item.attname: item for item in model._meta.concrete_fields}  # noqa: SLF001 - as above
     fields = [own[name] for name in names]
-    if connection.vendor == "sqlite":
-        kept = zip(*(_as_kept(item, column) for item, column in zip(fields, columns, strict=True)), strict=True)
-        at_once = VALUES_AT_ONCE // len(fields) if together else 1
-        _insert_values(model, fields, kept, unique=unique, at_once=at_once)
-    else:
-        _insert_json(model, fields, zip(*columns, strict=True), unique=unique)
+    with transaction.atomic(savepoint=False):  # all of them or none, and one sync to the disk
+        if connection.vendor == "sqlite":
+            kept = zip(*(_as_kept(item, column) for item, column in zip(fields, columns, strict=True)), strict=True)
+            at_once = VALUES_AT_ONCE // len(fields) if together else 1
+            _insert_values(model, fields, kept, unique=unique, at_once=at_once)
+        else:
+            _insert_json(model, fields, zip(*columns, strict=True), unique=unique)
 
 
 def _insert_values(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Q
 
+from proofline.kit.remembering import Remembered
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -87,8 +89,26 @@ def paginate(queryset: QuerySet[Any], request: HttpRequest, order: Sequence[str]
         rows=rows,
         newer=_address(request, "before", rows[0], keys) if rows and has_newer else "",
         older=_address(request, "after", rows[-1], keys) if rows and has_older else "",
-        count=queryset.order_by()[:COUNT_CAP].count(),
+        count=_count(_Counted(queryset, (queryset.model, *_whose(request)))),
     )
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Rows to be counted, and what tells them from others: who looks at which list, on whatever page of it."""
+
+    queryset: QuerySet[Any]
+    key: tuple[Any, ...]
+
+
+_count = Remembered[_Counted, int](
+    lambda counted: counted.queryset.order_by()[:COUNT_CAP].count(), key=lambda counted: counted.key, seconds=15
+)
+
+
+def _whose(request: HttpRequest) -> tuple[Any, ...]:
+    asked = sorted((name, *values) for name, values in request.GET.lists() if name not in {"after", "before", "sort"})
+    return getattr(getattr(request, "user", None), "pk", None), request.path, *asked
 
 
 def after(queryset: QuerySet[Any], order: Sequence[str], cursor: list[Any] | None) -> QuerySet[Any]:

@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from proofline.kit import remembering
 from proofline.kit.paging import COUNT_CAP, paginate
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,13 @@ def test_the_count_stops_at_a_cap(django_assert_num_queries):
     with django_assert_num_queries(2) as queries:
         assert page_at({}, order=["priority"]).count == 2
     assert f"LIMIT {COUNT_CAP}" in queries[1]["sql"]
+
+
+def test_rows_are_counted_once_for_all_pages_of_a_list_until_something_is_changed():
+    fill([(1, None)] * 5)
+    first = page_at({}, order=("pk",))
+    fill([(1, None)] * 7)
+    assert page_at(query_of(first.older), order=("pk",)).count == page_at({}, order=("-pk",)).count == 5
+    assert page_at({"state": "open"}, order=("pk",)).count == 7
+    remembering.changed()
+    assert page_at({}, order=("pk",)).count == 7

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils.safestring import mark_safe
 
 from proofline.kit.among import among
@@ -141,3 +142,13 @@ def test_rows_are_found_among_very_many_values():
     assert Account.objects.get(external_id__in=among(["7"]), pk__in=among(keys.values())).name == "Heron"
     assert not Account.objects.filter(pk__in=among([])).exists()
     assert not Account.objects.filter(name__in=among([None])).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_are_inserted_outside_of_a_transaction_are_there_all_or_none():
+    rows = [
+        ("deals", number, f"Deal {number}", "", "", number, "", "x") for number in (1, 2, 1)
+    ]  # the third is there already
+    with pytest.raises(IntegrityError):
+        insert_rows(SearchEntry, ENTRY, rows)
+    assert not SearchEntry.objects.filter(kind="deals").exists()
