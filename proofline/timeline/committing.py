@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, close_old_connections, connection, connections, transaction
 
+from proofline.kit.sqlite.base import sync_alone
 from proofline.timeline import troubles, waking
 from proofline.timeline.models import Batch
 
@@ -116,6 +117,7 @@ class Committer:
             raise DatabaseError(str(waiting.error)) from waiting.error
 
     def _run(self) -> None:
+        sync_alone()
         try:
             while some := self._next():
                 self._write(some)

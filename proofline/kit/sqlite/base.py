@@ -12,6 +12,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3 import base
 
 from proofline.kit.sqlite.syncing import store_at
@@ -55,10 +56,11 @@ class Cursor(base.SQLiteCursorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A thread's connection."""
+    """A thread's connection. A thread that already writes for many (`sync_alone`) has nothing to share: SQLite syncs its commits."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
+        self.shares_syncs = True
         self._has_turn = self._has_begun = False
 
     def __del__(self) -> None:
@@ -83,9 +85,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         self._has_turn = self.store.turn.acquire(timeout=self.patience)
-        self._has_begun = True
+        self._has_begun = self.shares_syncs
         try:
-            self.connection.execute("PRAGMA synchronous=NORMAL")
+            if self.shares_syncs:
+                self.connection.execute("PRAGMA synchronous=NORMAL")
             super()._start_transaction_under_autocommit()  # type: ignore[misc]  # Django's own, as the next ones
         except BaseException:
             self._end()
@@ -93,8 +96,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
-        if self._has_begun:
-            self._end()
+        is_to_sync = self._has_begun
+        self._end()
+        if is_to_sync:
             self.store.sync()
 
     def _rollback(self) -> None:
@@ -120,3 +124,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._has_turn:
             self._has_turn = False
             self.store.turn.release()
+
+
+def sync_alone(*, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Let SQLite itself sync what this thread commits: one that writes for many already, as a sync of its own costs it two more statements."""
+    own = connections[using]
+    if isinstance(own, DatabaseWrapper):
+        own.shares_syncs = False

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 import pytest
 from django.db import OperationalError, connections, transaction
 
-from proofline.kit.sqlite import syncing
+from proofline.kit.sqlite import base, syncing
 from tests.fixtures import waiting
 
 OWN = "own"
@@ -177,3 +177,21 @@ def test_where_the_turn_does_not_come_the_store_itself_is_asked(path, monkeypatc
         add("all the same")
         assert connections[OWN].store.turn.locked()
     assert seen(path) == {"all the same"}
+
+
+def test_a_thread_that_writes_for_many_leaves_the_sync_to_sqlite(monkeypatch):
+    levels, ends = [], []
+
+    def commit():
+        base.sync_alone(using=OWN)
+        with transaction.atomic(using=OWN):
+            write("for many")
+            levels.append(level())
+
+    monkeypatch.setattr(syncing, "to_disk", lambda _file: pytest.fail("a second sync"))
+    thread = threading.Thread(target=alone(commit, ends=ends))
+    thread.start()
+    thread.join(timeout=20)
+    assert (levels, ends) == ([2], ["done"])  # the commit itself waits for the disk
+    assert connections[OWN].store.turn.acquire(timeout=1)  # and has given its turn away
+    connections[OWN].store.turn.release()
