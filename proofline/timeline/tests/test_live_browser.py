@@ -68,7 +68,7 @@ def test_an_event_opens_as_json_and_a_filter_holds(live, key, people):
 def test_a_server_that_is_away_is_told_once_and_found_again(live, key, people):
     page = enter(live, people)
     live.stop()
-    expect(page.locator(".live-off")).to_be_visible()
+    expect(page.locator(".live-off")).to_be_visible(timeout=40_000)  # a question under way is given up after 30 s
     page.wait_for_timeout(1500)
     expect(page.locator(".toast-error")).to_have_count(0)
     live.start()
