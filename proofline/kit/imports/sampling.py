@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Model
+
 from proofline.kit.imports.values import shown
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ def _shown(record: Any, name: str, value: Any) -> str:
     """Return a value as people read it: a record it refers to by its name, a choice by its label."""
     if value is None:
         return ""
+    if isinstance(value, Model):
+        return str(value)
     item = next(item for item in record._meta.concrete_fields if name in {item.name, item.attname})  # noqa: SLF001
     if item.is_relation:
         found = item.related_model._base_manager.filter(pk=value).first()  # noqa: SLF001

@@ -204,3 +204,15 @@ def test_a_dry_run_counts_and_changes_nothing(take, tmp_path):
     assert result.error_file is None
     assert not Account.objects.exists()
     assert not (tmp_path / "imports").exists()
+
+
+def test_a_user_who_is_given_a_manager_and_a_team_shows_both(take):
+    take("users", [["name", "email"], ["Ming Li", "ming@example.com"]])
+    head = ["name", "email", "team_name", "manager_name"]
+    changed = take("users", [head, ["Ming Li", "ming@example.com", "North", "Olivia Park"]], accept=True)
+    assert changed.counts["updated"] == 1
+    (sample,) = (one for one in changed.samples if one["outcome"] == "updated")
+    assert sorted((one["field"], one["before"], one["after"]) for one in sample["changes"]) == [
+        ("manager", "", "Olivia Park"),
+        ("team", "", "North"),
+    ]
