@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from proofline.config.cli.given import a_list, an_object, read
 from proofline.config.cli.trouble import InputError
 
 if TYPE_CHECKING:
@@ -54,20 +55,14 @@ def found(content: bytes) -> dict[str, Any]:
     """
     from proofline.stages.discovery.configuring import Configuration, configure  # noqa: PLC0415 - Django is loaded by now
 
-    try:
-        given = json.loads(content, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        message = f"The file is not JSON: {error}"
-        raise InputError(message) from error
-    if not isinstance(given, dict):
-        raise InputError("The file: an object is needed.")
-    modules = [_module(one, at) for at, one in enumerate(_list(given.get("modules"), "modules"))]
+    given = read(content)
+    modules = [_module(one, at) for at, one in enumerate(a_list(given.get("modules"), "modules"))]
     known = [module.id for module in modules]
     if twice := next((one for one in known if known.count(one) > 1), None):
         message = f"modules: there are two with the id {twice!r}."
         raise InputError(message)
-    needs = [_text(one, f"needs[{at}]") for at, one in enumerate(_list(given.get("needs", []), "needs"))]
-    rules = [_rule(one, at, set(known)) for at, one in enumerate(_list(given.get("rules", []), "rules"))]
+    needs = [_text(one, f"needs[{at}]") for at, one in enumerate(a_list(given.get("needs", []), "needs"))]
+    rules = [_rule(one, at, set(known)) for at, one in enumerate(a_list(given.get("rules", []), "rules"))]
     answer = configure(needs, modules, rules)
     if isinstance(answer, Configuration):
         return {
@@ -97,10 +92,8 @@ def _module(row: Any, at: int) -> Module:
     from proofline.stages.discovery.configuring import Module  # noqa: PLC0415 - Django is loaded by now
 
     where = f"modules[{at}]"
-    if not isinstance(row, dict):
-        message = f"{where}: an object is needed."
-        raise InputError(message)
-    covers = _list(row.get("covers", []), f"{where}.covers")
+    row = an_object(row, where)
+    covers = a_list(row.get("covers", []), f"{where}.covers")
     return Module(
         _text(row.get("id"), f"{where}.id"),
         frozenset(_text(one, f"{where}.covers") for one in covers),
@@ -123,7 +116,7 @@ def _rule(row: Any, at: int, known: set[str]) -> Rule:
             message = f'{where}: a whole number and a list of modules are needed, such as [1, ["a", "b"]].'
             raise InputError(message)
         number, value = value
-    modules = tuple(dict.fromkeys(_text(one, where) for one in _list(value, where)))
+    modules = tuple(dict.fromkeys(_text(one, where) for one in a_list(value, where)))
     if kind not in COUNTED and len(modules) < 2:  # noqa: PLR2004 - a rule is between two
         message = f"{where}: at least two different modules are needed."
         raise InputError(message)
@@ -131,13 +124,6 @@ def _rule(row: Any, at: int, known: set[str]) -> Rule:
         message = f"{where}: there is no module {unknown!r}."
         raise InputError(message)
     return Rule(kind, modules, number)
-
-
-def _list(value: Any, where: str) -> list[Any]:
-    if not isinstance(value, list):
-        message = f"{where}: a list is needed."
-        raise InputError(message)
-    return value
 
 
 def _text(value: Any, where: str) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from proofline.config.cli.given import a_list, an_object, read
 from proofline.config.cli.trouble import InputError
 
 if TYPE_CHECKING:
@@ -51,19 +52,12 @@ def reckon(content: bytes) -> dict[str, Any]:
     """
     from proofline.stages.discovery import roi  # noqa: PLC0415 - Django is loaded by now
 
-    try:
-        given = json.loads(content, parse_float=Decimal)
-    except ValueError as error:
-        message = f"The file is not JSON: {error}"
-        raise InputError(message) from error
-    given = _dict(given, "The file")
-    investment = _dict(given.get("investment") or {}, "investment")
+    given = read(content)
+    investment = an_object(given.get("investment") or {}, "investment")
     months = _number(given.get("months", A_YEAR), "months")
     if months != int(months):
         raise InputError("months: a whole number is needed.")
-    rows = given.get("lines")
-    if not isinstance(rows, list):
-        raise InputError("lines: a list is needed.")
+    rows = a_list(given.get("lines"), "lines")
     currency = str(given.get("currency") or "")
     lines = [_line(row, number, currency=currency) for number, row in enumerate(rows, 1)]
     found = roi.roi(
@@ -103,9 +97,9 @@ def _line(row: Any, number: int, *, currency: str) -> Line:
     if currency not in currencies():
         message = f"currency: {currency!r} is not a currency in use."
         raise InputError(message)
-    row = _dict(row, where)
+    row = an_object(row, where)
     rate = row.get("rate")
-    rate = None if rate is None else _dict(rate, f"{where}.rate")
+    rate = None if rate is None else an_object(rate, f"{where}.rate")
     line = Line(
         name=str(row.get("name", "")),
         quantity=_number(row.get("quantity"), f"{where}.quantity"),
@@ -127,13 +121,6 @@ def _line(row: Any, number: int, *, currency: str) -> Line:
         message = f"{where}.rate: say what one {line.unit.partition('/')[0]} is worth."
         raise InputError(message)
     return line
-
-
-def _dict(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        message = f"{where}: an object is needed."
-        raise InputError(message)
-    return value
 
 
 def _number(value: Any, where: str, *, most: int | None = None) -> Decimal:

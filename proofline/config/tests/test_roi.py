@@ -72,7 +72,7 @@ def test_what_is_wrong_is_said_with_its_place(run, change, said):
     assert "Traceback" not in error
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "7"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", "[" * 100_000])
 def test_a_file_that_is_no_value_case(run, text):
     code, _found, error = run(text)
     assert code == 2
