@@ -66,6 +66,8 @@ class _Question:
             raise ValueError(f"Not every value is one that a column is compared with: {self.sql}")
         self.queryset.query.get_compiler = lambda *_given, **_named: self.compiler  # type: ignore[method-assign]
         self.compiler.as_sql = lambda *_given, **_named: (self.sql, tuple(self.params))
+        converters = self.compiler.get_converters([column for column, *_rest in self.compiler.select])
+        self.compiler.get_converters = lambda _columns: converters
 
     @property
     def is_ours(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
 import msgspec
@@ -20,7 +22,7 @@ from pydantic import AfterValidator, ModelWrapValidatorHandler, ValidationInfo, 
 from proofline.kit.paging import after, cursor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
@@ -70,14 +72,18 @@ class Told(Schema):
     def _run_root_validator(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if isinstance(values, dict):
             return super()._run_root_validator(values, handler, info)  # type: ignore[no-any-return, operator]
-        getter = DjangoGetter(values, cls, info.context)
-        resolvers = cls._ninja_resolvers
-        return handler(
-            {
-                name: resolvers[name](getter=getter) if name in resolvers else getattr(values, name)
-                for name in cls.model_fields
-            }
-        )
+        plain, read = cls._reading()
+        told = dict(zip(plain, read(values), strict=True))
+        if cls._ninja_resolvers:
+            getter = DjangoGetter(values, cls, info.context)
+            told |= {name: resolve(getter=getter) for name, resolve in cls._ninja_resolvers.items()}
+        return handler(told)
+
+    @classmethod
+    @cache
+    def _reading(cls) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+        plain = [name for name in cls.model_fields if name not in cls._ninja_resolvers]
+        return plain, attrgetter(*plain)  # a tuple, as every record has an id and a name at least
 
 
 class Json(BaseRenderer):

@@ -47,11 +47,13 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_by_model: dict[type[Model] | None, Kind] = {}
 
 
 def register_all(kinds: Iterable[Kind]) -> None:
     """Make kinds known."""
-    _kinds.update({kind.name: kind for kind in kinds})
+    for kind in kinds:
+        _kinds[kind.name] = _by_model[kind.model] = kind
 
 
 def every() -> list[Kind]:
@@ -66,7 +68,7 @@ def named(name: str) -> Kind | None:
 
 def of_model(model: type[Model] | None) -> Kind | None:
     """Return the kind whose records are of this model, None where they are no main records."""
-    return next((kind for kind in _kinds.values() if kind.model is model), None)
+    return _by_model.get(model)
 
 
 def of(record: Model) -> Kind | None:

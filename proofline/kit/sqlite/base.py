@@ -10,10 +10,12 @@ outside of transactions. Other processes find the store busy as ever.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 from proofline.kit.sqlite.syncing import store_at
 
@@ -55,8 +57,20 @@ class Cursor(base.SQLiteCursorWrapper):
                 self.store.turn.release()
 
 
+class Operations(DatabaseOperations):
+    """How values are read."""
+
+    def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Return a time with its zone; Django looks at its settings for each, and a page of a list reads three hundred."""
+        if isinstance(value, datetime) and value.tzinfo is None and self.connection.timezone is UTC:
+            return value.replace(tzinfo=UTC)
+        return super().convert_datetimefield_value(value, expression, connection)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A thread's connection. A thread that already writes for many (`sync_alone`) has nothing to share: SQLite syncs its commits."""
+
+    ops_class = Operations
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)

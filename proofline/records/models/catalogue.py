@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit import search
 from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
+from proofline.kit.columns import SmallJSONField
 from proofline.kit.money import CurrencyField, MoneyProperty, OptionalMoneyProperty
 from proofline.records.access import VisibleQuerySet
 from proofline.records.models.changing import Changeable
@@ -79,7 +80,7 @@ class Product(LibraryItem):
     list_price = models.DecimalField(_("list price"), max_digits=18, decimal_places=2, null=True, blank=True)
     currency = CurrencyField(_("currency"), blank=True)
     external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
-    extra = models.JSONField(default=dict, blank=True, editable=False)
+    extra = SmallJSONField(default=dict, blank=True, editable=False)
 
     price = OptionalMoneyProperty("list_price", "currency")
 

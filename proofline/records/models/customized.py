@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.columns import SmallJSONField
 from proofline.records import kinds
 from proofline.records.models.changing import Changeable
 from proofline.records.models.custom import PREFIX, CustomField, fields_of
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 class Customized(Changeable):
     """A main record: it has values for its kind's custom fields. Its verbs take them as `custom_<key>`."""
 
-    custom = models.JSONField(_("custom fields"), default=dict, blank=True, editable=False)
+    custom = SmallJSONField(_("custom fields"), default=dict, blank=True, editable=False)
     """{key: value as `records.custom.values` keeps it}; a field without a value has no key."""
 
     class Meta:
         abstract = True
 
     def __init__(self, *args: Any, **given: Any) -> None:
-        named = {name: given.pop(name) for name in list(given) if name.startswith(PREFIX)}
+        named = {name: given.pop(name) for name in list(given) if name.startswith(PREFIX)} if given else {}
         super().__init__(*args, **given)
         if named:
             self.custom = self.with_custom(named, by=None)

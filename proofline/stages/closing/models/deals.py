@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit import search
 from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
+from proofline.kit.columns import SmallJSONField
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Contact, Notification, Product, User, Workspace
@@ -109,7 +110,7 @@ class Deal(Visible, Customized, Movable, Winnable, Losable, Reopenable, Studied)
     lead = models.ForeignKey(Lead, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     study = models.OneToOneField(Study, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
-    extra = models.JSONField(default=dict, blank=True, editable=False)
+    extra = SmallJSONField(default=dict, blank=True, editable=False)
     opened_at = models.DateTimeField(_("opened"))
     stage_since = models.DateTimeField(_("in this stage since"))
 

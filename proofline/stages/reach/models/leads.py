@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit import search
 from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
+from proofline.kit.columns import SmallJSONField
 from proofline.kit.text import fold
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Notification, Product, User
@@ -128,7 +129,7 @@ class Lead(Visible, Customized, Scored):
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
     external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True, unique=True)
-    extra = models.JSONField(default=dict, blank=True, editable=False)
+    extra = SmallJSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("came on"))
     unmatched = models.BooleanField(default=True, editable=False)
     """Nobody looked yet for others that may be the same, since it came in or was changed."""
