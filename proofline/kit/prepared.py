@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import connections
+from django.db.models import prefetch_related_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ class Prepared(Generic[T]):
     """A queryset as a function of values that columns are compared with: texts, whole numbers, and lists of those; none of them None.
 
     `make` is called with stand-ins for them, once for each length of the lists. What it returns may not depend on them otherwise, nor on
-    anything else that changes, and it prefetches nothing.
+    anything else that changes. What it prefetches is asked as ever.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -55,14 +56,13 @@ class _Question:
     def __init__(self, make: Callable[..., QuerySet[Any, Any]], values: Sequence[Value]) -> None:
         stand_ins = _stand_ins(values)
         self.queryset: Any = make(*stand_ins)
+        self.prefetches = self.queryset._prefetch_related_lookups  # noqa: SLF001 - as `ask` reads its rows
         self.compiler: Any = self.queryset.query.get_compiler(using=self.queryset.db)
         self.sql, params = self.compiler.as_sql()
         order = {value: number for number, value in enumerate(_flat(stand_ins))}
         self.params = list(params)
-        self.places = [
-            (place, order.pop(param)) for place, param in enumerate(params) if _is_plain(param) and param in order
-        ]
-        if order:
+        self.places = [(place, order[param]) for place, param in enumerate(params) if _is_plain(param) and param in order]
+        if len({number for _place, number in self.places}) < len(order):
             raise ValueError(f"Not every value is one that a column is compared with: {self.sql}")
         self.queryset.query.get_compiler = lambda *_given, **_named: self.compiler  # type: ignore[method-assign]
         self.compiler.as_sql = lambda *_given, **_named: (self.sql, tuple(self.params))
@@ -77,7 +77,10 @@ class _Question:
     def ask(self, values: Sequence[Any]) -> list[Any]:
         for place, number in self.places:
             self.params[place] = values[number]
-        return list(self.queryset._iterable_class(self.queryset))  # noqa: SLF001 - how a queryset itself reads its rows
+        found = list(self.queryset._iterable_class(self.queryset))  # noqa: SLF001 - how a queryset itself reads its rows
+        if self.prefetches and found:
+            prefetch_related_objects(found, *self.prefetches)
+        return found
 
 
 def _shape(value: Value) -> tuple[type, int]:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection, connections
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from proofline.kit.models import SearchTerm
@@ -56,6 +57,18 @@ def test_it_gives_records_dictionaries_and_single_values_as_django_does():
     assert records("lotus")[0] is not records("lotus")[0]
     assert Prepared(lambda pk: SearchTerm.objects.filter(pk=pk).values("back"))(term.pk) == [{"back": "sutol"}]
     assert Prepared(lambda: SearchTerm.objects.order_by("word").values_list("word", flat=True)[:1])() == ["aster"]
+
+
+@pytest.mark.usefixtures("words")
+def test_a_value_is_put_wherever_it_is_compared():
+    ask = Prepared(lambda word: SearchTerm.objects.filter(Q(word=word) | Q(back=word)).values_list("word", flat=True))
+    assert [ask(word) for word in ("lotus", "sutol", "heron", "noreh", "nobody")] == [
+        ["lotus"],
+        ["lotus"],
+        ["heron"],
+        ["heron"],
+        [],
+    ]
 
 
 @pytest.mark.usefixtures("words")

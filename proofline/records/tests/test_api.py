@@ -55,6 +55,18 @@ def test_pages_follow_their_cursors_to_the_end(calls, sam, now):
     assert names == [f"Account {number}" for number in reversed(range(7))]
 
 
+def test_a_colleagues_contact_at_ones_own_account_can_be_named(calls, sam, olga, now):
+    account = Account.objects.add(by=sam, now=now, name="Heron Robotics", owner=sam)
+    contact = Contact.objects.add(by=olga, now=now, name="Ines", account=account, owner=olga)
+    other = Contact.objects.add(by=olga, now=now, name="Jo", owner=olga)
+
+    def ask(named):
+        return calls(sam).post("/tasks", {"title": "Call", "due_at": "2026-12-01T09:00:00Z", "contact_id": named.pk})
+
+    assert ask(contact).status_code == 201, ask(contact).content
+    assert ask(other).status_code == 422
+
+
 def test_an_outsider_finds_nothing(calls, olga, healthy, helen):
     api = calls(olga)
     assert api.get("/accounts").json() == {"items": [], "next": None}
