@@ -56,12 +56,14 @@ class _Question:
     def __init__(self, make: Callable[..., QuerySet[Any, Any]], values: Sequence[Value]) -> None:
         stand_ins = _stand_ins(values)
         self.queryset: Any = make(*stand_ins)
-        self.prefetches = self.queryset._prefetch_related_lookups  # noqa: SLF001 - as `ask` reads its rows
+        self.prefetches: tuple[Any, ...] = self.queryset._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001 - as below
         self.compiler: Any = self.queryset.query.get_compiler(using=self.queryset.db)
         self.sql, params = self.compiler.as_sql()
         order = {value: number for number, value in enumerate(_flat(stand_ins))}
         self.params = list(params)
-        self.places = [(place, order[param]) for place, param in enumerate(params) if _is_plain(param) and param in order]
+        self.places = [
+            (place, order[param]) for place, param in enumerate(params) if _is_plain(param) and param in order
+        ]
         if len({number for _place, number in self.places}) < len(order):
             raise ValueError(f"Not every value is one that a column is compared with: {self.sql}")
         self.queryset.query.get_compiler = lambda *_given, **_named: self.compiler  # type: ignore[method-assign]

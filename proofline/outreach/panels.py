@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
+from proofline.kit.prepared import Prepared
 from proofline.outreach.models import Message
+from proofline.records.models import Contact
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from proofline.records.models import Account, Contact
+    from proofline.records.models import Account
 
 SHOWN = 8
 PEOPLE = 200
@@ -24,10 +26,15 @@ def messages_of_contact(request: HttpRequest, contact: Contact) -> str:
     return _panel(request, Message.objects.visible_to(user).filter(contact=contact), several=False)
 
 
+_people = Prepared[int](
+    lambda account: Contact.objects.filter(account=account).order_by("-pk").values_list("pk", flat=True)[:PEOPLE]
+)
+
+
 def messages_of_account(request: HttpRequest, account: Account) -> str:
     """Show the newest mails to an account's people; stay away where there are none."""
     user: Any = request.user
-    people = list(account.contacts.order_by("-pk").values_list("pk", flat=True)[:PEOPLE])
+    people = _people(account.pk)
     return _panel(request, Message.objects.visible_to(user).filter(contact__in=people), several=True)
 
 

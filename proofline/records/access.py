@@ -5,8 +5,8 @@ A person who may not see a record gets 404, exactly as if there were none; one w
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -18,12 +18,14 @@ from proofline.kit.search import Whose
 from proofline.records.roles import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
+    from proofline.kit.prepared import Value
     from proofline.records.models import User
 
 
 ModelT = TypeVar("ModelT", bound=models.Model)
+RecordT = TypeVar("RecordT")
 LONGEST_KEY = 18
 """Digits of a record's number, at most."""
 
@@ -72,20 +74,34 @@ def find(model: type[ModelT], *, user: User, pk: int) -> ModelT | None:
         rows = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
         found: ModelT | None = rows.filter(pk=pk).first()
         return found
-    teams = sorted(_teams(user))
-    whose: list[Any] = [] if user.scope == Scope.ALL else [user.pk, teams] if teams else [user.pk]
-    return next(iter(_visible(cast("Any", model))(pk, *whose)), None)
+    return next(iter(_by_number(cast("Any", model))(pk, user=user)), None)
+
+
+class Seen(Generic[RecordT]):
+    """A question that nearly every page asks of what a user may see, put together once as `kit.prepared` does it.
+
+    `make(records, *values)` narrows them; its values are numbers and texts, and at least one.
+    """
+
+    def __init__(self, model: type[Any], make: Callable[..., models.QuerySet[Any, Any]]) -> None:
+        self.model, self.make = model, make
+        self._asked: list[Prepared[RecordT]] = [Prepared(partial(self._rows, count)) for count in range(3)]
+
+    def __call__(self, *values: Value, user: User) -> list[RecordT]:
+        """Ask."""
+        teams = sorted(_teams(user))
+        whose: list[Value] = [] if user.scope == Scope.ALL else [user.pk, teams] if teams else [user.pk]
+        return self._asked[len(whose)](*values, *whose)
+
+    def _rows(self, count: int, *given: Any) -> models.QuerySet[Any, Any]:
+        values, whose = given[: len(given) - count], given[len(given) - count :]
+        rows: VisibleQuerySet = self.model._default_manager.all()  # noqa: SLF001 - Django's documented model API
+        return self.make(rows.belonging_to(*whose) if whose else rows, *values)
 
 
 @cache
-def _visible(model: type[Any]) -> Prepared[Any]:
-    """Return the question for one record: of everybody, of a user, or of a user and of teams."""
-
-    def rows(pk: int, *whose: Any) -> models.QuerySet[Any]:
-        found: VisibleQuerySet = model._default_manager.filter(pk=pk)  # noqa: SLF001 - as above
-        return found.belonging_to(*whose) if whose else found
-
-    return Prepared(rows)
+def _by_number(model: type[Any]) -> Seen[Any]:
+    return Seen(model, lambda rows, pk: rows.filter(pk=pk))
 
 
 class MovedError(Http404):

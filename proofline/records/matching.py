@@ -133,7 +133,9 @@ def told(kind: str, candidates: list[Candidate], *, user: User) -> Found:
 def known_of(record: Any, *, user: User) -> Found:
     """Return what the background found for a record, best first."""
     kind = kind_of(record)
-    pairs = list(Pair.objects.of(kind, record.pk).order_by("-bits", "pk")[:MOST])
+    pairs = _known_pairs(kind, record.pk)
+    if not pairs:
+        return Found()
     others = {pair.first if pair.second == record.pk else pair.second: pair for pair in pairs}
     there = {other.pk: other for other in _loaded(kind, others)}
     values = values_of(record)
@@ -141,6 +143,9 @@ def known_of(record: Any, *, user: User) -> Found:
         Candidate(there[pk], RULES[kind].compare(values, values_of(there[pk]))) for pk in others if pk in there
     ]
     return told(kind, candidates, user=user)
+
+
+_known_pairs = Prepared[Pair](lambda kind, record: Pair.objects.of(kind, record).order_by("-bits", "pk")[:MOST])
 
 
 def _loaded(kind: str, pks: Collection[int]) -> Iterable[Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.utils.translation import gettext as _
 
+from proofline.kit.prepared import Prepared
 from proofline.records import subjects
 from proofline.records.models.people import User
 from proofline.records.notices import NoticeKind, kind_named
@@ -92,7 +93,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def count_unread(self, user: User) -> int:
         """Return how many unread ones there are, at most one more than `COUNTED`."""
-        return self.of(user).unread()[: COUNTED + 1].count()
+        return len(_unread(user.pk))
 
     def note_read(self, *, now: datetime) -> int:
         """Note that these were read; return how many were not before."""
@@ -101,6 +102,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def forget(self, *, now: datetime, after: timedelta) -> int:
         """Remove what is older; return how many there were."""
         return self.filter(at__lt=now - after).delete()[0]
+
+
+_unread = Prepared[int](lambda user: Notification.objects.of(user).unread().values_list("pk", flat=True)[: COUNTED + 1])
 
 
 class Notification(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -10,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from proofline.kit import formats
 from proofline.kit.components import Mark
+from proofline.kit.prepared import Prepared
 from proofline.stages.closing.models import Contract, Quote
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from proofline.records.models import Account
     from proofline.stages.closing.models import Deal
@@ -23,25 +27,40 @@ WAITS_FOR = timedelta(days=14)
 
 def priced(*, account: Account | None = None, deal: Deal | None = None) -> Mark:
     """Return the mark for what the customer chose last, else for what was recommended in the quote sent last."""
-    about: dict[str, Any] = {"deal": deal} if deal else {"deal__account": account}
-    quotes = Quote.objects.filter(**about).select_related("sending", "choice__option")
-    chosen: Quote | None = quotes.filter(choice__isnull=False).order_by("-choice__at").first()
-    if chosen:
+    path, pk = ("deal", deal.pk) if deal else ("deal__account", account.pk if account else 0)
+    for chosen in _newest(Quote, path, "choice")(pk):
         return _priced(chosen, monthly=chosen.choice.option.monthly, at=chosen.choice.at)
-    sent: Quote | None = quotes.filter(sending__isnull=False).order_by("-sending__at").first()
+    sent: Quote | None = next(iter(_newest(Quote, path, "sending")(pk)), None)
     option = sent.options.order_by("-recommended", "position").first() if sent else None
     return _priced(sent, monthly=option.monthly, at=sent.sending.at) if sent and option else Mark()
 
 
 def signed(*, now: datetime, account: Account | None = None, deal: Deal | None = None) -> Mark:
     """Return the mark for the contract signed last; overdue when one waits for its signature for more than two weeks."""
-    about: dict[str, Any] = {"deal": deal} if deal else {"account": account}
-    contracts = Contract.objects.filter(**about, withdrawal=None).select_related("sending", "acceptance")
-    contract: Contract | None = contracts.filter(acceptance__isnull=False).order_by("-acceptance__at").first()
-    if contract:
+    path, pk = ("deal", deal.pk) if deal else ("account", account.pk if account else 0)
+    for contract in _newest(Contract, path, "acceptance")(pk):
         return _signed(contract, state="done", at=contract.acceptance.at)
-    waiting: Contract | None = contracts.filter(sending__at__lt=now - WAITS_FOR).order_by("sending__at").first()
-    return _signed(waiting, state="due", at=waiting.sending.at) if waiting else Mark()
+    for first in _first_sent(path)(pk):
+        if first.sending.at < now - WAITS_FOR:
+            return _signed(first, state="due", at=first.sending.at)
+    return Mark()
+
+
+@cache
+def _newest(model: type[Any], path: str, step: str) -> Prepared[Any]:
+    """Return the question for what came to a step last, of the quotes or contracts that a path leads from."""
+    return Prepared(lambda pk: _of(model, path, pk).filter(**{f"{step}__isnull": False}).order_by(f"-{step}__at")[:1])
+
+
+@cache
+def _first_sent(path: str) -> Prepared[Contract]:
+    return Prepared(lambda pk: _of(Contract, path, pk).filter(sending__isnull=False).order_by("sending__at")[:1])
+
+
+def _of(model: type[Any], path: str, pk: int) -> QuerySet[Any]:
+    if model is Quote:
+        return Quote.objects.filter(**{path: pk}).select_related("sending", "choice__option")
+    return Contract.objects.filter(**{path: pk}, withdrawal=None).select_related("sending", "acceptance")
 
 
 def _priced(quote: Quote, *, monthly: object, at: datetime) -> Mark:

@@ -49,20 +49,20 @@ def people_of_account(request: HttpRequest, account: Account) -> str:
 def deals_of_contact(request: HttpRequest, contact: Contact) -> str:
     """Show the deals in which the contact has a part."""
     user: Any = request.user
-    found = overview.newest(Deal.objects.visible_to(user).filter(people__contact=contact))
+    found = overview.open_first(overview.newest(Deal.objects.visible_to(user).filter(people__contact=contact)))
     return _deals(request, found)
 
 
 def deal_of_lead(request: HttpRequest, lead: Lead) -> str:
     """Show the deal that the lead became."""
     user: Any = request.user
-    return _deals(request, overview.newest(Deal.objects.visible_to(user).filter(lead=lead)))
+    return _deals(request, overview.open_first(overview.newest(Deal.objects.visible_to(user).filter(lead=lead))))
 
 
 def deal_of_study(request: HttpRequest, study: Study) -> str:
     """Show the deal that the study belongs to."""
     user: Any = request.user
-    return _deals(request, overview.newest(Deal.objects.visible_to(user).filter(study=study)))
+    return _deals(request, overview.open_first(overview.newest(Deal.objects.visible_to(user).filter(study=study))))
 
 
 def price_of_proposal(request: HttpRequest, proposal: Proposal) -> str:

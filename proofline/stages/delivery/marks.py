@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
 from proofline.kit.components import Mark
+from proofline.kit.prepared import Prepared
 from proofline.stages.delivery.models import Project, ValueReport
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from proofline.records.models import Account
     from proofline.stages.closing.models import Contract
 
@@ -25,14 +30,11 @@ def measured_and_kept(
 
     Before the first report they are empty; from a month after go-live on, the proof is overdue.
     """
-    projects = Project.objects.filter(**_which(account=account, contract=contract, project=project))
-    report = (
-        ValueReport.objects.filter(project__in=projects)
-        .prefetch_related("measurements__promise")
-        .order_by("-to_at", "-pk")
-    ).first()
+    about = {"account": account, "contract": contract, "pk": project}
+    path, pk = next(((path, one.pk) for path, one in about.items() if one is not None), ("pk", 0))
+    report = next(iter(_last_report(path)(pk)), None)
     if report is None:
-        return _overdue(projects, now=now), Mark()
+        return _overdue(_projects(path)(pk), now=now), Mark()
     rows = sorted(report.measurements.all(), key=lambda row: row.promise.position)
     if not rows:
         return Mark(), Mark()
@@ -46,14 +48,27 @@ def measured_and_kept(
     return measured, Mark(state="done" if kept == len(rows) else "missed", number=number, date=report.to_at, url=url)
 
 
-def _which(**what: object) -> dict[str, object]:
-    name, value = next(((name, value) for name, value in what.items() if value is not None), ("pk", 0))
-    return {"pk": value.pk} if name == "project" and isinstance(value, Project) else {name: value}
+@cache
+def _last_report(path: str) -> Prepared[ValueReport]:
+    """Return the question for the last report of the projects that a path of theirs leads to."""
+    return Prepared(
+        lambda pk: (
+            ValueReport.objects.filter(**{f"project__{path}": pk})
+            .prefetch_related("measurements__promise")
+            .order_by("-to_at", "-pk")[:1]
+        )
+    )
 
 
-def _overdue(projects: object, *, now: datetime) -> Mark:
-    live = [project for project in projects if project.went_live_at]  # type: ignore[attr-defined]
-    late = next((project for project in live if project.went_live_at + PROOF_DUE_AFTER < now), None)
-    if late is None:
-        return Mark()
-    return Mark(state="due", date=late.went_live_at + PROOF_DUE_AFTER, url=late.get_absolute_url())
+@cache
+def _projects(path: str) -> Prepared[Project]:
+    return Prepared(lambda pk: Project.objects.filter(**{path: pk}))
+
+
+def _overdue(projects: Iterable[Project], *, now: datetime) -> Mark:
+    for project in projects:
+        live = project.went_live_at
+        due = live and live + PROOF_DUE_AFTER
+        if due and due < now:
+            return Mark(state="due", date=due, url=project.get_absolute_url())
+    return Mark()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
+from proofline.records.access import Seen
 from proofline.stages.closing.models import Contract, Promise, Quote
 from proofline.stages.delivery.models import Measurement, Project, Ticket
 from proofline.stages.discovery.models import ValueCase
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from proofline.kit.money import Money
+    from proofline.records.access import VisibleQuerySet
     from proofline.records.models import Account, User
     from proofline.stages.discovery.models import ValueLine
 
@@ -23,14 +25,28 @@ MOST, TICKETS = 10, 8
 
 def projects_of(account: Account, *, user: User) -> list[Project]:
     """Return the account's newest projects that the user may see."""
-    found = Project.objects.visible_to(user).filter(account=account).prefetch_related("gates__acceptance")
-    return list(found.order_by("-started_at", "-pk")[:MOST])
+    return _projects(account.pk, user=user)
+
+
+_projects = Seen[Project](
+    Project,
+    lambda rows, account: (
+        rows.filter(account=account).prefetch_related("gates__acceptance").order_by("-started_at", "-pk")[:MOST]
+    ),
+)
 
 
 def tickets_of(account: Account, *, user: User) -> list[Ticket]:
     """Return the account's newest tickets that the user may see."""
-    found = Ticket.objects.visible_to(user).filter(account=account).select_related("solution")
-    return list(found.order_by("-opened_at", "-pk")[:TICKETS])
+    return _tickets(account.pk, user=user)
+
+
+_tickets = Seen[Ticket](
+    Ticket,
+    lambda rows, account: (
+        rows.filter(account=account).select_related("solution").order_by("-opened_at", "-pk")[:TICKETS]
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -70,13 +86,9 @@ class Value:
 
 def value_of(account: Account, *, user: User) -> list[Value]:
     """Return what signed contracts promise, the newest first, then what was promised and is not signed; MOST of each at most."""
-    contracts = list(
-        Contract.objects.visible_to(user)
-        .filter(account=account, acceptance__isnull=False, withdrawal=None)
-        .filter(Exists(Promise.objects.filter(contract=OuterRef("pk"))))
-        .select_related("product", "deal", "option__quote")
-        .order_by("-pk")[:MOST]
-    )
+    contracts = _promising(account.pk, user=user)
+    if not contracts:
+        return _promised(account, user=user, without=set())
     promises = list(
         Promise.objects.filter(contract__in=[contract.pk for contract in contracts])
         .select_related("value_line__value_case")
@@ -84,6 +96,17 @@ def value_of(account: Account, *, user: User) -> list[Value]:
     )
     signed = {promise.value_line.value_case.study_id for promise in promises if promise.value_line}
     return [*_signed(contracts, promises), *_promised(account, user=user, without=signed)]
+
+
+_promising = Seen[Contract](
+    Contract,
+    lambda rows, account: (
+        rows.filter(account=account, acceptance__isnull=False, withdrawal=None)
+        .filter(Exists(Promise.objects.filter(contract=OuterRef("pk"))))
+        .select_related("product", "deal", "option__quote")
+        .order_by("-pk")[:MOST]
+    ),
+)
 
 
 def _signed(contracts: list[Contract], promises: list[Promise]) -> list[Value]:
@@ -121,15 +144,9 @@ def _worth(lines: list[ValueLine | None]) -> Money | None:
 
 def _promised(account: Account, *, user: User, without: set[int]) -> list[Value]:
     """Return the case frozen last of each study of which nothing is signed."""
-    frozen = ValueCase.objects.filter(study=OuterRef("study"), freezing__isnull=False).order_by("-freezing__at", "-pk")
-    cases = list(
-        ValueCase.objects.visible_to(user)
-        .filter(study__account=account, pk=Subquery(frozen.values("pk")[:1]))
-        .exclude(study__in=without)
-        .select_related("study")
-        .prefetch_related("lines")
-        .order_by("-pk")[:MOST]
-    )
+    cases = _frozen_last(account.pk, sorted(without) or [0], user=user)
+    if not cases:
+        return []
     quotes = (
         Quote.objects.visible_to(user)
         .filter(deal__study__in=[case.study_id for case in cases], sending__isnull=False)
@@ -150,6 +167,15 @@ def _promised(account: Account, *, user: User, without: set[int]) -> list[Value]
         )
         for case in cases
     ]
+
+
+def _frozen(rows: VisibleQuerySet, account: int, without: list[int]) -> VisibleQuerySet:
+    frozen = ValueCase.objects.filter(study=OuterRef("study"), freezing__isnull=False).order_by("-freezing__at", "-pk")
+    found = rows.filter(study__account=account, pk=Subquery(frozen.values("pk")[:1])).exclude(study__in=without)
+    return found.select_related("study").prefetch_related("lines").order_by("-pk")[:MOST]
+
+
+_frozen_last = Seen[ValueCase](ValueCase, _frozen)
 
 
 def _price(quote: Quote) -> Money | None:

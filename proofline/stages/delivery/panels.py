@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from proofline.kit.prepared import Prepared
 from proofline.stages.delivery import overview
 from proofline.stages.delivery.models import Portal, Project
 
@@ -47,9 +48,12 @@ def tickets_of_account(request: HttpRequest, account: Account) -> str:
     return render_to_string("delivery/panel_tickets.html", context, request)
 
 
+_portals = Prepared[Portal](lambda account: Portal.objects.filter(account=account).order_by("pk")[:1])
+
+
 def portal_of_account(request: HttpRequest, account: Account) -> str:
     """Show the way into the customer's portal, once there is one; not to readers, since its link is the customer's signature."""
-    portal = Portal.objects.filter(account=account).order_by("pk").first()
+    portal = next(iter(_portals(account.pk)), None)
     if portal is None or not request.user.may_write("records"):
         return ""
     url = settings.PUBLIC_URL + reverse("delivery:portal", args=[portal.token])

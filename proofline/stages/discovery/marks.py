@@ -8,18 +8,29 @@ from django.utils.translation import gettext as _
 
 from proofline.kit import formats
 from proofline.kit.components import Mark
+from proofline.kit.prepared import Prepared
 from proofline.stages.discovery.models import ValueCase
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from proofline.records.models import Account
     from proofline.stages.discovery.models import Study
 
 
+def _frozen(**of: int) -> QuerySet[ValueCase]:
+    cases = ValueCase.objects.filter(**of, freezing__isnull=False).select_related("freezing").prefetch_related("lines")
+    return cases.order_by("-freezing__at", "-pk")[:1]
+
+
+_of_study = Prepared[ValueCase](lambda study: _frozen(study=study))
+_of_account = Prepared[ValueCase](lambda account: _frozen(study__account=account))
+
+
 def promised(*, account: Account | None = None, study: Study | None = None) -> Mark:
     """Return the promise that was made last to an account, or in a study; empty while there is none."""
-    cases = ValueCase.objects.filter(freezing__isnull=False).select_related("freezing").prefetch_related("lines")
-    cases = cases.filter(study=study) if study else cases.filter(study__account=account)
-    case = cases.order_by("-freezing__at", "-pk").first()
+    found = _of_study(study.pk) if study else _of_account(account.pk) if account else []
+    case = next(iter(found), None)
     if case is None:
         return Mark()
     number, unit = formats.money(case.monthly_value), _("a month")

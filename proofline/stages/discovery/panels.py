@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
+from proofline.records.access import Seen
 from proofline.stages.discovery.models import Study
 
 if TYPE_CHECKING:
@@ -16,14 +17,19 @@ if TYPE_CHECKING:
 MOST = 10
 
 
-def studies_of_account(request: HttpRequest, account: Account) -> str:
-    """Show an account's discoveries with what was promised."""
-    studies = list(
-        Study.objects.visible_to(request.user)
-        .filter(account=account)
+_studies = Seen[Study](
+    Study,
+    lambda rows, account: (
+        rows.filter(account=account)
         .prefetch_related("value_cases__freezing", "value_cases__lines")
         .order_by("-pk")[:MOST]
-    )
+    ),
+)
+
+
+def studies_of_account(request: HttpRequest, account: Account) -> str:
+    """Show an account's discoveries with what was promised."""
+    studies = _studies(account.pk, user=request.user)
     may_write = request.user.may_write("discovery")
     if not studies and not may_write:
         return ""

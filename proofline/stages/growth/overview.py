@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from proofline.kit.money import Money
+from proofline.records.access import Seen
 from proofline.records.adding import totals
 from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription
 
@@ -33,14 +34,21 @@ class Paying:
 
 def paid_by(account: Account, *, user: User, today: date) -> Paying:
     """Return what the account pays a month and what is to be renewed next."""
-    found = Subscription.objects.visible_to(user).filter(account=account)
-    today_ = found.filter(starts_on__lte=today, ends_on__gte=today)
-    sums = list(today_.values("currency").annotate(total=Sum("monthly")))
+    found = Subscription.objects.visible_to(user).filter(account=account, starts_on__lte=today, ends_on__gte=today)
+    sums = list(found.values("currency").annotate(total=Sum("monthly"), number=Count("pk")))
     return Paying(
         totals((Money(row["total"], row["currency"]) for row in sums), on=today),
-        today_.count() if sums else 0,
-        found.running().select_related("product", "tier").order_by("ends_on", "pk").first(),
+        sum(row["number"] for row in sums),
+        next(iter(_renewing(account.pk, user=user)), None),
     )
+
+
+_renewing = Seen[Subscription](
+    Subscription,
+    lambda rows, account: (
+        rows.running().filter(account=account).select_related("product", "tier").order_by("ends_on", "pk")[:1]
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,10 @@ class Health:
 
 def health_of(account: Account, *, user: User) -> Health:
     """Return how well the account does."""
-    readings = HealthReading.objects.visible_to(user).filter(account=account).order_by("-week")[:WEEKS]
-    tiers = CustomerTier.objects.visible_to(user).filter(account=account).order_by("-at", "-pk")
-    return Health(list(readings)[::-1], tiers.first())
+    return Health(_readings(account.pk, user=user)[::-1], next(iter(_tiers(account.pk, user=user)), None))
+
+
+_readings = Seen[HealthReading](
+    HealthReading, lambda rows, account: rows.filter(account=account).order_by("-week")[:WEEKS]
+)
+_tiers = Seen[CustomerTier](CustomerTier, lambda rows, account: rows.filter(account=account).order_by("-at", "-pk")[:1])

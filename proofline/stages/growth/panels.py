@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
+from proofline.records.access import Seen
 from proofline.stages.growth import overview
 from proofline.stages.growth.models import Subscription, UpgradeSuggestion
 
@@ -25,10 +26,17 @@ def health_of_account(request: HttpRequest, account: Account) -> str:
     return render_to_string("growth/panel_health.html", {"account": account, "health": found}, request)
 
 
+_newest = Seen[Subscription](
+    Subscription,
+    lambda rows, account: (
+        rows.filter(account=account).select_related("tier", "product", "cancellation").order_by("-ends_on")[:SHOWN]
+    ),
+)
+
+
 def subscriptions_of_account(request: HttpRequest, account: Account) -> str:
     """Show what runs and what suggests a higher tier; nothing for who is not a customer yet."""
-    found = Subscription.objects.visible_to(request.user).filter(account=account)
-    subscriptions = list(found.select_related("tier", "product", "cancellation").order_by("-ends_on")[:SHOWN])
+    subscriptions = _newest(account.pk, user=request.user)
     if not subscriptions:
         return ""
     suggestions = UpgradeSuggestion.objects.visible_to(request.user).open().filter(account=account)
