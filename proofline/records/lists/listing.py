@@ -14,7 +14,8 @@ from proofline.kit.components import Column, Empty, ListPage
 from proofline.kit.lists import Context, FilterError, Group, written
 from proofline.records import kinds as main_kinds
 from proofline.records.lists import grouping, segments, state
-from proofline.records.models import SavedView, Segment
+from proofline.records.models import Segment
+from proofline.records.models.views import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from proofline.kit.lists import Field, Kind
     from proofline.records.kinds import Kind as MainKind
     from proofline.records.lists.state import State
+    from proofline.records.models import SavedView
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class RecordList(ListPage):
     @cached_property
     def views(self) -> list[SavedView]:
         """The saved views that the user may choose from."""
-        return list(SavedView.objects.visible_to(self.request.user).filter(kind=self.kind.name).order_by("name")[:100])
+        return views_of(self.kind.name, user=self.request.user)
 
     @property
     def all_address(self) -> str:

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.prepared import Prepared
 from proofline.records.models.people import User
 from proofline.records.roles import Role
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from proofline.timeline.traces import Traces
 
+MOST = 100
 SHARING = {Role.ADMINISTRATOR, Role.MANAGER}
 """Who may set what everybody sees first."""
 
@@ -27,9 +29,13 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep one's own, those that the team shares, and those for everybody."""
+        return self.for_eyes_of(*_eyes(user))
+
+    def for_eyes_of(self, user: int, team: int | None = None) -> Self:
+        """Keep what somebody of this number, in this team, may see."""
         seen = models.Q(owner=user) | models.Q(audience=SavedView.Audience.ALL)
-        if user.team_id:
-            seen |= models.Q(audience=SavedView.Audience.TEAM, owner__team=user.team_id)
+        if team is not None:
+            seen |= models.Q(audience=SavedView.Audience.TEAM, owner__team=team)
         return self.filter(seen)
 
     def forget(self, traces: Traces) -> int:
@@ -54,6 +60,20 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         view.full_clean()
         view.save()
         return view
+
+
+def _eyes(user: User) -> tuple[int, ...]:
+    return (user.pk, user.team_id) if user.team_id else (user.pk,)
+
+
+_of_list = Prepared["SavedView"](
+    lambda kind, *eyes: SavedView.objects.for_eyes_of(*eyes).filter(kind=kind).order_by("name")[:MOST]
+)
+
+
+def views_of(kind: str, *, user: User) -> list[SavedView]:
+    """Return the views of a list that the user may choose from, by name."""
+    return _of_list(kind, *_eyes(user))
 
 
 class SavedView(models.Model):
@@ -139,9 +159,7 @@ class FirstView(models.Model):
     @classmethod
     def of(cls, kind: str, *, user: User) -> SavedView | None:
         """Return the view that the list begins with for the user: their own choice, else everybody's."""
-        visible = SavedView.objects.visible_to(user).filter(kind=kind)
-        found = visible.filter(models.Q(firsts__user=user) | models.Q(firsts__user=None, firsts__isnull=False))
-        return found.order_by(models.F("firsts__user").asc(nulls_last=True)).first()
+        return next(iter(_first(kind, *_eyes(user))), None)
 
     @classmethod
     def choose(cls, view: SavedView, *, by: User, for_all: bool = False) -> None:
@@ -160,3 +178,12 @@ class FirstView(models.Model):
     def forget(cls, view: SavedView, *, by: User) -> None:
         """Begin the list as it comes again."""
         cls.objects.filter(kind=view.kind, user=by, view=view).delete()
+
+
+def _begun_with(kind: str, user: int, *team: int) -> models.QuerySet[SavedView]:
+    visible = SavedView.objects.for_eyes_of(user, *team).filter(kind=kind)
+    found = visible.filter(models.Q(firsts__user=user) | models.Q(firsts__user=None, firsts__isnull=False))
+    return found.order_by(models.F("firsts__user").asc(nulls_last=True))[:1]
+
+
+_first = Prepared[SavedView](_begun_with)
