@@ -125,6 +125,7 @@ def keys(story, sam, ada, east, lin, now):
     person = identity.tie(email="walked@lotus.test", contact=story["contacts"], account=story["accounts"])
     template = Template.objects.create(name="Hello", language="en", subject="Hello", body="Hello {{ contact }}")
     competitor = Competitor.objects.create(name="Rival")
+    step = Playbook.objects.write(by=ada, now=now, stage="reach", title="Call", steps=("Call",)).steps_in_order[0]
     message = Message.objects.write_once(key="walk", contact=lin, template="Hello", now=now)
     made = {
         "leads": story["leads"],
@@ -174,7 +175,9 @@ def keys(story, sam, ada, east, lin, now):
         "other leads": Lead.objects.capture(by=sam, now=now, origin="staff", name="Walked", owner=sam).pk,
         "duplicates/mergers": merged(sam, now),
         "name": "deals.won",
-        "playbooks": Playbook.objects.create(stage="reach", title="Call", body="Call").pk,
+        "playbooks": step.playbook_id,
+        "playbooks/steps": step.pk,
+        "step": step.pk,
         "insight/explore/saved": SavedQuestion.objects.keep(
             name="Use", kind="trend", question={"events": [{"event": None}]}, by=sam, now=now, shared=True
         ).pk,

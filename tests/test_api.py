@@ -122,7 +122,12 @@ def filled(path, story):
     if "{pk}" in path and kind not in story:
         return None
     name = "accounts" if kind == "kinds" else "deals.won"
-    return path.replace("{pk}", str(story.get(kind))).replace("{position}", "1").replace("{name}", name)
+    return (
+        path.replace("{pk}", str(story.get(kind)))
+        .replace("{position}", "1")
+        .replace("{step}", "1")
+        .replace("{name}", name)
+    )
 
 
 def test_every_endpoint_asks_for_a_token(story, now):

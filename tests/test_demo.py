@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proofline.config.demo import behaviour, customers, filling, market, world
+from proofline.enablement.models import Stage, Step, Tick
 from proofline.insight import metrics
 from proofline.records.models import Account, Contact, User
 from proofline.stages.closing.models import Deal
@@ -44,6 +45,8 @@ def test_the_demo_has_customers_at_every_step_and_promises_kept_and_broken() -> 
     assert {"dormant", "steady"} <= set(CustomerTier.objects.values_list("tier", flat=True))
     assert Subscription.objects.running().exists()
     assert sum(number for _name, number in query.count(where={"feature": "reports"})) > 1_000
+    assert set(Tick.objects.values_list("step__playbook__stage", flat=True)) == set(Stage.values)
+    assert not Step.objects.filter(text_zh="").exists()
     won = metrics.get("deals.won").compute()
     assert won.value == Deal.objects.won().count()
 

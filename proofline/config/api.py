@@ -8,6 +8,9 @@ from proofline.config.api_overview import router as overview
 from proofline.config.api_problems import HANDLERS
 from proofline.config.api_search import router as search
 from proofline.config.imports.api import router as imports
+from proofline.enablement import kinds as playbook_kinds
+from proofline.enablement.api import router as enablement
+from proofline.enablement.api import router_of as playbook_of
 from proofline.insight.api import router as insight
 from proofline.insight.api_questions import router as questions
 from proofline.kit.openapi import Api
@@ -35,6 +38,7 @@ ROUTERS: tuple[Router, ...] = (
     closing,
     delivery,
     growth,
+    enablement,
     insight,
     questions,
     imports,
@@ -62,7 +66,7 @@ api = Api(
     urls_namespace="api",
     more=moving,
 )
-for router in (*ROUTERS, *map(router_of, kinds.every())):
+for router in (*ROUTERS, *map(router_of, kinds.every()), *map(playbook_of, playbook_kinds.every())):
     api.add_router("/v1", router)
 
 for kind, handler in HANDLERS.items():

@@ -7,10 +7,21 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the tables of records, reactions, the schedule and the panels into force."""
-        from proofline.config import following, kinds, lists, panels, reactions, schedule, search, subjects  # noqa: PLC0415 - after the models of all rooms are loaded
+        from proofline.config import (  # noqa: PLC0415 - after the models of all rooms are loaded
+            following,
+            kinds,
+            lists,
+            panels,
+            playbooks,
+            reactions,
+            schedule,
+            search,
+            subjects,
+        )
         from proofline.insight.lists import set_address  # noqa: PLC0415
 
         kinds.register_all()
+        playbooks.register_all()
         reactions.wire()
         schedule.wire()
         following.wire()

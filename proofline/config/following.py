@@ -1,6 +1,6 @@
-"""How the preview of a merger counts what follows, across rooms: the one table of it.
+"""How the preview of a merger counts what follows, across rooms, and what else goes with a record: the tables of it.
 
-A model that does not stand here follows all the same; it is counted among the other things.
+A model that does not stand in `WORDS` follows all the same; it is counted among the other things.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import ngettext
 
-from proofline.records import previewing
+from proofline.enablement.models import Tick
+from proofline.records import about, previewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.db.models import Model
 
 WORDS: dict[str, Callable[[int], str]] = {
     # model, how so many of it are called
@@ -31,10 +34,15 @@ WORDS: dict[str, Callable[[int], str]] = {
     "records.Task": lambda n: ngettext("%(n)s task", "%(n)s tasks", n),
     "records.Note": lambda n: ngettext("%(n)s note", "%(n)s notes", n),
     "records.RecordFile": lambda n: ngettext("%(n)s file", "%(n)s files", n),
+    "enablement.Tick": lambda n: ngettext("%(n)s playbook step done", "%(n)s playbook steps done", n),
     "records.Evidence": lambda n: ngettext("%(n)s piece of evidence", "%(n)s pieces of evidence", n),
 }
 
+BESIDE: tuple[type[Model], ...] = (Tick,)
+"""What later rooms keep about records without being part of them: gone when they are gone for good (`records/about.py`)."""
+
 
 def wire() -> None:
-    """Put the table into force."""
+    """Put the tables into force."""
+    about.BESIDE.extend(BESIDE)
     previewing.WORDS.update(WORDS)

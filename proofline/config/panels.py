@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.config import overview, proof
 from proofline.config.feeds import feed_of
-from proofline.enablement.panels import playbook_of
+from proofline.enablement.panels import later_playbook_of, playbook_of
 from proofline.insight import panels as insight
 from proofline.kit import panels
 from proofline.outreach import panels as outreach
@@ -54,16 +54,22 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("proposal.feed", feed_of("proposal")),
     ("deal.feed", feed_of("deal")),
     ("project.feed", feed_of("project")),
+    ("lead.step", playbook_of("lead")),
+    ("study.step", playbook_of("study")),
+    ("value_case.step", playbook_of("study", lambda case: case.study)),
+    ("proposal.step", playbook_of("study", lambda proposal: proposal.study)),
+    ("deal.step", playbook_of("deal")),
+    ("contract.step", playbook_of("deal", lambda contract: contract.deal)),
+    ("project.step", playbook_of("project")),
+    ("value_report.step", playbook_of("project", lambda report: report.project)),
+    ("ticket.step", playbook_of("ticket")),
+    ("account.aside", later_playbook_of("account")),
+    ("health.step", playbook_of("account")),
+    ("subscription.step", playbook_of("account", lambda subscription: subscription.account)),
     ("lead.aside", tasks_of("lead")),
     ("deal.aside", tasks_of("deal")),
     ("project.aside", tasks_of("project")),
     ("ticket.aside", tasks_of("ticket")),
-    ("lead.aside", playbook_of("reach")),
-    ("study.aside", playbook_of("discovery")),
-    ("deal.aside", playbook_of("closing")),
-    ("project.aside", playbook_of("delivery")),
-    ("ticket.aside", playbook_of("delivery")),
-    ("health.aside", playbook_of("growth")),
 )
 
 

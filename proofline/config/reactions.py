@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from proofline.enablement import reactions as enablement
 from proofline.insight import reactions as insight
 from proofline.outreach import reactions as outreach
 from proofline.records import about, visitors
@@ -65,6 +66,7 @@ ERASED: tuple[tuple[str, Callable[[Traces], int]], ...] = (
     ("records", about.forget_person),
     ("reach", reach.forget_person),
     ("insight", insight.forget_person),
+    ("enablement", enablement.forget_person),
 )
 
 

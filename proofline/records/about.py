@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from proofline.records import kinds
+from proofline.records import subjects
 from proofline.records.models import (
     Change,
     Gone,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from proofline.timeline.traces import Traces
 
 MODELS: tuple[type[models.Model], ...] = (Change, Note, RecordFile, SegmentMember)
+BESIDE: list[type[models.Model]] = []
+"""Models of later rooms whose rows name a record likewise, by `kind` and `record`, and go with it."""
 UNDO = timedelta(days=7)
 """So long what was removed can come back."""
 KEPT = timedelta(days=30)
@@ -51,6 +53,8 @@ def remove(kind: str, records: Collection[int]) -> None:
     Note.objects.filter(kind=kind, record__in=records).delete()
     Change.objects.filter(kind=kind, record__in=records).delete()
     SegmentMember.objects.filter(kind=kind, record__in=records).delete()
+    for model in BESIDE:
+        model._default_manager.filter(kind=kind, record__in=records).delete()  # noqa: SLF001 - Django's documented model API
     Gone.objects.filter(kind=kind, record__in=records).delete()
 
 
@@ -60,7 +64,7 @@ def sweep(*, now: datetime) -> None:
     Note.objects.filter(removal__at__lt=now - UNDO).delete()
     Segment.objects.filter(removed_at__lt=now - UNDO).delete()
     ListAction.objects.filter(at__lt=now - KEPT).delete()
-    for model in MODELS:
+    for model in (*MODELS, *BESIDE):
         _find_gone(model, now=now)
     for gone in Gone.objects.filter(since__lt=now - KEPT):
         remove(gone.kind, [gone.record])
@@ -73,11 +77,11 @@ def _find_gone(model: type[models.Model], *, now: datetime) -> None:
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1][0]
-        for kind in kinds.every():
-            named = {record for _pk, name, record in chunk if name == kind.name}
-            there = set(kind.model._default_manager.filter(pk__in=named).values_list("pk", flat=True))  # noqa: SLF001
-            Gone.objects.note(kind.name, named - there, now=now)
-            Gone.objects.are_back(kind.name, there)
+        for kind in {name for _pk, name, _record in chunk}:
+            named = {record for _pk, name, record in chunk if name == kind}
+            there = subjects.there(kind, named)
+            Gone.objects.note(kind, named - there, now=now)
+            Gone.objects.are_back(kind, there)
 
 
 def _sweep_disk(*, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from proofline.config.demo import aftermath, behaviour, customers, market, team
+from proofline.config.demo import aftermath, behaviour, customers, market, playbooks, team
 from proofline.config.demo.world import World
 from proofline.records.models import Account, User
 from proofline.timeline import projector, store
@@ -70,6 +70,7 @@ def fill_when_empty() -> bool:
     with Bar() as bar:
         bar.begin("The company")
         team.build(now=world.now)
+        playbooks.write(now=world.now)
         bar.begin("The market", total=3)
         market.build(world)
         bar.begin("Customers", total=customers.SIGNED + customers.PROPOSED + customers.LEADS)
@@ -78,6 +79,7 @@ def fill_when_empty() -> bool:
         behaviour.send(world, signed, bar.step)
         bar.begin("Proof, health, renewals", total=len(signed))
         aftermath.follow(world, signed, bar.step)
+        playbooks.follow(now=world.now)
         bar.begin("The timeline")
         projector.project_pending()
         store.close()

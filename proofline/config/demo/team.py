@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from proofline.enablement.models import Playbook
 from proofline.outreach.models import Template, TriggerRule
 from proofline.records.models import (
     Competitor,
@@ -213,9 +212,3 @@ def _texts() -> None:
     seller = User.objects.get(email="seller@demo.example")
     LeadForm.objects.create(slug="talk", title="Talk to us", language="en", source="Website", owner=seller)
     LeadForm.objects.create(slug="lianxi", title="联系我们", language="zh-hans", source="官网", owner=seller)
-    for stage, title, body in (
-        ("discovery", "第一次访谈 · First talk", "问现状 · Ask how it is done today\n问代价 · Ask what it costs\n问目标 · Ask what would be different"),
-        ("closing", "赢单前检查 · Before you win", "找到决策人 · Know who decides\n确认数字 · Agree on the numbers\n约定下一步 · Agree on the next step"),
-        ("delivery", "上线前检查 · Before go-live", "账号开通 · Accounts open\n培训完成 · Training done\n指标在采集 · The metric is being measured"),
-    ):  # fmt: skip
-        Playbook.objects.create(stage=stage, title=title, body=body)
