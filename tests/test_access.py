@@ -39,7 +39,7 @@ ELSEWHERE = {
     "kit/": "the parts of pages, for developers and tests alone",
 }
 OWNED = (
-    "accounts contacts people tasks leads studies needs value-cases value-lines proposals deals quotes contracts projects gates tickets"
+    "accounts contacts people tasks leads studies needs alternatives value-cases value-lines proposals deals quotes contracts projects gates tickets"
     " value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
@@ -103,6 +103,7 @@ def keys(story, sam, ada, east, lin, now):
     from proofline.records.models import (
         Account,
         ApiToken,
+        Claim,
         Competitor,
         CustomField,
         Evidence,
@@ -157,6 +158,7 @@ def keys(story, sam, ada, east, lin, now):
         "catalogue/products": story["products"],
         "settings/custom-fields": CustomField.objects.add(by=ada, now=now, kind="deal", name="Walked", type="text").pk,
         "competitors": competitor.pk,
+        "claims": Claim.objects.create(competitor=competitor, text="Slow", checked_on=now.date()).pk,
         "evidence": Evidence.objects.create(kind="review", title="Good").pk,
         "kind": "accounts",
         "views": SavedView.objects.save_view(by=sam, now=now, kind="accounts", name="All", audience="all", state={}).pk,

@@ -113,7 +113,7 @@ COMPANYS = {
     "/kinds/{name}",
     "/views",
 }
-EVERYBODYS = ("/signal-rules", "/products", "/evidence", "/competitors", "/pains", "/value-metrics")
+EVERYBODYS = ("/signal-rules", "/products", "/evidence", "/competitors", "/claims", "/pains", "/value-metrics")
 
 
 def filled(path, story):

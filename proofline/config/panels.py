@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from proofline.config import overview, proof
 from proofline.config.feeds import feed_of
 from proofline.enablement.panels import later_playbook_of, playbook_of
+from proofline.insight import outcome_panels as outcomes
 from proofline.insight import panels as insight
 from proofline.kit import panels
 from proofline.outreach import panels as outreach
@@ -14,6 +15,7 @@ from proofline.records.panels import tasks_of
 from proofline.stages.closing import panels as closing
 from proofline.stages.delivery import panels as delivery
 from proofline.stages.discovery import panels as discovery
+from proofline.stages.discovery.competing import panels as competing
 from proofline.stages.growth import panels as growth
 from proofline.stages.reach import panels as reach
 
@@ -42,6 +44,11 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("account.use", insight.use_of_account),
     ("account.use", growth.health_of_account),
     ("account.use", growth.subscriptions_of_account),
+    ("competitor.aside", outcomes.outcomes_of_competitor),
+    ("competitors.above", outcomes.outcomes_of_competitors),
+    ("evidence.aside", outcomes.outcomes_of_evidence),
+    ("competitor.main", competing.studies_facing),
+    ("deal.main", closing.alternatives_of_deal),
     ("account.people", closing.people_of_account),
     ("account.glance", overview.of_account),
     ("account.aside", delivery.portal_of_account),

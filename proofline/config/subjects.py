@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from proofline.config.imports.models import Import
 from proofline.records import subjects
-from proofline.records.models import Task
+from proofline.records.models import Competitor, Task
 from proofline.stages.closing.models import Contract, Quote
 from proofline.stages.delivery.models import ValueReport
 from proofline.stages.discovery.models import Proposal, Study
@@ -16,9 +16,10 @@ from proofline.stages.reach.models import Signal
 if TYPE_CHECKING:
     from proofline.records.access import Visible
 
-TABLE: tuple[tuple[str, type[Visible]], ...] = (
+TABLE: tuple[tuple[str, type[Visible | Competitor]], ...] = (
     # kind, records
     ("task", Task),
+    ("competitor", Competitor),
     ("import", Import),
     ("signal", Signal),
     ("study", Study),

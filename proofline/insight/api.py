@@ -10,8 +10,10 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 from pydantic import AwareDatetime, PlainSerializer
 
-from proofline.insight import metrics
+from proofline.insight import metrics, outcomes
+from proofline.records.access import load
 from proofline.records.api import user_of
+from proofline.records.models import Competitor, Evidence
 
 if TYPE_CHECKING:
     from proofline.insight.metrics import Metric, Result
@@ -81,3 +83,25 @@ def described(metric: Metric) -> dict[str, str]:
         "unit": metric.unit.value,
         "example": metric.example,
     }
+
+
+class OutcomesOut(Schema):
+    """How many decided deals were won and lost; `rate` is the share that was won, 0.6 for 60 %."""
+
+    won: int
+    lost: int
+    rate: float | None
+
+
+@router.get("/competitors/{int:pk}/outcomes", response=OutcomesOut, tags=["library"])
+def competitor_outcomes(request: HttpRequest, pk: int) -> outcomes.Outcomes:
+    """Tell how the deals ended that faced a competitor, of those that you may see."""
+    rival = load(Competitor, user=user_of(request), pk=pk)
+    return outcomes.against([pk], user=user_of(request)).get(rival.pk, outcomes.Outcomes())
+
+
+@router.get("/evidence/{int:pk}/outcomes", response=OutcomesOut, tags=["library"])
+def evidence_outcomes(request: HttpRequest, pk: int) -> outcomes.Outcomes:
+    """Tell how the deals ended whose proposals showed a piece of evidence, of those that you may see."""
+    evidence = load(Evidence, user=user_of(request), pk=pk)
+    return outcomes.with_evidence([pk], user=user_of(request)).get(evidence.pk, outcomes.Outcomes())

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from proofline.insight import panels, views
+from proofline.insight import outcome_panels, panels, views
 from proofline.insight.explore import choices, keeping, pages
 from proofline.insight.explore.kinds import KINDS
 
 app_name = "insight"
 urlpatterns = [
     path("accounts/<int:pk>/use/", panels.use_page, name="account_use"),
+    path("competitors/outcomes/", outcome_panels.competitors_page, name="competitors_outcomes"),
+    path("competitors/<int:pk>/outcomes/", outcome_panels.competitor_page, name="competitor_outcomes"),
+    path("evidence/<int:pk>/outcomes/", outcome_panels.evidence_page, name="evidence_outcomes"),
     path("insight/", views.dashboard, name="dashboard"),
     path("insight/metrics/<str:name>/", views.metric, name="metric"),
     path("insight/funnel/", views.funnel, name="funnel"),

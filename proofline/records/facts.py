@@ -21,6 +21,7 @@ def declare() -> None:
         catalogue.declare(f"{kind}.merged", sentence=_("merged {gone} into {name}"))
         catalogue.declare(f"{kind}.unmerged", sentence=_("parted {gone} from {name} again"))
     catalogue.declare("task.done", sentence=_("finished the task “{title}”"))
+    catalogue.declare("competitor.checked", sentence=_("checked the battle card of {competitor}"))
     catalogue.declare("note.written", sentence=_("wrote a note about {name}"))
     catalogue.declare("mention.made", sentence=_("mentioned somebody in a note about {name}"))
     catalogue.declare("file.attached", sentence=_("attached a file to {name}"))

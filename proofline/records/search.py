@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.search import Kind
-from proofline.records.models import Account, Competitor, Contact, Evidence, Module, Product, Task
+from proofline.records.models import Account, Claim, Competitor, Contact, Evidence, Module, Product, Task
 
 
 def task_title(title: str, kind: str) -> str:
@@ -79,6 +79,19 @@ LIBRARY = (
         icon="swords",
         view="records:competitor",
         text=("website", "strengths", "gaps", "difference"),
+    ),
+    Kind(
+        name="claims",
+        code="b",
+        model=Claim,
+        label=_("Battle cards"),
+        one=_("Claim of a battle card"),
+        icon="swords",
+        view="records:competitor",
+        place="competitor_id",
+        title="text",
+        note="competitor__name",
+        text=("module__name", "figure"),
     ),
     Kind(
         name="products",

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from proofline.records.access import Visible
-    from proofline.records.models import User
+    from proofline.records.models import Competitor, User
 
     Subject = tuple[str, int]
 
-_kinds: dict[str, type[Visible]] = {}
+_kinds: dict[str, type[Visible | Competitor]] = {}
 
 
-def register(kind: str, model: type[Visible]) -> None:
+def register(kind: str, model: type[Visible | Competitor]) -> None:
     """Let records of the model be meant by `kind` and their key."""
     _kinds[kind] = model
 

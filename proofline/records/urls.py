@@ -4,6 +4,7 @@ from proofline.records import kinds
 from proofline.records.kinds import Kind
 from proofline.records.models.duplicates import MODELS
 from proofline.records.views import (
+    battlecards,
     contacts,
     custom,
     customers,
@@ -130,6 +131,11 @@ urlpatterns = [
     path("evidence/<int:pk>/", library.evidence_item, name="evidence_item"),
     path("competitors/", library.competitors, name="competitors"),
     path("competitors/<int:pk>/", library.competitor, name="competitor"),
+    path("competitors/<int:pk>/claims/", battlecards.new, name="claim_new"),
+    path("competitors/<int:pk>/confirmation/", battlecards.confirmation, name="competitor_confirmation"),
+    path("claims/<int:pk>/", battlecards.claim, name="claim"),
+    path("claims/<int:pk>/confirmation/", battlecards.claim_confirmation, name="claim_confirmation"),
+    path("claims/<int:pk>/removal/", battlecards.removal, name="claim_removal"),
     path("library/<slug:name>/new/", items.item_new, name="item_new"),
     path("library/<slug:name>/<int:pk>/edit/", items.item_edit, name="item_edit"),
     path("library/<slug:name>/<int:pk>/removal/", items.item_removal, name="item_removal"),

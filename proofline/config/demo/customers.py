@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from proofline.config.demo import stories, words
+from proofline.config.demo import rivals, stories, words
 from proofline.records.models import Account, Pain, User
 from proofline.stages.closing.models import Contract
 from proofline.stages.delivery.models import GateKind, Project, accept, present
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from proofline.config.demo.world import Company, World
 
 SIGNED, PROPOSED, LEADS = 72, 48, 320
+LOST_AT = (2, 3)
+"""At which steps of an offer customers went elsewhere."""
 PROFILES = ("steady", "healthy", "growing", "healthy", "leaving", "steady", "dormant", "growing")
 
 
@@ -50,7 +52,10 @@ def tell(world: World, step: Callable[[], None]) -> list[Customer]:
             if place < SIGNED:
                 customers.append(_signed(world, company, place))
             else:
-                stories.offer(stories.begin(world, company, began=world.day(least=5, most=45)), until=(place % 5))
+                story = stories.begin(world, company, began=world.day(least=5, most=45))
+                deal, _seats = stories.offer(story, until=(place % 5))
+                if place % 5 in LOST_AT:
+                    rivals.lost(story, deal)
         step()
     for _lead in _leads(world):
         step()

@@ -6,9 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from proofline.config.demo import rivals
 from proofline.outreach.models import Template, TriggerRule
 from proofline.records.models import (
-    Competitor,
     Evidence,
     ExchangeRate,
     Module,
@@ -151,24 +151,7 @@ def _library(*, now: datetime) -> None:
         )
         item.pains.set(Pain.objects.all()[:2] if kind == "story" else [])
         item.modules.set(Module.objects.filter(feature_key__in=("reports", "dashboards")) if kind == "story" else [])
-    Competitor.objects.add(
-        by=None,
-        now=now,
-        name="Excel 手工表",
-        strengths="人人会用",
-        gaps="不可追溯，易出错",
-        difference="自动汇总，口径统一",
-        checked_on=today,
-    )
-    Competitor.objects.add(
-        by=None,
-        now=now,
-        name="BigSuite BI",
-        strengths="Known brand",
-        gaps="Long projects",
-        difference="Value proven in a month",
-        checked_on=today,
-    )
+    rivals.cards(now=now)
 
 
 def _signal_rules() -> None:

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from proofline.records.api.about import router_of
+from proofline.records.api.battlecards import router as battlecards
 from proofline.records.api.belonging import router as belonging
 from proofline.records.api.custom import CustomIn, CustomOut, named
 from proofline.records.api.custom import router as custom
@@ -41,6 +42,7 @@ router.add_router("", customers)
 router.add_router("", duplicates)
 router.add_router("", tasks)
 router.add_router("", library)
+router.add_router("", battlecards)
 router.add_router("", notifications)
 router.add_router("", people)
 router.add_router("", programs)

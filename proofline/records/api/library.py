@@ -12,7 +12,7 @@ from ninja import Router, Schema, Status
 from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import linked, user_of
-from proofline.records.models import Account, Competitor, Evidence, Pain, Product, ValueMetric
+from proofline.records.models import Account, Competitor, Evidence, Pain, Product, User, ValueMetric
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -138,6 +138,7 @@ class CompetitorIn(Schema):
     strengths: Words = None
     gaps: Words = None
     difference: Words = None
+    owner_id: int | None = None
     checked_on: date | None = None
 
 
@@ -148,7 +149,14 @@ class CompetitorOut(Schema):
     strengths: str
     gaps: str
     difference: str
+    owner_id: int | None
     checked_on: date | None
+    stale: bool
+
+    @staticmethod
+    def resolve_stale(competitor: Competitor) -> bool:
+        """Tell whether the battle card was not checked for too long."""
+        return competitor.is_stale(today=timezone.localdate())
 
 
 def whole_products() -> Any:
@@ -230,14 +238,14 @@ def change_evidence(request: HttpRequest, pk: int, body: EvidenceIn) -> Evidence
 @router.get("/competitors", response=Page[CompetitorOut], tags=["library"])
 def competitors(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """List the competitors."""
-    return page_of(Competitor.objects.visible_to(user_of(request)), paging)
+    return page_of(Competitor.objects.visible_to(user_of(request)).prefetch_related("claims"), paging)
 
 
 @router.post("/competitors", response={201: CompetitorOut}, tags=["library"])
 def add_competitor(request: HttpRequest, body: CompetitorIn) -> Status[Competitor]:
     """Add a competitor."""
     require_write(user_of(request), area="library")
-    values = body.dict(exclude_unset=True)
+    values = linked(request, body.dict(exclude_unset=True), owner=User)
     return Status(201, Competitor.objects.add(by=user_of(request), now=timezone.now(), **values))
 
 
@@ -251,5 +259,6 @@ def competitor(request: HttpRequest, pk: int) -> Competitor:
 def change_competitor(request: HttpRequest, pk: int, body: CompetitorIn) -> Competitor:
     """Change the fields that are given."""
     found = load(Competitor, user=user_of(request), pk=pk, write=True)
-    found.change(by=user_of(request), now=timezone.now(), **body.dict(exclude_unset=True))
+    values = linked(request, body.dict(exclude_unset=True), owner=User)
+    found.change(by=user_of(request), now=timezone.now(), **values)
     return found

@@ -4,6 +4,7 @@ from proofline.records.forms.base import NameField, RecordForm
 from proofline.records.forms.custom import CustomFieldForm, add_custom
 from proofline.records.forms.customers import AccountForm, ContactForm, MergeWithForm
 from proofline.records.forms.library import (
+    ClaimForm,
     CompetitorForm,
     EvidenceForm,
     ModuleForm,
@@ -30,6 +31,7 @@ from proofline.records.forms.tasks import TaskForm
 
 __all__ = [
     "AccountForm",
+    "ClaimForm",
     "CompetitorForm",
     "ContactForm",
     "CustomFieldForm",

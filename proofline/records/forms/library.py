@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.records.forms.base import NameField, RecordForm, day_input
 from proofline.records.models import (
     Account,
+    Claim,
     Competitor,
     Evidence,
     Module,
@@ -113,5 +114,21 @@ class EvidenceForm(RecordForm):
 class CompetitorForm(RecordForm):
     class Meta:
         model = Competitor
-        fields = ["name", "website", "strengths", "gaps", "difference", "checked_on"]
+        fields = ["name", "website", "owner", "strengths", "gaps", "difference", "checked_on"]
         widgets = {"checked_on": day_input()}
+
+
+class ClaimForm(RecordForm):
+    """A claim on a battle card; the instance has its competitor."""
+
+    class Meta:
+        model = Claim
+        fields = ["kind", "text", "pain", "module", "answer", "figure", "evidence", "source_url", "checked_on"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 2}), "checked_on": day_input()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["module"].label_from_instance = lambda module: f"{module} · {module.product}"  # type: ignore[attr-defined]
+        self.fields["module"].queryset = Module.objects.select_related("product").order_by("product__name", "name")  # type: ignore[attr-defined]
+        self.fields["evidence"].queryset = Evidence.objects.order_by("title")  # type: ignore[attr-defined]
+        self.fields["pain"].queryset = Pain.objects.order_by("name")  # type: ignore[attr-defined]

@@ -32,7 +32,7 @@ class WorkspaceForm(RecordForm):
 
     class Meta:
         model = Workspace
-        fields = ["name", "logo", "accent", "currency", "time_zone", "opens_at", "closes_at"]
+        fields = ["name", "logo", "accent", "currency", "time_zone", "opens_at", "closes_at", "card_days"]
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),
             "opens_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

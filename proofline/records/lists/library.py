@@ -9,16 +9,30 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.components import Filter
-from proofline.kit.lists import Choice, Context, Day, Field, Flag, Kind, Relation, RelationType, register, relate
+from proofline.kit.lists import (
+    Choice,
+    Context,
+    Day,
+    Field,
+    Flag,
+    Kind,
+    Number,
+    Relation,
+    RelationType,
+    register,
+    relate,
+)
 from proofline.records.forms import CompetitorForm, EvidenceForm
 from proofline.records.lists import offers
-from proofline.records.lists.customers import CHANGED, LANGUAGE, choices
-from proofline.records.models import Competitor, Evidence
+from proofline.records.lists.customers import CHANGED, LANGUAGE, OWNER, choices, counted
+from proofline.records.models import Claim, Competitor, Evidence
+from proofline.records.models.battlecards import is_stale
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 VALIDITIES = [("valid", _("Valid")), ("expired", _("Expired"))]
+FRESHNESS = [("fresh", _("Fresh")), ("stale", _("Stale"))]
 
 
 def visible(user: Any) -> QuerySet[Any]:
@@ -74,6 +88,23 @@ EVIDENCE = Kind(
     ),
 )  # fmt: skip
 
+
+def staleness(context: Context) -> Any:
+    """Return whether the store calls a battle card stale today."""
+    stale = is_stale(timezone.localdate(context.now))
+    return Case(When(stale, then=Value("stale")), default=Value("fresh"), output_field=CharField())
+
+
+def card_filters(_context: Context) -> list[Filter]:
+    """Return the filters that addresses of competitors name."""
+
+    def apply(rows: Any, value: str) -> Any:
+        today = timezone.localdate()
+        return rows.filter(is_stale(today)) if value == "stale" else rows.exclude(is_stale(today))
+
+    return [Filter("card", _("Battle card"), FRESHNESS, apply)]
+
+
 COMPETITORS = Kind(
     name="competitors",
     label=_("Competitors"),
@@ -82,16 +113,20 @@ COMPETITORS = Kind(
     address="records:competitors",
     order=("name",),
     search=("name", "strengths", "gaps", "difference"),
-    columns=("name", "gaps", "difference", "checked_on"),
+    columns=("name", "gaps", "difference", "claims", "checked_on", "card", "owner"),
     own=frozenset({"name", "website", "strengths", "gaps", "difference"}),
     form=CompetitorForm,
+    filters=card_filters,
     fields=(
         Field("name", _("Competitor"), edits="name"),
         Field("website", _("Website"), edits="website"),
         Field("strengths", _("Strengths"), edits="strengths"),
         Field("gaps", _("Gaps"), edits="gaps"),
         Field("difference", _("Our difference"), edits="difference"),
+        Field("claims", _("Claims"), Number(), expression=lambda _context: counted(Claim.objects.all(), "competitor")),
         Field("checked_on", _("Checked"), Day(), edits="checked_on"),
+        Field("card", _("Battle card"), Choice(), expression=staleness, choices=choices(FRESHNESS), template="records/cells/freshness.html"),
+        OWNER,
         CHANGED,
     ),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Facts that every stage shares."""
 
 from proofline.records.models.acting import ListAction, ListActionRow
+from proofline.records.models.battlecards import Answer, Claim, card_of, check_figure
 from proofline.records.models.calendar_feeds import CalendarFeed
 from proofline.records.models.catalogue import Module, Pain, Product, ServicePack, Tier, ValueMetric
 from proofline.records.models.custom import CustomField
@@ -24,10 +25,12 @@ from proofline.records.models.workspace import ExchangeRate, NoExchangeRateError
 
 __all__ = [
     "Account",
+    "Answer",
     "Apart",
     "ApiToken",
     "CalendarFeed",
     "Change",
+    "Claim",
     "Competitor",
     "Contact",
     "CustomField",
@@ -68,4 +71,6 @@ __all__ = [
     "User",
     "ValueMetric",
     "Workspace",
+    "card_of",
+    "check_figure",
 ]

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.addresses import record_address
+from proofline.records.models.battlecards import BattleCard
 from proofline.records.models.catalogue import LibraryItem, Module, Pain
 from proofline.records.models.customers import Account
 
@@ -55,7 +56,7 @@ class Evidence(LibraryItem):
         return self.valid_until is not None and self.valid_until < today
 
 
-class Competitor(LibraryItem):
+class Competitor(BattleCard):
     """Somebody or something that customers use instead of us; a spreadsheet counts."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -63,7 +64,6 @@ class Competitor(LibraryItem):
     strengths = models.TextField(_("strengths"), blank=True)
     gaps = models.TextField(_("gaps"), blank=True)
     difference = models.TextField(_("our difference"), blank=True)
-    checked_on = models.DateField(_("checked on"), null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

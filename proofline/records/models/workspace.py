@@ -7,7 +7,7 @@ from datetime import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +40,12 @@ class Workspace(Changeable):
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai")
     opens_at = models.TimeField(_("working day starts"), default=time(9))
     closes_at = models.TimeField(_("working day ends"), default=time(18))
+    card_days = models.PositiveSmallIntegerField(
+        _("battle cards are stale after, in days"),
+        default=90,
+        validators=[MinValueValidator(1)],
+        help_text=_("Then who looks after the card is asked on Today whether it is still true."),
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_workspace")]

@@ -14,7 +14,8 @@ from proofline.kit.components import Empty, Tab
 from proofline.records.access import load
 from proofline.records.lists import RecordList
 from proofline.records.lists.library import COMPETITORS, EVIDENCE
-from proofline.records.models import Competitor, Evidence, Pain, Product, Tier, ValueMetric
+from proofline.records.models import Competitor, Evidence, Pain, Product, Tier, ValueMetric, card_of
+from proofline.records.models.battlecards import stale_before
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -118,7 +119,14 @@ def competitors(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def competitor(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one competitor: strengths, gaps, our difference."""
-    found = load(Competitor, user=request.user, pk=pk)
-    context = {"competitor": found, "may_write": request.user.may_write("library")}
+    """Show one competitor: the battle card, strengths, gaps, our difference."""
+    today = timezone.localdate()
+    found = load(Competitor.objects.select_related("owner").prefetch_related("claims"), user=request.user, pk=pk)
+    context = {
+        "competitor": found,
+        "card": card_of(found),
+        "stale": found.is_stale(today=today),
+        "stale_before": stale_before(today),
+        "may_write": request.user.may_write("library"),
+    }
     return render(request, "records/competitor.html", context)

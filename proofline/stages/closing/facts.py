@@ -46,6 +46,7 @@ def deal_properties(deal: Deal) -> dict[str, Any]:
     return {
         "deal": deal.pk,
         "name": deal.name,
+        "study_id": deal.study_id,
         "owner": str(owner or ""),
         "owner_id": owner and owner.pk,
         "team": str((owner and owner.team) or ""),

@@ -13,6 +13,7 @@ from proofline.kit.clock import local_day
 from proofline.records.models import Workspace
 from proofline.stages.closing import overview
 from proofline.stages.closing.models import Deal, Quote
+from proofline.stages.discovery.competing.panels import alternatives_card
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -57,6 +58,11 @@ def deal_of_lead(request: HttpRequest, lead: Lead) -> str:
     """Show the deal that the lead became."""
     user: Any = request.user
     return _deals(request, overview.open_first(overview.newest(Deal.objects.visible_to(user).filter(lead=lead))))
+
+
+def alternatives_of_deal(request: HttpRequest, deal: Deal) -> str:
+    """Show what the deal's customer uses and considers instead of us, as the deal's study has it."""
+    return alternatives_card(request, deal.study) if deal.study else ""
 
 
 def deal_of_study(request: HttpRequest, study: Study) -> str:

@@ -8,6 +8,8 @@ class DiscoveryConfig(AppConfig):
     def ready(self) -> None:
         """Declare the facts of this room, and its kinds of records."""
         from proofline.stages.discovery import facts, lists  # noqa: PLC0415 - after the models are loaded
+        from proofline.stages.discovery.competing import lists as competing  # noqa: PLC0415 - as above
 
         facts.declare()
         lists.register_all()
+        competing.register_all()

@@ -15,6 +15,9 @@ def declare() -> None:
         words={"fields": field_names("discovery.Study")},
     )
     catalogue.declare("need.recorded", sentence=_("recorded the need “{text}”"))
+    catalogue.declare("alternative.noted", sentence=_("noted that the customer uses or considers {alternative}"))
+    catalogue.declare("alternative.changed", sentence=_("changed what is known of {alternative} at the customer"))
+    catalogue.declare("alternative.dropped", sentence=_("took back that the customer uses or considers {alternative}"))
     catalogue.declare("value_case.frozen", sentence=_("promised {monthly_value} {currency} a month in “{value_case}”"))
     catalogue.declare("proposal.sent", sentence=_("sent the proposal “{proposal}” to {to}"))
     catalogue.declare("proposal.revoked", sentence=_("closed the link of the proposal “{proposal}”"))

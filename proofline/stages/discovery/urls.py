@@ -1,5 +1,6 @@
 from django.urls import path
 
+from proofline.stages.discovery.competing import views as competing
 from proofline.stages.discovery.views import needs, proposals, public, studies, value_cases, value_lines
 
 app_name = "discovery"
@@ -9,6 +10,10 @@ urlpatterns = [
     path("studies/<int:pk>/", studies.study, name="study"),
     path("studies/<int:pk>/edit/", studies.edit, name="study_edit"),
     path("studies/<int:pk>/needs/", needs.new, name="need_new"),
+    path("studies/<int:pk>/alternatives/", competing.new, name="alternative_new"),
+    path("alternatives/", competing.alternatives, name="alternatives"),
+    path("alternatives/<int:pk>/", competing.alternative, name="alternative"),
+    path("alternatives/<int:pk>/removal/", competing.removal, name="alternative_removal"),
     path("needs/<int:pk>/", needs.edit, name="need"),
     path("needs/<int:pk>/removal/", needs.removal, name="need_removal"),
     path("studies/<int:pk>/value-cases/", value_cases.new, name="value_case_new"),

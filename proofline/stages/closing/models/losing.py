@@ -60,6 +60,7 @@ class Losable(Closable):
                 **outcome_properties(deal, at=now, value=deal.value),
                 reason=reason,
                 competitor=str(competitor or ""),
+                competitor_id=competitor and competitor.pk,
             )
         return loss
 

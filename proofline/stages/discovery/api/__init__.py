@@ -5,10 +5,12 @@ from ninja import Router
 from proofline.stages.discovery.api.proposals import router as proposals
 from proofline.stages.discovery.api.studies import router as studies
 from proofline.stages.discovery.api.value_cases import router as value_cases
+from proofline.stages.discovery.competing.api import router as alternatives
 
 __all__ = ["router"]
 
 router = Router()
 router.add_router("", studies)
+router.add_router("", alternatives)
 router.add_router("", value_cases)
 router.add_router("", proposals)

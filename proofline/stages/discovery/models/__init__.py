@@ -1,5 +1,6 @@
 """Studies, needs, value cases and proposals."""
 
+from proofline.stages.discovery.models.alternatives import Alternative, alternatives_of
 from proofline.stages.discovery.models.needs import Chain, Need, chains
 from proofline.stages.discovery.models.proposals import Proposal
 from proofline.stages.discovery.models.readings import ONE_VISIT, SECTIONS, Opening, SectionReading, open_proposal
@@ -11,6 +12,7 @@ from proofline.stages.discovery.models.value_lines import ValueLine
 __all__ = [
     "ONE_VISIT",
     "SECTIONS",
+    "Alternative",
     "Chain",
     "Freezing",
     "FrozenError",
@@ -24,6 +26,7 @@ __all__ = [
     "Study",
     "ValueCase",
     "ValueLine",
+    "alternatives_of",
     "chains",
     "open_proposal",
     "revoke",

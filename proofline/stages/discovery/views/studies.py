@@ -17,7 +17,7 @@ from proofline.records.lists import RecordList
 from proofline.stages.discovery.forms import StudyForm, posted
 from proofline.stages.discovery.lists import PROMISES, STUDIES
 from proofline.stages.discovery.marks import promised
-from proofline.stages.discovery.models import Level, Study, chains
+from proofline.stages.discovery.models import Level, Study, alternatives_of, chains
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -51,6 +51,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
     case = record.promising_case
     context = {
         "study": record,
+        "alternatives": alternatives_of(record),
         "chains": chains(record),
         "case": case,
         "lines": case.ordered_lines if case else [],

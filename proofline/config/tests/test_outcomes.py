@@ -1,0 +1,115 @@
+"""How deals ended that faced a competitor, or whose proposals showed evidence: from the facts of the sale, as far as one may see them."""
+
+import pytest
+from django.urls import reverse
+
+from proofline.insight import outcomes
+from proofline.records.models import Account, Competitor
+from proofline.stages.closing.models import Deal
+from proofline.stages.discovery.models import Alternative
+from proofline.timeline import projector
+from proofline.timeline.engine import StoreError
+from tests.fixtures.sale import Program
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rival(db):
+    return Competitor.objects.create(name="BigSuite")
+
+
+@pytest.fixture
+def sale(sam, olga, rival, now):
+    """`sale(owner, won=True, faces=True)`: a decided deal whose customer uses the rival, or doesn't."""
+
+    def sale(owner=sam, *, won=True, faces=True, lost_to=None):
+        account = Account.objects.add(by=owner, now=now, name=f"Customer {Account.objects.count()}", owner=owner)
+        deal = Deal.objects.open_deal(by=owner, now=now, name=f"Deal of {account}", account=account, owner=owner)
+        study = deal.begin_study(by=owner, now=now)
+        if faces:
+            Alternative.objects.note(by=owner, now=now, study=study, competitor=rival)
+        if won:
+            deal.win(by=owner, now=now)
+        else:
+            deal.lose(by=owner, now=now, competitor=lost_to)
+        return deal
+
+    return sale
+
+
+def against(rival, user):
+    projector.project_pending()
+    return outcomes.against([rival.pk], user=user).get(rival.pk, outcomes.Outcomes())
+
+
+def test_the_win_rate_is_over_decided_deals_that_faced_the_competitor(sale, rival, sam, now):
+    won = [sale(), sale()]
+    lost = sale(won=False)
+    sale(faces=False)
+    lost_to = sale(won=False, faces=False, lost_to=rival)
+    found = against(rival, sam)
+    assert (found.won, found.lost, found.rate) == (2, 2, 0.5)
+    assert set(found.won_deals) == set(won)
+    assert set(found.lost_deals) == {lost, lost_to}
+    lost.reopen(by=sam, now=now)
+    assert against(rival, sam).lost == 1
+
+
+def test_a_lost_deal_that_faced_whom_it_went_to_counts_once(sale, rival, sam):
+    sale(won=False, lost_to=rival)
+    assert against(rival, sam).lost == 1
+
+
+def test_what_is_noted_or_taken_back_after_the_end_counts_too(sale, rival, sam, now):
+    deal = sale(faces=False)
+    assert against(rival, sam).decided == 0
+    noted = Alternative.objects.note(by=sam, now=now, study=deal.study, competitor=rival)
+    assert against(rival, sam).won == 1
+    noted.drop(by=sam, now=now)
+    assert against(rival, sam).decided == 0
+
+
+def test_each_counts_what_they_may_see(sale, rival, sam, mei, olga, rita):
+    sale()
+    sale(owner=olga, won=False)
+    counted = {
+        user.name.split()[0]: (against(rival, user).won, against(rival, user).lost) for user in (sam, mei, olga, rita)
+    }
+    assert counted == {"Sam": (1, 0), "Mei": (1, 0), "Olga": (0, 1), "Rita": (1, 1)}
+
+
+def test_it_stands_on_the_competitors_page_on_the_list_and_in_the_api(sale, rival, as_, sam, now):
+    deal = sale()
+    sale(won=False)
+    projector.project_pending()
+    part = reverse("insight:competitor_outcomes", args=[rival.pk])
+    assert part in as_(sam).get(rival.get_absolute_url()).content.decode()
+    for address in (part, f"{part}?part=1"):
+        page = as_(sam).get(address).content.decode()
+        assert "50%" in page
+        assert deal.get_absolute_url() in page
+    above = reverse("insight:competitors_outcomes")
+    assert above in as_(sam).get(reverse("records:competitors")).content.decode()
+    assert "1 of 2 won" in as_(sam).get(f"{above}?part=1").content.decode()
+    told = Program(sam, now).get(f"/competitors/{rival.pk}/outcomes")
+    assert told == {"won": 1, "lost": 1, "rate": 0.5}
+
+
+def test_while_the_store_is_down_the_page_says_so(rival, as_, sam, monkeypatch):
+    def down(*_asked):
+        raise StoreError("not there")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("proofline.timeline.store.query", down)
+        page = as_(sam).get(reverse("insight:competitor_outcomes", args=[rival.pk]))
+    assert page.status_code == 200
+    assert "How deals ended can't be read right now." in page.content.decode()
+
+
+def test_the_deals_page_shows_what_its_customer_uses(sale, rival, as_, sam, rita):
+    deal = sale()
+    for user in (sam, rita):
+        page = as_(user).get(deal.get_absolute_url()).content.decode()
+        assert "What they use today" in page
+        assert rival.get_absolute_url() in page

@@ -1,0 +1,88 @@
+"""How deals ended against competitors and with evidence, on the pages of both. `config/panels.py` says where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from proofline.insight import outcomes
+from proofline.insight.outcomes import Outcomes
+from proofline.records.access import load
+from proofline.records.models import Competitor, Evidence
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+MOST = 200
+"""Competitors that a table shows."""
+
+
+@dataclass(frozen=True)
+class Against:
+    """A competitor with how the deals ended that faced it."""
+
+    competitor: Competitor
+    outcomes: Outcomes
+
+
+def outcomes_of_competitor(request: HttpRequest, competitor: Competitor) -> str:
+    """Keep a place for the win rate against a competitor: it comes when the page stands."""
+    return _later(request, reverse("insight:competitor_outcomes", args=[competitor.pk]), of="competitor")
+
+
+def outcomes_of_competitors(request: HttpRequest, _subject: Any) -> str:
+    """Keep a place above the list for the win rate against each competitor."""
+    return _later(request, reverse("insight:competitors_outcomes"), of="competitors")
+
+
+def outcomes_of_evidence(request: HttpRequest, evidence: Evidence) -> str:
+    """Keep a place for the deals in whose proposals the evidence stood."""
+    return _later(request, reverse("insight:evidence_outcomes", args=[evidence.pk]), of="evidence")
+
+
+def _later(request: HttpRequest, address: str, *, of: str) -> str:
+    return render_to_string("insight/panels/outcomes_later.html", {"address": address, "of": of}, request=request)
+
+
+@require_safe
+def competitor_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the win rate against a competitor: the part of its page with `?part=1`, else a page of its own."""
+    competitor = load(Competitor, user=request.user, pk=pk)
+    return _page(request, competitor, asked=outcomes.against, of="competitor")
+
+
+@require_safe
+def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show in which won and lost deals the evidence stood."""
+    evidence = load(Evidence, user=request.user, pk=pk)
+    return _page(request, evidence, asked=outcomes.with_evidence, of="evidence")
+
+
+def _page(request: HttpRequest, record: Any, *, asked: Any, of: str) -> HttpResponse:
+    found = outcomes.read(asked, [record.pk], user=request.user)
+    context = {
+        "record": record,
+        "of": of,
+        "is_down": found is None,
+        "outcomes": (found or {}).get(record.pk, Outcomes()),
+        "address": request.path,
+    }
+    page = "insight/panels/outcomes.html" if "part" in request.GET else "insight/outcomes.html"
+    return render(request, page, context)
+
+
+@require_safe
+def competitors_page(request: HttpRequest) -> HttpResponse:
+    """Show the win rate against each competitor, those that were faced most often first."""
+    rivals = {rival.pk: rival for rival in Competitor.objects.order_by("name")[:MOST]}
+    found = outcomes.read(outcomes.against, list(rivals), user=request.user)
+    rows = [Against(rivals[pk], one) for pk, one in (found or {}).items() if one.decided]
+    rows.sort(key=lambda row: (-row.outcomes.decided, row.competitor.name))
+    context = {"rows": rows, "is_down": found is None, "of": "competitors", "address": request.path}
+    page = "insight/panels/outcomes.html" if "part" in request.GET else "insight/outcomes.html"
+    return render(request, page, context)
