@@ -122,7 +122,9 @@ def _pains_and_metrics() -> None:
         pain = Pain.objects.create(name=name)
         pain.modules.set(Module.objects.filter(feature_key=feature))
         pain.metrics.add(
-            ValueMetric.objects.create(name=metric, unit=unit, event=event, factor=Decimal(factor), formula=formula)
+            ValueMetric.objects.create(
+                name=metric, unit=unit, event=event, factor=Decimal(factor), formula=formula, usual_share=Decimal("0.3")
+            )
         )
 
 

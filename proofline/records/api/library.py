@@ -101,6 +101,7 @@ class ValueMetricOut(Schema):
     property: str
     factor: Decimal
     per: str
+    usual_share: Decimal | None
 
 
 class EvidenceIn(Schema):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.shares import PercentField
 from proofline.records.forms.base import NameField, RecordForm, day_input
 from proofline.records.models import (
     Account,
@@ -78,9 +79,15 @@ class PainForm(RecordForm):
 
 
 class ValueMetricForm(RecordForm):
+    usual_share = PercentField(
+        label=_("Improvement to begin with, %"),
+        required=False,
+        help_text=_("What is promised until customers were measured."),
+    )
+
     class Meta:
         model = ValueMetric
-        fields = ["name", "unit", "formula", "event", "property", "factor", "per"]
+        fields = ["name", "unit", "formula", "event", "property", "factor", "per", "usual_share"]
 
 
 class EvidenceForm(RecordForm):

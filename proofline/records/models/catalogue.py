@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext_lazy as _
@@ -172,6 +174,15 @@ class ValueMetric(LibraryItem):
     property = models.CharField(_("sum of its property"), max_length=120, blank=True, help_text=_("Empty: events."))
     factor = models.DecimalField(_("times"), max_digits=12, decimal_places=4, default=1)
     per = models.CharField(_("per"), max_length=8, choices=Per.choices, default=Per.WEEK)
+    usual_share = models.DecimalField(
+        _("improvement to begin with"),
+        max_digits=5,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
+        help_text=_("What is promised until customers were measured: 0.4 for 40%."),
+    )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.unit})"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.shares import PercentField
 from proofline.records.models import Account, Contact, Evidence, User
 from proofline.stages.discovery.flows import as_lines, parse_lines
 from proofline.stages.discovery.models import Need, Proposal, Study, ValueCase, ValueLine
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from proofline.stages.discovery.matching import Match
 
-HUNDRED = Decimal(100)
 OPEN_FOR = timedelta(days=30)
 
 
@@ -41,22 +40,6 @@ def choose_from(form: forms.BaseForm, **querysets: models.QuerySet[Any]) -> None
 def people_of(account: Account) -> models.QuerySet[Any]:
     """Return the contacts of an account by name."""
     return Contact.objects.filter(account=account).order_by("name")
-
-
-class PercentField(forms.DecimalField):
-    """A share, written in percent."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=100, max_digits=5, decimal_places=2, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show 0.4 as 40; what was typed stays as it was typed."""
-        return f"{(value * HUNDRED).normalize():f}" if isinstance(value, Decimal) else value
-
-    def clean(self, value: Any) -> Any:
-        """Return the share: 0.4 for 40."""
-        percent = super().clean(value)
-        return None if percent is None else percent / HUNDRED
 
 
 class StudyForm(forms.ModelForm[Study]):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from proofline.records.models import Pain, ValueMetric
+from proofline.stages.discovery.improving import basis_of
 from proofline.stages.discovery.units import Unit, UnitError
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def first_values(
     values["rate_per"] = "" if unit.is_money else unit.thing
     if unit.is_money and unit.thing != case.currency:
         values["unit"] = f"{case.currency}/{unit.period}"
-    return values
+    basis = basis_of(metric, case.study.account)
+    return values | (basis.values if basis else {})
 
 
 def _unit(text: str) -> Unit:

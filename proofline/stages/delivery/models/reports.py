@@ -23,6 +23,8 @@ CENT = Decimal("0.01")
 PERIOD = timedelta(days=28)
 """What a report looks at: the four whole weeks before it, so that weekdays weigh the same."""
 
+SHARE = Decimal("0.0001")
+
 
 class NothingPromisedError(Exception):
     """The project's contract holds no promise with a metric that events measure."""
@@ -115,7 +117,7 @@ class ValueReport(Visible):
 
     def tell_results(self, *, by: User | None, now: datetime) -> None:
         """Record `value.measured` for each promise."""
-        for measurement in self.measurements.select_related("promise"):
+        for measurement in self.measurements.select_related("promise__metric"):
             self.project.tell(
                 "value.measured",
                 by=by,
@@ -126,6 +128,8 @@ class ValueReport(Visible):
                 promised=str(measurement.promised),
                 measured=str(measurement.measured),
                 kept=measurement.kept,
+                metric_id=measurement.promise.metric_id,
+                reached=measurement.reached,
             )
 
     def publish(self, *, by: User, now: datetime) -> None:
@@ -164,6 +168,14 @@ class Measurement(models.Model):
     def kept(self) -> bool:
         """Whether the promise was kept."""
         return self.measured >= self.promised
+
+    @property
+    def reached(self) -> str:
+        """What was measured as a share of what was lost before, to four decimals; "" where nothing can be measured of it."""
+        promise = self.promise
+        if promise.metric is None or not promise.metric.event or not promise.baseline:
+            return ""
+        return str((self.measured / promise.baseline).quantize(SHARE))
 
     @property
     def share(self) -> Decimal:

@@ -57,6 +57,8 @@ def test_a_promise_is_kept_when_events_reach_it(
     assert row.measured == (Decimal(reports) / 8).quantize(Decimal("0.01"), ROUND_HALF_UP)
     projector.project_pending()
     assert query.count(event="value.measured", by="kept") == [("true" if kept else "false", 1)]
+    share = str((row.measured / 20).quantize(Decimal("0.0001")))
+    assert query.count(event="value.measured", by="reached") == [(share, 1)]
     measured, mark = marks.measured_and_kept(now=timezone.now(), project=project)
     assert measured.state == "done"
     assert mark.state == ("done" if kept else "missed")

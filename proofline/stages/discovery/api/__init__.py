@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from proofline.stages.discovery.api.improving import router as improving
 from proofline.stages.discovery.api.proposals import router as proposals
 from proofline.stages.discovery.api.studies import router as studies
 from proofline.stages.discovery.api.value_cases import router as value_cases
@@ -14,3 +15,4 @@ router.add_router("", studies)
 router.add_router("", alternatives)
 router.add_router("", value_cases)
 router.add_router("", proposals)
+router.add_router("", improving)

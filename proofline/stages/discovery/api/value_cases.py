@@ -7,13 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Pain, ValueMetric
+from proofline.stages.discovery.improving import basis_of
 from proofline.stages.discovery.models import Need, Study, ValueCase, ValueLine
+from proofline.stages.discovery.models.value_cases import Level
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -39,9 +41,11 @@ class ValueLineIn(Schema):
     quantity: Decimal
     unit: str
     people: int = 1
-    low: Decimal
-    expected: Decimal
-    high: Decimal
+    low: Decimal | None = None
+    expected: Decimal | None = Field(
+        None, description="Without `low`, `expected` and `high` the line takes what the metric's customers reached."
+    )
+    high: Decimal | None = None
     rate_amount: Decimal | None = None
     rate_per: str = ""
     source_note: str = ""
@@ -198,6 +202,9 @@ def add_value_line(request: HttpRequest, pk: int, body: ValueLineIn) -> Status[V
     user = user_of(request)
     case = load(ValueCase, user=user, pk=pk, write=True)
     values = linked(request, body.dict(exclude_unset=True), need=Need, pain=Pain, metric=ValueMetric)
+    if all(values.get(level) is None for level in Level.values):
+        basis = basis_of(values.get("metric"), case.study.account)
+        values |= basis.values if basis else {}
     return Status(201, case.add_line(by=user, now=timezone.now(), **values))
 
 

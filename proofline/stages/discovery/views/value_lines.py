@@ -15,6 +15,7 @@ from proofline.kit.components import toast
 from proofline.records.access import load
 from proofline.records.models import Pain, ValueMetric
 from proofline.stages.discovery.forms import ValueLineForm, posted
+from proofline.stages.discovery.improving import basis_of
 from proofline.stages.discovery.models import FrozenError, ValueCase, ValueLine
 from proofline.stages.discovery.suggestions import first_values
 
@@ -78,6 +79,7 @@ def _form_page(
         "submit": _("Save") if line else _("Add line"),
         "cancel": reverse("discovery:value_case", args=[case.pk]),
         "formula": line.formula if line and not form.errors else None,
+        "basis": basis_of(form.instance.metric, case.study.account),
     }
     return render(request, "discovery/value_line_form.html", context, status=422 if form.errors else 200)
 
@@ -96,6 +98,7 @@ def formula(request: HttpRequest, pk: int) -> HttpResponse:
         "trouble": form.errors.get("unit", [""])[0] or form.errors.get("expected", [""])[0]
         if request.POST.get("expected")
         else "",
+        "basis": basis_of(form.cleaned_data.get("metric"), case.study.account),
     }
     return render(request, "discovery/parts/formula.html", context)
 
