@@ -1,11 +1,13 @@
 """Facts are edited where they stand: by who may, with the form's own checks, and not over what somebody else wrote meanwhile."""
 
+import html
 import re
 
 import pytest
 
 from proofline.records.models import Account, Contact
 from proofline.stages.closing.models import Deal
+from proofline.stages.reach.models import Lead
 
 pytestmark = pytest.mark.django_db
 WAS = re.compile(r'name="was" value="(\w+)"')
@@ -124,3 +126,52 @@ def test_a_closed_deal_stays_as_it_is(page, healthy, sam, now):
     answer = page.post(f"/deals/{deal.pk}/facts/amount/", {"amount": "9", "currency": "CNY"}, follow=True)
     assert "This record is closed" in answer.content.decode()
     assert Deal.objects.get(pk=deal.pk).amount == 5
+
+
+OPENED = re.compile(r'<input type="hidden" name="opened" value="([^"]+)"')
+
+
+def whole(browser, address):
+    """Return what the record's whole form holds, as a browser would send it back untouched."""
+    answer = browser.get(address)
+    form = answer.context["form"]
+    given = {bound.name: bound.value() for bound in form.visible_fields() if bound.value() not in (None, [])}
+    return given | {"opened": html.unescape(OPENED.search(answer.content.decode())[1])}
+
+
+@pytest.mark.parametrize("kind", ["account", "contact", "deal", "lead"])
+def test_a_form_that_stood_open_takes_back_nothing_of_others(page, kind, healthy, lin, sam, mei, now):
+    record = {
+        "account": lambda: healthy,
+        "contact": lambda: lin,
+        "deal": lambda: Deal.objects.open_deal(by=sam, now=now, name="Heron", account=healthy, amount=5),
+        "lead": lambda: Lead.objects.capture(by=sam, now=now, origin="staff", name="Ada", company="Crane", owner=sam),
+    }[kind]()
+    theirs, ours = ("name", "next_step") if kind == "deal" else ("name", "language" if kind != "lead" else "title")
+    mine = {"language": "en", "next_step": "Call", "title": "CTO"}[ours]
+    address = f"{record.get_absolute_url()}edit/"
+    first, second = whole(page, address), whole(page, address)
+    assert page.post(address, first | {theirs: "Theirs"}).status_code == 302
+    assert page.post(address, second | {ours: mine}).status_code == 302
+    record.refresh_from_db()
+    assert (record.name, getattr(record, ours)) == ("Theirs", mine)
+
+
+def test_what_two_forms_change_is_asked(page, healthy, mei, now):
+    address = f"/accounts/{healthy.pk}/edit/"
+    given = whole(page, address)
+    healthy.change(by=mei, now=now, sector="drones", location="Bern")
+    answer = page.post(address, given | {"sector": "robots"})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody else changed this meanwhile, to: drones" in said
+    again = html.unescape(OPENED.search(said)[1])
+    assert page.post(address, given | {"sector": "robots", "opened": again}).status_code == 302
+    healthy.refresh_from_db()
+    assert (healthy.sector, healthy.location) == ("robots", "Bern")
+
+
+def test_marks_that_nobody_gave_out_change_nothing(page, healthy):
+    address = f"/accounts/{healthy.pk}/edit/"
+    for opened in ("{", "[]", '{"sector": 7}', '{"nothing": "x"}'):
+        assert page.post(address, whole(page, address) | {"sector": "robots", "opened": opened}).status_code in {302, 422}

@@ -18,6 +18,7 @@ from proofline.records.access import load, require_write
 from proofline.records.behaviour import ERASES, people_of
 from proofline.records.forms import ContactForm
 from proofline.records.forms.base import offers
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.records.lists.customers import CONTACTS
 from proofline.records.models import Account, Contact, Product, Task
@@ -89,7 +90,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a contact's facts."""
     found = load(Contact, user=request.user, pk=pk, write=True)
-    form = ContactForm(request.POST or None, user=request.user, instance=found)
+    form = watched(ContactForm(request.POST or None, user=request.user, instance=found), found, user=request.user)
     if request.method == "POST" and accepted(
         form, lambda: found.change(by=request.user, now=timezone.now(), **form.values)
     ):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from proofline.kit.components import Empty, toast
 from proofline.records.access import load, require_write
 from proofline.records.forms import AccountForm
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.records.lists.customers import ACCOUNTS
 from proofline.records.models import Account, Task
@@ -77,7 +78,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
 def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an account's facts."""
     found = load(Account, user=request.user, pk=pk, write=True)
-    form = AccountForm(request.POST or None, user=request.user, instance=found)
+    form = watched(AccountForm(request.POST or None, user=request.user, instance=found), found, user=request.user)
     if request.method == "POST" and accepted(
         form, lambda: found.change(by=request.user, now=timezone.now(), **form.values)
     ):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from proofline.kit.components import Tab, toast
 from proofline.records.access import load, require_write
+from proofline.records.forms.meanwhile import watched
 from proofline.records.models import Account, Workspace
 from proofline.stages.closing.forms import DealForm, NextStepForm
 from proofline.stages.closing.mapping import drawn
@@ -138,7 +139,7 @@ def deal_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a deal's fields."""
     user = user_of(request)
     found = load(Deal, user=user, write=True, pk=pk)
-    form = DealForm(request.POST or None, instance=found, user=user)
+    form = watched(DealForm(request.POST or None, instance=found, user=user), found, user=user)
     if request.method == "POST" and form.is_valid():
         now, _today = now_and_today()
         try:

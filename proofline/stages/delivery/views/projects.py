@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proofline.insight import usage
 from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.stages.delivery.forms import PresentationForm, ProjectForm
 from proofline.stages.delivery.lists import PROJECTS
@@ -97,6 +98,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the name or the owner."""
     record = load(Project, user=request.user, write=True, pk=pk)
     form = ProjectForm(request.POST or None, instance=copy.copy(record), user=request.user)
+    form = watched(form, record, user=request.user)
     if request.method == "POST" and form.is_valid():
         record.change(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect(record)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from proofline.kit.components import Empty, toast
 from proofline.kit.text import fold
 from proofline.records.access import load, require_write
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.records.models import Account, Contact
 from proofline.records.views.already import added, already_of, look_soon, shown
@@ -109,6 +110,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a lead's fields."""
     record = load(Lead, user=request.user, write=True, pk=pk)
     form = LeadEditForm(request.POST or None, instance=load(Lead, user=request.user, pk=pk), user=request.user)
+    form = watched(form, record, user=request.user)
     if request.method == "POST" and form.is_valid():
         record.change(by=request.user, now=timezone.now(), **form.cleaned_data)
         look_soon()
