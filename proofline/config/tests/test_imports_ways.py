@@ -16,9 +16,11 @@ from django.db import connection
 from django.utils import timezone
 
 from proofline.config.models import Chunk, Import, Pass, SavedMapping
+from proofline.kit.clock import local_day
 from proofline.kit.imports.ways import Missing, Mode, Way
 from proofline.kit.jobs.running import run_pending
 from proofline.records.models import Account, Contact, Note, Task
+from proofline.stages.closing.models import Deal
 from tests.fixtures import indexed
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +265,46 @@ def test_a_run_whose_process_is_killed_goes_on_and_counts_each_row_once(mei, now
     assert [chunk.number for chunk in step.chunks.order_by("number")] == list(range(1, rows // 1000 + 1))
     lines = one.run.error_path.read_text("utf-8").splitlines()
     assert (len(lines), len(set(lines))) == (301, 301)
+
+
+DEALS = """Deal Name,Company,Created Date,Close Date,Amount
+A,Heron Robotics,{},{},"$12,000"
+B,Heron Robotics,{},{},€5
+"""
+
+
+def test_one_day_tells_how_the_file_writes_the_others(bring, healthy):
+    american = bring(DEALS.format("3/4/2026", "5/6/27 9:30 AM", "3/14/2026", "4-Mar-27"), kind="deals")
+    assert counts(american, "created", "rejected") == (2, 0)
+    found = {deal.name: deal for deal in Deal.objects.all()}
+    assert [str(found[name].expected_close) for name in "AB"] == ["2027-05-06", "2027-03-04"]
+    assert str(local_day(found["A"].opened_at, time_zone="Asia/Shanghai")) == "2026-03-04"
+    assert counts(bring(DEALS.format("3/4/2026", "", "2/4/2026", ""), kind="deals"), "rejected") == (2,)
+    mixed = DEALS.format("3/4/2026", "3/14/2026", "2026-01-01", "14/3/2026")
+    assert counts(bring(mixed, kind="deals"), "rejected") == (1,)
+
+
+def test_a_dollar_is_no_yuan(bring, healthy):
+    bring(DEALS.format("", "", "", ""), kind="deals")
+    assert {(deal.amount, deal.currency) for deal in Deal.objects.all()} == {(12000, "USD"), (5, "EUR")}
+
+
+PEOPLE = """Contact ID,First Name,Last Name,Account ID,Account Name
+1,Ann,Ng,001a,Heron Robotics
+2,Bo,Li,001b,Kite Steel
+3,Cy,Wu,001c,
+"""
+
+
+def test_an_account_is_found_by_its_name_where_its_id_is_not_known(bring, healthy, leaving, mei, now):
+    leaving.change(by=mei, now=now, external_id="001c")
+    one = bring(PEOPLE)
+    assert counts(one, "created", "rejected") == (2, 1)
+    assert one.run.report["problems"][0]["text"].startswith("“Kite Steel” is not known")
+    assert {c.name: c.account for c in Contact.objects.all()} == {"Ann Ng": healthy, "Cy Wu": leaving}
+    assert counts(bring(PEOPLE, way=Way(missing=Missing.ADD)), "created", "unchanged", "added") == (1, 2, 1)
+    assert Contact.objects.get(name="Bo Li").account.name == "Kite Steel"
+    assert counts(
+        bring("Full name,Owner,Account Name\nDi,,Kite Steel\n", mapping={"Account Name": "account_name"}), "created"
+    ) == (1,)
+    assert Contact.objects.get(name="Di").account.name == "Kite Steel"

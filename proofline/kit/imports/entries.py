@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from proofline.kit.imports.known import Known
     from proofline.kit.imports.mapping import ColumnMap
     from proofline.kit.imports.reading import Row
+    from proofline.kit.imports.values import Order
 
 Accepted = frozenset[tuple[str, str]] | Literal[True]
 NOT_WORDS = frozenset({"-", "–", "—", "n/a", "#n/a", "null", "nan", "none"})
@@ -56,13 +57,17 @@ class EntryReader:
         accept: Accepted,
         *,
         clear: bool = False,
+        order: Order = "",
+        home: str = "",
     ) -> None:
         self.kind = kind
         self.names = names
         self.known = known
         self.accept = accept
         self.clear = clear
-        self.fields = [(field, columns.places[field.name]) for field in kind.fields if field.name in columns.places]
+        self.home = home
+        self.fields, self.instead = _sorted(kind, columns)
+        self.readers = {field.name: field.reading(order) for field, _place in self.fields}
         self.others = {column: place for column, place in columns.others.items() if not column.startswith("#")}
         self.currencies = [(field, place) for field, place in self.fields if field.currency]
         self.longest_blank = max(map(len, NOT_WORDS | set(kind.blanks)))
@@ -82,7 +87,8 @@ class EntryReader:
         if row.problem:
             return [Problem(row.number, "", row.problem)]
         found, problems, cleared = dict[str, Any](), list[Problem](), list[str]()
-        for field, place in self.fields:
+        for main, of in self.fields:
+            field, place = self._told_by(row, main, of)
             cell = row.cells[place]
             try:
                 if not self._is_nothing(field, cell):
@@ -100,16 +106,25 @@ class EntryReader:
     def unknown(self, row: Row, known: str) -> list[str]:
         """Return the names in a row that should be on the list of known values and are not, nor of another record of the kind itself."""
         found = list[str]()
-        for field, place in self.fields:
+        for main, of in self.fields:
+            field, place = self._told_by(row, main, of) if main.known == known and not row.problem else (main, of)
             if field.known == known and not field.itself and place < len(row.cells):
                 name = str(field.read(row.cells[place])) if not self._is_nothing(field, row.cells[place]) else ""
                 if name and self.known[known].find(name) is None and not self.known[known].is_ambiguous(name):
                     found.append(name)
         return found
 
+    def _told_by(self, row: Row, field: Field, place: int) -> tuple[Field, int]:
+        """Return the column that fills a field in a row: its own, or the one instead where its own names nothing known."""
+        instead = self.instead.get(field.name)
+        if instead is None or is_blank(row.cells[instead]):
+            return field, place
+        known, cell = self.known[field.known], row.cells[place]
+        return field, place if not is_blank(cell) and known.find(text_of(cell)) is not None else instead
+
     def _add_currency(self, row: Row, found: dict[str, Any]) -> None:
         for field, place in self.currencies:
-            if field.name in found and (sign := currency_in(row.cells[place])):
+            if field.name in found and (sign := currency_in(row.cells[place], home=self.home)):
                 found.setdefault(field.currency, sign)
 
     def _is_nothing(self, field: Field, cell: Cell) -> bool:
@@ -121,7 +136,7 @@ class EntryReader:
         return word in self.kind.blanks or (word in NOT_WORDS and not field.required)
 
     def _value(self, field: Field, place: int, cell: Cell, *, last: bool) -> Any:
-        value = field.read(cell)
+        value = self.readers[field.name](cell)
         return self._reference(field, place, str(value), last=last) if field.known else value
 
     def _reference(self, field: Field, place: int, name: str, *, last: bool) -> int:
@@ -166,3 +181,15 @@ class EntryReader:
             {"column": column, "value": value, "suggestion": near, "rows": rows}
             for (column, value, near), rows in self.suggested.most_common()
         ]
+
+
+def _sorted(kind: Kind, columns: ColumnMap) -> tuple[list[tuple[Field, int]], dict[str, int]]:
+    """Return the fields with the columns that fill them, and by field the column that fills it where its own does not."""
+    mine = [(field, columns.places[field.name]) for field in kind.fields if field.name in columns.places]
+    alone = [field for field, _place in mine if field.instead and field.instead not in columns.places]
+    fields = [
+        (replace(field, name=field.instead) if field in alone else field, place)
+        for field, place in mine
+        if not field.instead or field in alone
+    ]
+    return fields, {field.instead: place for field, place in mine if field.instead and field not in alone}

@@ -96,6 +96,11 @@ class Keeper(Generic[ModelT]):
         self.foreign = {item.name for item in self.model._meta.concrete_fields if item.is_relation}  # noqa: SLF001
         self.own = {item.name for item in self.model._meta.concrete_fields}  # noqa: SLF001
 
+    @property
+    def home(self) -> str:
+        """The company's own currency, "" where it has none: what a sign means that several share."""
+        return ""
+
     @cached_property
     def known(self) -> dict[str, Known]:
         """The lists of known names that rows refer to."""

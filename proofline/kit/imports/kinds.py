@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -39,6 +40,21 @@ class Field:
     """The field refers to a record of the same kind, which may come later in the file."""
     currency: str = ""
     """For amounts: the field that takes the currency whose sign stands in the cell, unless a column of its own gives it."""
+    instead: str = ""
+    """The field that this one fills in rows where that one's own column is blank or names nothing known: an account's name beside its id."""
+    ordered: Callable[[values.Order], Parser] | None = None
+    """For days: the reader of a file that is known to write the day or the month first; those read by `values.day` have it."""
+
+    @property
+    def is_day(self) -> bool:
+        """Whether its cells are days."""
+        return self.ordered is not None or self.read is values.day
+
+    def reading(self, order: values.Order) -> Parser:
+        """Return what reads its cells in a file that writes days in an order."""
+        if not order or not self.is_day:
+            return self.read
+        return self.ordered(order) if self.ordered else partial(values.day, order=order)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,8 @@ class ColumnMap:
 def recognise(kind: Kind, columns: list[str], *, given: Mapping[str, str] | None = None) -> ColumnMap:
     """Match columns to fields by their names; `given` (column to field) goes before.
 
-    Where several columns could fill a field, the one whose name stands first among the field's aliases does.
+    Where several columns could fill a field, the one whose name stands first among the field's aliases does. What is there for
+    another field's blanks comes last.
 
     Raises:
         UnreadableFileError: `given` names a column or a field that is not there, or a field twice.
@@ -46,11 +47,11 @@ def recognise(kind: Kind, columns: list[str], *, given: Mapping[str, str] | None
     taken = {_place(columns, theirs): ours for theirs, ours in given.items()}
     squeezed = {place: squeeze(column) for place, column in enumerate(columns) if place not in taken}
     wishes = sorted(
-        (rank, order, field.name, name)
+        (bool(field.instead), rank, order, field.name, name)
         for order, field in enumerate(kind.fields)
         for rank, name in enumerate(_names(field))
     )
-    for _rank, _order, field_name, name in wishes:
+    for _late, _rank, _order, field_name, name in wishes:
         if field_name in places:
             continue
         place = next((place for place, column in squeezed.items() if column == name), None)
@@ -97,7 +98,8 @@ def _place(columns: list[str], theirs: str) -> int:
 def missing(kind: Kind, columns: ColumnMap) -> list[tuple[Field, ...]]:
     """Return the groups of fields of which a row needs one, but to which no column is matched."""
     groups = [(field.name,) for field in kind.fields if field.required] + list(kind.any_of)
-    lacking = [group for group in groups if not columns.places.keys() & set(group)]
+    filled = columns.places.keys() | {field.instead for field in kind.fields if field.name in columns.places}
+    lacking = [group for group in groups if not filled & set(group)]
     return [tuple(field for field in kind.fields if field.name in group) for group in lacking]
 
 

@@ -14,6 +14,7 @@ from proofline.kit.imports.entries import EntryReader, Problem
 from proofline.kit.imports.journals import Journal
 from proofline.kit.imports.keeping import Outcome
 from proofline.kit.imports.mapping import recognise, require_complete
+from proofline.kit.imports.ordering import order_of
 from proofline.kit.imports.planning import Planner
 from proofline.kit.imports.reading import Row, open_table
 from proofline.kit.imports.rejects import Rejects
@@ -103,7 +104,10 @@ def run_import(  # noqa: PLR0913 - all but the first two are keywords
         require_complete(kind, columns, table.columns)
         kind.require_key(way.key, columns)
         keeper = kind.keeper(by, now)
-        reader = EntryReader(kind, table.columns, columns, keeper.known, accept, clear=way.clear)
+        order = order_of(kind, path, columns)
+        reader = EntryReader(
+            kind, table.columns, columns, keeper.known, accept, clear=way.clear, order=order, home=keeper.home
+        )
         goes_on_at = (before[-1].rejects_at if before else 0) if journal.work else None
         kept = Rejects(folder, name=name or path.stem, columns=table.columns, goes_on_at=goes_on_at)
         with seldom_collected(), _aside(journal, kept, until=before[-1].number if before else 0) as seen:

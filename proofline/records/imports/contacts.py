@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit.imports import values
 from proofline.kit.imports.kinds import Field, Kind
 from proofline.records.imports.accounts import introduce_accounts
-from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, changed_fields
+from proofline.records.imports.keeping import ACCOUNT_BY_NAME, ACCOUNT_NAMES, OWNER_NAMES, changed_fields
 from proofline.records.imports.matched import MatchedKeeper
 from proofline.records.models import Contact
 from proofline.timeline import identity
@@ -160,6 +160,7 @@ CONTACTS = Kind(
             known="account",
             aliases=("account id", *ACCOUNT_NAMES, "organization name", "organization 1 name"),
         ),
+        ACCOUNT_BY_NAME,
         Field(name="owner", label=_("owner"), known="user", aliases=("contact owner", *OWNER_NAMES)),
     ),
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from proofline.kit.imports import values as cells
 from proofline.kit.imports.cells import text_of
@@ -40,11 +42,17 @@ def _field(custom: CustomField, keeper: Any) -> Field | None:
         return None
     read = cells.line if known else _reader(custom)
     names = tuple(filter(None, (custom.name, custom.name_zh, custom.key)))
-    return Field(name=custom.attribute, label=custom.label, aliases=names, read=read, known=known)
+    ordered = partial(_reader, custom) if custom.type == "date" else None
+    return Field(name=custom.attribute, label=custom.label, aliases=names, read=read, known=known, ordered=ordered)
 
 
-def _reader(custom: CustomField) -> Parser:
-    parse = {"number": cells.number, "money": cells.money, "date": cells.day}.get(custom.type, cells.line)
+def _reader(custom: CustomField, order: cells.Order = "") -> Parser:
+    parsers: dict[str, Parser] = {
+        "number": cells.number,
+        "money": _money(custom),
+        "date": partial(cells.day, order=order),
+    }
+    parse = parsers.get(custom.type, cells.line)
 
     def read(cell: Cell) -> Any:
         value: Any = _keys(custom, text_of(cell)) if custom.options else parse(cell)
@@ -52,6 +60,18 @@ def _reader(custom: CustomField) -> Parser:
             return custom.read(value, by=None)
         except ValidationError as error:
             raise CellError(" ".join(error.messages)) from None
+
+    return read
+
+
+def _money(custom: CustomField) -> Parser:
+    """Return the reader of an amount in the field's currency, which refuses one that says it is in another."""
+
+    def read(cell: Cell) -> Any:
+        if (sign := cells.currency_in(cell, home=custom.currency)) and sign != custom.currency:
+            expected = _("an amount in %(currency)s") % {"currency": custom.currency}
+            raise cells.refuse(cell, expected=expected)
+        return cells.money(cell)
 
     return read
 

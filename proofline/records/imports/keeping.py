@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.among import among
 from proofline.kit.imports.keeping import Entry, Keeper, put
+from proofline.kit.imports.kinds import Field
 from proofline.kit.imports.known import Known
 from proofline.kit.text import fold
 from proofline.records import kinds
@@ -57,6 +59,14 @@ ACCOUNT_NAMES = (
     "单位名称",
     "所属客户",
 )
+ACCOUNT_BY_NAME = Field(
+    name="account_name",
+    label=_("account by its name, where the id is not known"),
+    known="account",
+    instead="account",
+    aliases=ACCOUNT_NAMES,
+)
+"""Programs tell of an account by id and name; the id says nothing unless the accounts came from there too."""
 
 
 class RecordKeeper(Keeper[ModelT]):
@@ -114,6 +124,11 @@ class RecordKeeper(Keeper[ModelT]):
     def workspace(self) -> Workspace:
         """The workspace, read once."""
         return Workspace.current()
+
+    @property
+    def home(self) -> str:
+        """The workspace's currency."""
+        return str(self.workspace.currency)
 
     def apply(self, record: ModelT, entry: Entry) -> None:
         """Put the row's values on a record, those of custom fields in their column."""

@@ -12,7 +12,7 @@ from proofline.kit.imports import values
 from proofline.kit.imports.keeping import put
 from proofline.kit.imports.kinds import Field, Kind
 from proofline.kit.text import squeeze
-from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper
+from proofline.records.imports.keeping import ACCOUNT_BY_NAME, ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper
 from proofline.records.models import Task, TaskCompletion
 from proofline.records.models.planning import end_of
 
@@ -138,6 +138,7 @@ TASKS = Kind(
         Field(
             name="account", label=_("account"), known="account", aliases=("account id", *ACCOUNT_NAMES, "related to")
         ),
+        ACCOUNT_BY_NAME,
         Field(name="owner", label=_("for"), known="user", aliases=("task owner", "assignee", *OWNER_NAMES)),
         Field(name="done", label=_("done"), read=done, aliases=("status", "task status", "completed", "状态", "完成")),
     ),

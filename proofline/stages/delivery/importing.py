@@ -13,7 +13,7 @@ from proofline.kit.imports.kinds import Field, Kind
 from proofline.kit.imports.trouble import CellError
 from proofline.kit.text import squeeze
 from proofline.records.imports.accounts import introduce_accounts
-from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper
+from proofline.records.imports.keeping import ACCOUNT_BY_NAME, ACCOUNT_NAMES, OWNER_NAMES, RecordKeeper
 from proofline.stages.delivery.models import Solution, Ticket
 from proofline.stages.delivery.models.tickets import ANSWER_WITHIN, SOLVE_WITHIN
 
@@ -178,6 +178,7 @@ TICKETS = Kind(
             required=True,
             aliases=("account id", *ACCOUNT_NAMES, "organization"),
         ),
+        ACCOUNT_BY_NAME,
         Field(name="body", label=_("text"), read=values.text, aliases=("description", "ticket description", "描述")),
         Field(
             name="asked_by",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proofline.kit.imports.values.amounts import cents, currency, currency_in, money, number, whole
-from proofline.kit.imports.values.days import day, year
+from proofline.kit.imports.values.days import Order, day, order_in, year
 from proofline.kit.imports.values.refusing import refuse, shown
 from proofline.kit.imports.values.texts import domain, email, line, phone, text, yes
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Parser = Callable[[Cell], object]
 
 __all__ = [
+    "Order",
     "cents",
     "currency",
     "currency_in",
@@ -26,6 +27,7 @@ __all__ = [
     "line",
     "money",
     "number",
+    "order_in",
     "phone",
     "refuse",
     "shown",

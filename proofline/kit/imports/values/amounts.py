@@ -29,6 +29,9 @@ CURRENCY_WORDS = {
     "€": "EUR",
     "£": "GBP",
 }
+DOLLARS = frozenset(
+    {"AUD", "BBD", "BMD", "BND", "BSD", "CAD", "FJD", "HKD", "JMD", "NAD", "NZD", "SGD", "TTD", "TWD", "USD"}
+)
 CURRENCY_AROUND = re.compile(r"^([^\d.,+\-(]*)(.*?)([^\d.,)%]*)$")
 
 
@@ -122,12 +125,21 @@ def money(cell: Cell) -> Decimal:
         raise refuse(cell, expected=_("an amount such as 1000.50")) from None
 
 
-def currency_in(cell: Cell) -> str:
-    """Return the currency whose sign or code stands beside an amount, "" where none does or the sign has several."""
+def currency_in(cell: Cell, *, home: str = "") -> str:
+    """Return the currency whose sign or code stands beside an amount, "" where none does.
+
+    A sign that several share means the one of them that is at `home`: $ the company's own dollars, those of the United States
+    where it has none. Without a home it means nothing.
+    """
     if not isinstance(cell, str):
         return ""
     before, _amount, after = _around(cell)
-    return _currency(before) or _currency(after.lstrip("".join(CHINESE_TENS))) or ""
+    after = after.lstrip("".join(CHINESE_TENS))
+    if "$" in {before, after}:
+        return home if home in DOLLARS else "USD" if home else ""
+    if {before, after} & {"¥", "￥"} and home == "JPY":
+        return home
+    return _currency(before) or _currency(after) or ""
 
 
 def _around(cell: str) -> tuple[str, str, str]:

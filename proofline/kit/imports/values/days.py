@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
@@ -21,17 +22,23 @@ MONTHS = 12
 
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+SHORT_YEAR = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{2})")
 SERIAL = re.compile(r"\d{5,6}")
 SHORT_NUMBER = re.compile(r"\d{3,4}")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$")
-NAMED_MONTH = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%Y %b %d")
+NAMED_MONTH = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%d-%b-%y", "%Y %b %d")
+SHORT_FORMS = ("%m/%d/%y", "%m-%d-%y")
+
+Order = Literal["day", "month", ""]
+"""What stands first in 12/10/2016, "" where that is not known."""
 
 
-def day(cell: Cell) -> date:
+def day(cell: Cell, *, order: Order = "") -> date:
     """Read a day: ISO, 2016/10/20, 2016年10月20日, 20.10.2016, 20 Oct 2016, a spreadsheet's number of days.
 
-    12/10/2016 is refused, as it is October in one country and December in another.
+    12/10/2016 is read in the `order` of its file; without one it is refused, as it is October in one country and December in
+    another. 10/12/16 is read with the month first alone: elsewhere its year could stand first as well.
 
     Raises:
         CellError: it is no day, or could be two.
@@ -50,27 +57,40 @@ def day(cell: Cell) -> date:
         if match := YEAR_FIRST.fullmatch(written) or COMPACT.fullmatch(written):
             return _sane(cell, date(*map(int, match.groups())))
         if match := YEAR_LAST.fullmatch(written):
-            return _sane(cell, _year_last(cell, *match.groups()))
+            return _sane(cell, _year_last(cell, *match.groups(), order=order))
     except CellError:
         raise
     except ValueError:
         raise refuse(cell, expected=_("a day that is in the calendar, such as 2017-03-01")) from None
-    return _sane(cell, _named_month(written) or _fail(cell, expected))
+    return _sane(cell, _worded(written, order) or _fail(cell, expected))
 
 
-def _year_last(cell: Cell, first: str, sign: str, second: str, year: str) -> date:
+def order_in(cell: Cell) -> Order:
+    """Return the order that a cell shows: in 14/3/2016 the day stands first, in 3/14/16 the month; most days show none."""
+    written = TIME.sub("", text_of(cell).strip()) if isinstance(cell, str) else ""
+    if match := YEAR_LAST.fullmatch(written) or SHORT_YEAR.fullmatch(written):
+        first, sign, second, year = match.groups()
+        if sign != "." and int(second) > MONTHS:
+            return "month"
+        if sign != "." and int(first) > MONTHS and len(year) == len("2016"):
+            return "day"
+    return ""
+
+
+def _year_last(cell: Cell, first: str, sign: str, second: str, year: str, *, order: Order) -> date:
     one, two = int(first), int(second)
-    if sign == "." or one > MONTHS or one == two:
+    if sign == "." or one > MONTHS or one == two or (order == "day" and two <= MONTHS):
         return date(int(year), two, one)
-    if two > MONTHS:
+    if two > MONTHS or order == "month":
         return date(int(year), one, two)
     readings = {"first": date(int(year), one, two).isoformat(), "second": date(int(year), two, one).isoformat()}
     raise refuse(cell, expected=_("the year first, as it could be %(first)s or %(second)s") % readings)
 
 
-def _named_month(written: str) -> date | None:
+def _worded(written: str, order: Order) -> date | None:
+    """Return the day that names its month, or has two digits of its year."""
     plain = " ".join(written.replace(",", " ").split())
-    for form in NAMED_MONTH:
+    for form in (*NAMED_MONTH, *(SHORT_FORMS if order == "month" else ())):
         try:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a day has no time zone
         except ValueError:

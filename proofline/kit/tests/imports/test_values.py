@@ -25,6 +25,7 @@ from proofline.kit.imports.trouble import CellError
         "20 Oct 2016",
         "October 20, 2016",
         "20-Oct-2016",
+        "20-Oct-16",
         "2016-10-20T23:15:00Z",
         "2016-10-20 08:15:00.123",
         " 2016-10-20 ",
@@ -53,6 +54,24 @@ def test_a_day_that_could_be_two_is_refused_with_both():
         values.day("03/04/2024")
     assert values.day("04/04/2024") == date(2024, 4, 4)
     assert values.day("03.04.2024") == date(2024, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("14/3/2016", "day"), ("3/14/2016 9:30 AM", "month"), ("3-14-16", "month"), ("14/3/16", ""), ("3/4/2016", "")]
+    + [(written, "") for written in ("2016-03-14", "14.03.2016", "", None, 42663.0)],
+)
+def test_what_stands_first_in_a_day(written, shown):
+    assert values.order_in(written) == shown
+
+
+def test_a_day_that_could_be_two_is_read_in_the_order_of_its_file():
+    read = {order: values.day("3/4/2024", order=order) for order in ("day", "month")}
+    assert read == {"day": date(2024, 4, 3), "month": date(2024, 3, 4)}
+    assert values.day("14/3/2024", order="month") == values.day("3/14/2024", order="day") == date(2024, 3, 14)
+    assert values.day("3/4/24 13:45", order="month") == date(2024, 3, 4)
+    with pytest.raises(CellError):
+        values.day("3/4/24", order="day")  # 2003-04-24 as well
 
 
 @given(st.dates(min_value=date(1930, 1, 1), max_value=date(2190, 1, 1)))
@@ -109,6 +128,12 @@ def test_what_is_no_number_is_told(written):
 def test_amounts_and_their_currency(written, amount, currency):
     assert values.money(written) == Decimal(amount)
     assert values.currency_in(written) == currency
+
+
+def test_a_sign_that_several_share_means_the_own_one():
+    signs = {home: values.currency_in("$5", home=home) for home in ("CNY", "USD", "SGD", "")}
+    assert signs == {"CNY": "USD", "USD": "USD", "SGD": "SGD", "": ""}
+    assert [values.currency_in(f"{sign}5", home="JPY") for sign in "¥$"] == ["JPY", "USD"]
 
 
 @pytest.mark.parametrize("written", ["about 500", "500 apples", "free"])

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.imports import values
 from proofline.kit.imports.kinds import Field, Kind
-from proofline.records.imports.keeping import ACCOUNT_NAMES, OWNER_NAMES
+from proofline.records.imports.keeping import ACCOUNT_BY_NAME, ACCOUNT_NAMES, OWNER_NAMES
 from proofline.stages.closing.imports.keeping import DealKeeper
 
 DEALS = Kind(
@@ -26,6 +26,7 @@ DEALS = Kind(
             aliases=("deal name", "opportunity name", "deal", "opportunity", "商机名称", "商机", "项目名称", "名称"),
         ),
         Field(name="account", label=_("account"), known="account", aliases=("account id", *ACCOUNT_NAMES)),
+        ACCOUNT_BY_NAME,
         Field(
             name="owner",
             label=_("owner"),
