@@ -11,6 +11,7 @@ from proofline.kit.imports.sources import fingerprint_of
 from proofline.kit.imports.ways import Missing, Mode
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import User
+from proofline.records.models.people import and_above
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,10 +23,11 @@ class SavedMappingQuerySet(VisibleQuerySet):
     """Saved mappings."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep one's own, and those that somebody of the same team, or of none, shares."""
-        return self.filter(
-            models.Q(by=user) | models.Q(shared=True) & (models.Q(by__team=user.team_id) | models.Q(by__team=None))
-        )
+        """Keep one's own, and those that somebody of one's team, of one above it, or of none, shares."""
+        near = models.Q(by__team=None)
+        if user.team_id:
+            near |= models.Q(by__team__in=and_above(user.team_id))
+        return self.filter(models.Q(by=user) | models.Q(shared=True) & near)
 
     def fitting(self, columns: list[str], *, kind: str, user: User) -> SavedMapping | None:
         """Return the newest that fits a file of these columns; one's own goes before the team's."""

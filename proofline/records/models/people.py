@@ -16,6 +16,8 @@ from proofline.records.roles import DEFAULT_SCOPE, WHOLE, WRITES, Role, Scope
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 
 class Team(models.Model):
     """A team; its members' records are seen by the teams above."""
@@ -72,6 +74,17 @@ def below(team_id: int) -> set[int]:
             found.add(team)
             waiting.extend(children.get(team, []))
     return found
+
+
+LEVELS = 5
+
+
+def and_above(team_id: int) -> QuerySet[Any, Any]:
+    """Return the ids of the team and of those above it, up to five levels: a part of another question, so that it costs none of its own."""
+    levels = models.Q(pk=team_id)
+    for up in range(1, LEVELS + 1):
+        levels |= models.Q(**{"__".join(["children"] * up): team_id})
+    return Team.objects.filter(levels).values("pk")
 
 
 class UserManager(BaseUserManager["User"]):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from proofline.records import kinds
-from proofline.records.models.people import User
+from proofline.records.models.people import User, and_above
 from proofline.records.models.views import SavedView
 from proofline.timeline import facts
 
@@ -36,10 +36,10 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
         return self.filter(removed_at=None)
 
     def visible_to(self, user: User) -> Self:
-        """Keep one's own, those that the team shares, and those for everybody; not what is removed."""
+        """Keep one's own, those that the team or one above it shares, and those for everybody; not what is removed."""
         seen = models.Q(owner=user) | models.Q(audience=SavedView.Audience.ALL)
         if user.team_id:
-            seen |= models.Q(audience=SavedView.Audience.TEAM, owner__team=user.team_id)
+            seen |= models.Q(audience=SavedView.Audience.TEAM, owner__team__in=and_above(user.team_id))
         return self.present().filter(seen)
 
     def add(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.prepared import Prepared
-from proofline.records.models.people import User
+from proofline.records.models.people import User, and_above
 from proofline.records.roles import Role
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     """Saved views."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep one's own, those that the team shares, and those for everybody."""
+        """Keep one's own, those that somebody of the team or of one above it shares with theirs, and those for everybody."""
         return self.for_eyes_of(*_eyes(user))
 
     def for_eyes_of(self, user: int, team: int | None = None) -> Self:
         """Keep what somebody of this number, in this team, may see."""
         seen = models.Q(owner=user) | models.Q(audience=SavedView.Audience.ALL)
         if team is not None:
-            seen |= models.Q(audience=SavedView.Audience.TEAM, owner__team=team)
+            seen |= models.Q(audience=SavedView.Audience.TEAM, owner__team__in=and_above(team))
         return self.filter(seen)
 
     def forget(self, traces: Traces) -> int:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from proofline.kit import search
 from proofline.kit.search import narrowing, rebuilding
-from proofline.records.models import Account, Contact, FirstView, SavedView, Task
+from proofline.records.models import Account, Contact, FirstView, SavedView, Segment, Task, Team, User
 from proofline.timeline import query
 from tests.cast import NOW
 
@@ -229,6 +229,20 @@ def test_cells_are_edited_where_they_stand_by_those_who_may(accounts, as_, sam, 
     assert accounts[0].sector == "Energy"
 
 
+@pytest.fixture
+def begin_of():
+    """Return `begin_of(pk)`: a user shares a view and a segment of accounts with their team."""
+
+    def begin_of(pk):
+        by = User.objects.get(pk=pk)
+        SavedView.objects.save_view(by=by, now=NOW, kind="accounts", name="Big ones", audience="team", state={})
+        Segment.objects.add(
+            by=by, now=NOW, kind="accounts", name="Whole segment", audience="team", conditions={"all": []}
+        )
+
+    return begin_of
+
+
 class TestViews:
     def test_a_view_is_saved_chosen_and_shared(self, accounts, as_, sam, tom, olga):
         browser = as_(sam)
@@ -247,6 +261,16 @@ class TestViews:
         assert "?view=" + str(view.pk) not in as_(olga).get(reverse("records:accounts")).content.decode()
         assert as_(olga).post(reverse("records:view_removal", args=[view.pk])).status_code == 404
         assert as_(tom).post(reverse("records:view_removal", args=[view.pk])).status_code == 403
+
+    def test_what_a_head_shares_with_the_team_reaches_the_teams_below(self, accounts, as_, sam, olga, mei, begin_of):
+        head, other = Team.objects.create(name="Sales"), sam.team
+        Team.objects.filter(pk=other.pk).update(parent=Team.objects.create(name="Asia", parent=head))
+        User.objects.filter(pk=mei.pk).update(team=head)
+        begin_of(mei.pk)
+        for user, seen in ((sam, True), (olga, False)):
+            page = as_(user)
+            assert ("Big ones" in page.get(reverse("records:accounts")).content.decode()) is seen
+            assert ("Whole segment" in page.get(reverse("records:segments")).content.decode()) is seen
 
     def test_a_list_begins_with_the_view_that_was_chosen(self, accounts, as_, sam, mei):
         view = SavedView.objects.save_view(
