@@ -16,6 +16,7 @@ from proofline.kit import search
 from proofline.records import following, kinds
 from proofline.records.likeness import kind_of
 from proofline.records.models.customers import note_keys
+from proofline.records.models.customized import Customized
 from proofline.records.models.duplicates import MODELS, Apart, MatchKey, Pair
 from proofline.records.models.merging import Merger, Unmerger, plain
 from proofline.timeline import absorbing, facts
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from proofline.records.models import User
+    from proofline.records.models import CustomField, User
 
 FACTS = {"accounts": "account", "contacts": "contact", "leads": "lead"}
 REFUSALS: dict[str, Callable[[Any, Any], str]] = {}
@@ -46,10 +47,24 @@ def fields_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [one for one in own if one.editable and not one.primary_key and one.name not in left_out]
 
 
+def custom_of(model: type[models.Model]) -> list[CustomField]:
+    """Return the custom fields of which a choice is offered."""
+    fields = model.custom_fields() if issubclass(model, Customized) else []
+    return [one for one in fields if not one.is_computed]
+
+
+def names_of(model: type[models.Model]) -> set[str]:
+    """Return what can be taken: the names of fields, custom ones as `custom_<key>`."""
+    return {one.name for one in fields_of(model)} | {one.attribute for one in custom_of(model)}
+
+
 def usual(winner: Any, loser: Any) -> set[str]:
     """Return the fields that are taken from the loser when nobody says otherwise: those that the winner does not know."""
     names = [one.name for one in fields_of(type(winner))]
-    return {name for name in names if plain(winner, name) in {None, ""} and plain(loser, name) not in {None, ""}}
+    found = {name for name in names if plain(winner, name) in {None, ""} and plain(loser, name) not in {None, ""}}
+    return found | {
+        one.attribute for one in custom_of(type(winner)) if one.key not in winner.custom and one.key in loser.custom
+    }
 
 
 def merge(winner: Any, loser: Any, *, take: Collection[str] | None, by: User, now: datetime) -> Merger:
@@ -107,6 +122,11 @@ def _values(winner: Any, loser: Any, take: Collection[str]) -> dict[str, Any]:
         ours, theirs = getattr(winner, one.attname), getattr(loser, one.attname)
         if not one.editable and isinstance(ours, dict) and isinstance(theirs, dict):
             values[one.name] = {**theirs, **{key: value for key, value in ours.items() if value not in (None, "")}}
+    if "custom" in values:
+        for field in custom_of(type(winner)):
+            source = loser.custom if field.attribute in take else winner.custom
+            values["custom"].pop(field.key, None)
+            values["custom"] |= {field.key: source[field.key]} if field.key in source else {}
     if getattr(values.get("parent"), "pk", None) in {winner.pk, loser.pk}:
         del values["parent"]
     return values

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.translation import ngettext
 
 from proofline.kit.formats import number
-from proofline.records import following, merging
+from proofline.records import following, merging, more
 from proofline.records.likeness import RULES, kind_of, values_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
-    from proofline.records.models import User
+    from proofline.records.models import CustomField, User
 
 WORDS: dict[str, Callable[[int], str]] = {}
 """How rows of a model are counted, by its label: "closing.Deal" → "3 deals". Rooms above say it, in `config`."""
@@ -32,8 +32,8 @@ class FieldOfTwo(NamedTuple):
     take: bool
 
 
-def fields_of_two(winner: Any, loser: Any) -> list[FieldOfTwo]:
-    """Return the fields of which at least one record has a value."""
+def fields_of_two(winner: Any, loser: Any, *, user: User) -> list[FieldOfTwo]:
+    """Return the fields of which at least one record has a value, custom ones last."""
     usual = merging.usual(winner, loser)
     found = []
     for one in merging.fields_of(type(winner)):
@@ -41,7 +41,23 @@ def fields_of_two(winner: Any, loser: Any) -> list[FieldOfTwo]:
         if ours or theirs:
             label = str(one.verbose_name)
             found.append(FieldOfTwo(one.name, label, ours, theirs, same=ours == theirs, take=one.name in usual))
-    return found
+    return found + _custom_of_two(winner, loser, usual, user=user)
+
+
+def _custom_of_two(winner: Any, loser: Any, usual: set[str], *, user: User) -> list[FieldOfTwo]:
+    fields = merging.custom_of(type(winner))
+    kept = [(one, winner.custom.get(one.key), loser.custom.get(one.key)) for one in fields]
+    leads = [(one, value) for one, *both in kept if one.type in {"person", "relation"} for value in both if value]
+    names = more.names_of(leads, user=user)
+
+    def said(field: CustomField, value: Any) -> str:
+        return "" if value is None else more.words(field, value, names)
+
+    return [
+        FieldOfTwo(one.attribute, one.label, said(one, ours), said(one, theirs), ours == theirs, one.attribute in usual)
+        for one, ours, theirs in kept
+        if not (ours is None and theirs is None)
+    ]
 
 
 def _shown(record: Any, field: models.Field[Any, Any]) -> str:

@@ -60,7 +60,8 @@ class PairOut(Schema):
 class MergeIn(Schema):
     with_: int = Field(alias="with", ge=1, lt=2**63, description="The record that becomes part of this one.")
     take: list[str] | None = Field(
-        None, description="Fields whose values are taken from it; null: those that this one does not know."
+        None,
+        description="Fields whose values are taken from it, custom ones as custom_<key>; null: those that this one does not know.",
     )
 
 
@@ -159,7 +160,7 @@ def _two(request: HttpRequest, kind: str, pk: int, other: int, *, field: str) ->
 def merged(request: HttpRequest, kind: str, pk: int, body: MergeIn) -> Merger:
     """Let another record become part of one."""
     winner, loser = _two(request, kind, pk, body.with_, field="with")
-    if body.take and (unknown := set(body.take) - {one.name for one in merging.fields_of(MODELS[kind])}):
+    if body.take and (unknown := set(body.take) - merging.names_of(MODELS[kind])):
         raise ValidationError({"take": _("There is no field %(name)s to take.") % {"name": min(unknown)}})
     return merging.merge(winner, loser, take=body.take, by=user_of(request), now=timezone.now())
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.lists import kind_named
 from proofline.records import kinds
 from proofline.records.custom import rollups, values
 from proofline.records.forms.base import NameField, RecordForm, day_input
@@ -170,4 +170,4 @@ def options_of(pairs: list[list[str]], before: list[dict[str, str]]) -> list[dic
 
 def _kind_label(name: str) -> str:
     known = kinds.named(name)
-    return capfirst(str(known.model._meta.verbose_name)) if known else name  # noqa: SLF001
+    return str(kind_named(known.slug).label) if known else name

@@ -12,12 +12,14 @@ from django.db.models import Max, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pypinyin import lazy_pinyin
 
 from proofline.kit import formats
 from proofline.kit.money import CurrencyField
 from proofline.kit.once import Once
 from proofline.kit.prepared import Prepared
+from proofline.kit.text import fold
 from proofline.records import kinds
 from proofline.records.custom import formulas, indexes, rollups, values
 from proofline.records.custom.expressions import KEY, At
@@ -58,7 +60,8 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
             raise ValidationError(_t("A kind of record can have at most %(most)s custom fields.") % {"most": MOST})
         last = self.filter(kind=kind).aggregate(last=Max("position"))["last"] or 0
         field = CustomField(kind=kind, name=name.strip(), position=last + 1, created_at=now, created_by=by, **more)
-        field.key = free_key(field.name, set(self.filter(kind=kind).values_list("key", flat=True)))
+        taken = set(self.filter(kind=kind).values_list("key", flat=True)) | formulas.names(kind, ()).keys()
+        field.key = free_key(field.name, taken)
         field.full_clean()
         field.save()
         in_use.forget()
@@ -69,8 +72,8 @@ class CustomField(models.Model):
     """A field that an administrator added to a kind of main record."""
 
     class Type(models.TextChoices):
-        TEXT = "text", _("Text")
-        NUMBER = "number", _("Number")
+        TEXT = "text", pgettext_lazy("type of field", "Text")
+        NUMBER = "number", pgettext_lazy("type of field", "Number")
         MONEY = "money", _("Money")
         DATE = "date", _("Date")
         CHOICE = "choice", _("Choice")
@@ -181,6 +184,9 @@ class CustomField(models.Model):
         """Check what the type needs: options, a kind to lead to, a formula that can be read."""
         if kinds.named(self.kind) is None:
             raise ValidationError({"kind": _("There are no such records.")})
+        others = CustomField.objects.of(self.kind).in_use().exclude(pk=self.pk).values_list("name", flat=True)
+        if fold(self.name) in set(map(fold, others)):
+            raise ValidationError({"name": _("There is a field of this name already.")})
         if self.type in {self.Type.CHOICE, self.Type.CHOICES} and not self.options:
             raise ValidationError({"options": _("Name at least one option.")})
         if self.type == self.Type.RELATION and kinds.named(self.to) is None:

@@ -190,3 +190,31 @@ def test_fields_are_put_in_order_and_chinese_names_get_keys(as_, ada, add):
     assert [one.pk for one in CustomField.objects.of("account")] == [second.pk, first.pk]
     as_(ada).post(reverse("records:custom_field_position", args=[second.pk]), {"step": "down"})
     assert [one.pk for one in CustomField.objects.of("account")] == [first.pk, second.pk]
+
+
+def test_fields_are_told_apart_by_their_names(as_, ada, add):
+    add("Seats", "number")
+    new = reverse("records:custom_field_new")
+    again = as_(ada).post(f"{new}?kind=account&type=text", {"name": " seats "})
+    assert again.status_code == 422
+    assert "There is a field of this name already." in again.content.decode()
+    other = add("Rooms", "number")
+    renamed = as_(ada).post(reverse("records:custom_field", args=[other.pk]), {"name": "SEATS"})
+    assert renamed.status_code == 422
+    CustomField.objects.get(key="seats").retire(now=NOW)
+    assert add("Seats", "number").key == "seats_2"
+
+
+def test_a_key_leaves_the_records_own_fields_to_formulas(as_, ada, add, accounts):
+    size = add("Size", "formula", formula="employees * 2")
+    assert add("Employees", "text").key == "employees_2"
+    rows = as_(ada).get(f"{reverse('records:accounts')}?columns=name,{size.attribute}").content.decode()
+    assert ">80<" in rows
+
+
+def test_kinds_and_types_are_named_in_chinese(as_, ada):
+    ada.change(language="zh-hans")
+    page = as_(ada).get(reverse("records:custom_fields")).content.decode()
+    assert "Account" not in page.partition("<main")[2]
+    types = as_(ada).get(f"{reverse('records:custom_field_new')}?kind=deal").content.decode()
+    assert all(f">{word}<" in types for word in ("文本", "数字"))

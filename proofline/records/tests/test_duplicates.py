@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proofline.records import jobs, matching
-from proofline.records.models import Account, Apart, Contact, Merger, Pair, Scan, Task
+from proofline.records.models import Account, Apart, Contact, CustomField, Merger, Pair, Scan, Task
 from proofline.timeline import feed, identity
 from tests.fixtures.sale import Program
 
@@ -358,3 +358,27 @@ def test_the_queue_costs_the_same_for_many(as_, sam, now):
         counts.append(len(queries))
         assert page.count("Compare and merge") == number + 1
     assert counts[1] == counts[-1]
+
+
+def test_values_of_custom_fields_are_chosen_too(as_, ada, sam, healthy, twin, leaving, now):
+    def field(name, kind_of_value, **more):
+        return CustomField.objects.add(by=ada, now=now, kind="account", name=name, type=kind_of_value, **more)
+
+    field("Code", "text"), field("Seats", "number"), field("Partner", "relation", to="account"), field("Memo", "text")
+    healthy.change(by=sam, now=now, custom_code="old", custom_seats="5")
+    twin.change(by=sam, now=now, custom_code="new", custom_partner=leaving.pk, custom_seats="7", custom_memo="x")
+    address = reverse("records:account_compare", args=[healthy.pk, twin.pk])
+    fields = {one.name: one for one in as_(sam).get(address).context["fields"]}
+    assert (fields["custom_code"].ours, fields["custom_code"].theirs) == ("old", "new")
+    assert (fields["custom_partner"].theirs, fields["custom_partner"].take) == (leaving.name, True)
+    chosen = {"take-custom_code": "other", "take-custom_partner": "other", "take-custom_memo": "own"}
+    assert as_(sam).post(address, chosen).status_code == 302
+    healthy.refresh_from_db()
+    assert healthy.custom == {"code": "new", "seats": "5", "partner": leaving.pk}
+    api = Program(sam, now)
+    assert api.call("post", f"/mergers/{Merger.objects.get().pk}/reversal", {}).status_code == 200
+    healthy.refresh_from_db()
+    assert healthy.custom == {"code": "old", "seats": "5"}
+    api.post(f"/accounts/{healthy.pk}/merge", {"with": twin.pk})
+    healthy.refresh_from_db()
+    assert healthy.custom == {"code": "old", "seats": "5", "partner": leaving.pk, "memo": "x"}

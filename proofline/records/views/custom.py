@@ -9,12 +9,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.kit.components import Tab, toast
+from proofline.kit.lists import kind_named
 from proofline.records import kinds
 from proofline.records.access import require_write
 from proofline.records.forms import CustomFieldForm
@@ -53,8 +53,8 @@ SAYS = {
 
 
 def kind_label(kind: kinds.Kind) -> str:
-    """Return how a kind of record is called."""
-    return capfirst(str(kind.model._meta.verbose_name))  # noqa: SLF001 - Django's documented model API
+    """Return how records of a kind are called."""
+    return str(kind_named(kind.slug).label)
 
 
 def asked_kind(request: HttpRequest) -> kinds.Kind:

@@ -124,8 +124,7 @@ def compare(request: HttpRequest, pk: int, other: int, kind: str) -> HttpRespons
     winner, loser = _two(request, kind, pk, other, write=request.method == "POST")
     fault = ""
     if request.method == "POST":
-        names = {one.name for one in merging.fields_of(MODELS[kind])}
-        take = {name for name in names if request.POST.get(f"take-{name}") == "other"}
+        take = {name for name in merging.names_of(MODELS[kind]) if request.POST.get(f"take-{name}") == "other"}
         try:
             merger = merging.merge(winner, loser, take=take, by=request.user, now=timezone.now())
         except merging.MergedError as error:
@@ -143,7 +142,7 @@ def compare(request: HttpRequest, pk: int, other: int, kind: str) -> HttpRespons
         "winner": winner,
         "loser": loser,
         "why": saying.said(reasons_of_two(winner, loser)),
-        "fields": fields_of_two(winner, loser),
+        "fields": fields_of_two(winner, loser, user=request.user),
         "follows": follows(loser, user=request.user),
         "fault": fault,
         "swap": _address(kind, "compare", other, pk),
