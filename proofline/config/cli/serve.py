@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -22,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     """Make the administrator of an empty folder, then serve until told to stop."""
     from proofline.config import server  # noqa: PLC0415 - Django is loaded by now
 
+    os.environ.setdefault("PROOFLINE_URL", f"http://localhost:{options.port}")  # the worker's links lead here
     first_administrator()
     return server.serve(host=options.host, port=options.port)
 

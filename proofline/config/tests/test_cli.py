@@ -1,5 +1,6 @@
 """The command line, called as a person calls it."""
 
+import argparse
 import json
 import os
 import subprocess
@@ -8,7 +9,8 @@ import sys
 import pytest
 from django.utils import timezone
 
-from proofline.config import cli
+from proofline.config import cli, server
+from proofline.config.cli import serve
 from proofline.records.models import ApiToken, Team, User
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,14 @@ def test_a_mistake_of_our_own_is_shown_and_counts_as_not_done(capsys, monkeypatc
     code, out, err = run(capsys, "metric", "deals.won")
     assert (code, out) == (cli.NOT, "")
     assert "a mistake of our own" in err
+
+
+@pytest.mark.parametrize(("given", "address"), [(None, "http://localhost:8471"), ("https://x.test", "https://x.test")])
+def test_links_lead_to_the_port_that_is_served(monkeypatch, given, address):
+    monkeypatch.setenv("PROOFLINE_URL", given or "")  # so that it is put back
+    if given is None:
+        monkeypatch.delenv("PROOFLINE_URL")
+    monkeypatch.setattr(serve, "first_administrator", lambda: None)
+    monkeypatch.setattr(server, "serve", lambda **_at: 0)
+    assert serve.run(argparse.Namespace(host="127.0.0.1", port=8471)) == 0
+    assert os.environ["PROOFLINE_URL"] == address
