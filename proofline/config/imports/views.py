@@ -18,12 +18,16 @@ from proofline.config.imports.kinds import KINDS
 from proofline.config.imports.mappings import SavedMapping
 from proofline.config.imports.models import AlreadyImportedError, Import
 from proofline.config.imports.undoing import NothingToUndoError, Undo
+from proofline.kit import formats
 from proofline.kit.addresses import address
 from proofline.kit.components import Column, Empty, ListPage, toast
 from proofline.kit.imports.trouble import UnreadableFileError
+from proofline.records import more
 from proofline.records.access import load
+from proofline.records.showing import label_of
 
 if TYPE_CHECKING:
+    from django.db.models import Model
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 LISTS = {
@@ -137,17 +141,28 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "imports/import.html#state" if part else "imports/import.html", context)
 
 
+def _labelled(model: type[Model], change: dict[str, Any]) -> dict[str, Any]:
+    """Return a change with its field's label, and the options of a custom field by their names."""
+    custom = more.custom_of(model, change["field"])
+    words = {side: change[side] for side in ("before", "after")}
+    if custom is not None and custom.options:
+        named = dict(custom.choices)
+        words = {
+            side: formats.listed(named.get(key, key) for key in text.split(", ") if key) for side, text in words.items()
+        }
+    return change | words | {"label": label_of(model, change["field"])}
+
+
 def samples(one: Import, report: dict[str, Any]) -> dict[str, Any]:
     """Return the first records made and changed, with their pages where they have one, and the labels of what changed."""
     keeper: Any = one.taken.keeper
     ids = [sample["id"] for sample in report.get("samples", []) if sample["id"]]
     found = keeper.model.objects.in_bulk(ids)
-    labels = {item.name: item.verbose_name for item in keeper.model._meta.concrete_fields}  # noqa: SLF001 - Django's documented model API
     shown: dict[str, list[dict[str, Any]]] = {"created": [], "updated": []}
     for sample in report.get("samples", []):
         record = found.get(sample["id"])
         url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
-        changes = [change | {"label": labels.get(change["field"], change["field"])} for change in sample["changes"]]
+        changes = [_labelled(keeper.model, change) for change in sample["changes"]]
         shown[sample["outcome"]].append(sample | {"url": url, "changes": changes})
     return shown
 

@@ -19,7 +19,7 @@ from proofline.config.models import Chunk, Import, Pass, SavedMapping
 from proofline.kit.clock import local_day
 from proofline.kit.imports.ways import Missing, Mode, Way
 from proofline.kit.jobs.running import run_pending
-from proofline.records.models import Account, Contact, Note, Task
+from proofline.records.models import Account, Contact, CustomField, Note, Task
 from proofline.stages.closing.models import Deal
 from tests.fixtures import indexed
 
@@ -308,3 +308,20 @@ def test_an_account_is_found_by_its_name_where_its_id_is_not_known(bring, health
         bring("Full name,Owner,Account Name\nDi,,Kite Steel\n", mapping={"Account Name": "account_name"}), "created"
     ) == (1,)
     assert Contact.objects.get(name="Di").account.name == "Kite Steel"
+
+
+def test_what_changed_of_custom_fields_is_told_by_their_names(bring, ada, mei, as_, now):
+    def field(name, kind_of_value, **more):
+        return CustomField.objects.add(by=ada, now=now, kind="contact", name=name, type=kind_of_value, **more)
+
+    field("Way in", "choices", options=[{"key": "mail", "name": "By mail"}, {"key": "call", "name": "By phone"}])
+    field("Seats", "number")
+    bring(ANN)
+    one = bring(ANN.replace("Title\n", "Title,Way in,Seats\n").replace("CFO", 'CFO,"By mail; By phone",5'))
+    changes = next(sample["changes"] for sample in one.run.report["samples"] if sample["outcome"] == "updated")
+    assert changes == [
+        {"field": "custom.seats", "before": "", "after": "5"},
+        {"field": "custom.way_in", "before": "", "after": "mail, call"},
+    ]
+    page = as_(mei).get(one.get_absolute_url()).content.decode()
+    assert all(word in page for word in ("Way in", "By mail, By phone", "Seats"))

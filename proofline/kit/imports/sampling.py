@@ -9,6 +9,8 @@ from django.db.models import Model
 from proofline.kit.imports.values import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from proofline.kit.imports.keeping import Entry
 
 
@@ -16,9 +18,10 @@ def sample_of(entry: Entry, *, dry: bool) -> dict[str, Any]:
     """Return what became of a row: {row, outcome, id, name, changes: [{field, before, after}]}; no id in a dry run for a new one."""
     record = entry.record
     changes = [
-        {"field": name.removesuffix("_id"), "before": _shown(record, name, old), "after": _shown(record, name, new)}
+        change
         for name, old in entry.before.items()
         if entry.outcome == "updated" and (new := getattr(record, name)) != old
+        for change in _changes(record, name, old, new)
     ]
     return {
         "row": entry.number,
@@ -27,6 +30,23 @@ def sample_of(entry: Entry, *, dry: bool) -> dict[str, Any]:
         "name": str(record),
         "changes": changes,
     }
+
+
+def _changes(record: Any, name: str, old: Any, new: Any) -> Iterator[dict[str, str]]:
+    """Yield what changed of a field; of a column that keeps many values by their keys each one, as `custom.region`."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(new.keys() | old.keys()):
+            before, after = old.get(key), new.get(key)
+            if before != after:
+                yield {"field": f"{name}.{key}", "before": _kept(before), "after": _kept(after)}
+        return
+    yield {"field": name.removesuffix("_id"), "before": _shown(record, name, old), "after": _shown(record, name, new)}
+
+
+def _kept(value: Any) -> str:
+    if isinstance(value, list):
+        return shown(", ".join(map(str, value)))
+    return "" if value is None else shown(str(value))
 
 
 def _shown(record: Any, name: str, value: Any) -> str:
@@ -39,6 +59,4 @@ def _shown(record: Any, name: str, value: Any) -> str:
     if item.is_relation:
         found = item.related_model._base_manager.filter(pk=value).first()  # noqa: SLF001
         return str(found or value)
-    if isinstance(value, dict):
-        return shown(" · ".join(f"{key}: {part}" for key, part in value.items()))
     return shown(str(dict(item.flatchoices).get(value, value)))
