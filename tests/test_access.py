@@ -30,6 +30,7 @@ ELSEWHERE = {
     "ics/": "a person's days, by the secret of its address",
     "n/": "ends a colleague's digest, by the token in the mail",
     "u/": "ends our mail, by the token in the message",
+    "a/": "a questionnaire, by the token of its link",
     "p/": "a proposal, by the token of its link",
     "q/": "an offer, by the token of its link",
     "c/": "a contract, by the token of its link",
@@ -40,7 +41,7 @@ ELSEWHERE = {
 }
 OWNED = (
     "accounts contacts people tasks leads studies needs alternatives value-cases value-lines proposals deals quotes contracts projects gates tickets"
-    " value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
+    " questionnaire-links replies answers answer-files value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
 SHARED = {"deals/columns/": "a stage of the board; the cards in it are those that one may see"}
@@ -180,6 +181,10 @@ def keys(story, sam, ada, east, lin, now):
         "playbooks": step.playbook_id,
         "playbooks/steps": step.pk,
         "step": step.pk,
+        "industry": "software",
+        "section": "situation",
+        "question": "how",
+        "part": "how",
         "insight/explore/saved": SavedQuestion.objects.keep(
             name="Use", kind="trend", question={"events": [{"event": None}]}, by=sam, now=now, shared=True
         ).pk,
@@ -378,7 +383,8 @@ def test_a_portal_leads_to_its_own_customers_records_alone(path, keys, leaving, 
 
 
 @pytest.mark.parametrize(
-    "path", ["p/", "q/", "c/", "u/", "q/{}/choice/", "c/{}/acceptance/", "p/{}/reading/", "c/{}/pdf/"]
+    "path",
+    ["p/", "q/", "c/", "u/", "a/", "q/{}/choice/", "c/{}/acceptance/", "p/{}/reading/", "c/{}/pdf/", "a/{}/answers/"],
 )
 def test_a_link_that_we_never_gave_leads_nowhere(path, db):
     for token in ("x", "0" * 43, "../deals", "%00", "é" * 40, "a" * 3000):

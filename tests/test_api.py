@@ -89,6 +89,7 @@ BODIES = {
     "/subscriptions/{pk}/cancellation": {"reason": "x"},
     "/signal-rules": {"name": "x", "need": "y"},
     "/sources": {"name": "x"},
+    "/replies/{pk}/study": {"study_id": 1},
     "/kinds/{name}/changes": {"ids": [1], "set": {"sector": "x"}},
     "/kinds/{name}/removals": {"ids": [1]},
     "/segments": {"kind": "accounts", "name": "x"},
@@ -112,8 +113,18 @@ COMPANYS = {
     "/kinds",
     "/kinds/{name}",
     "/views",
+    "/questionnaire-templates",
 }
-EVERYBODYS = ("/signal-rules", "/products", "/evidence", "/competitors", "/claims", "/pains", "/value-metrics")
+EVERYBODYS = (
+    "/signal-rules",
+    "/questionnaires",
+    "/products",
+    "/evidence",
+    "/competitors",
+    "/claims",
+    "/pains",
+    "/value-metrics",
+)
 
 
 def filled(path, story):

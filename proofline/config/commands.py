@@ -51,6 +51,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         _("New value case"), "calculator", "discovery:study_new", "discovery", dialog=True, also="add create study"
     ),
+    Command(
+        _("New questionnaire"),
+        "forms",
+        "discovery:questionnaire_new",
+        "discovery",
+        dialog=True,
+        also="add create survey",
+    ),
     Command(_("New ticket"), "lifebuoy", "delivery:ticket_new", "delivery", dialog=True, also="add create 添加"),
     Command(_("Import a file"), "file-import", "imports:new", "import", also="csv xlsx upload 上传 表格"),
     Command(_("Dark mode"), "moon", clicks="do-dark", also="theme appearance 外观 主题"),

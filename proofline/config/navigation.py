@@ -63,6 +63,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Discovery"),
         (
             Item(_("Value cases"), "calculator", "discovery:studies", "v"),
+            Item(_("Questionnaires"), "forms", "discovery:questionnaires", within=("/replies/",)),
             Item(_("Proposals"), "presentation", "discovery:proposals", "o"),
         ),
     ),

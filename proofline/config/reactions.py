@@ -19,6 +19,7 @@ from proofline.records import about, visitors
 from proofline.stages.closing import mailing, opening
 from proofline.stages.delivery import mailing as delivery_mail
 from proofline.stages.delivery import reactions as delivery
+from proofline.stages.discovery import reactions as discovery
 from proofline.stages.growth import reactions as growth
 from proofline.stages.reach import reactions as reach
 from proofline.timeline import emptying, reactions, watching
@@ -65,6 +66,7 @@ ERASED: tuple[tuple[str, Callable[[Traces], int]], ...] = (
     # room, what takes the person out of its records
     ("records", about.forget_person),
     ("reach", reach.forget_person),
+    ("discovery", discovery.forget_person),
     ("insight", insight.forget_person),
     ("enablement", enablement.forget_person),
 )

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.http import FileResponse, Http404
 
 from proofline.records.models.files import ANY
 
 if TYPE_CHECKING:
-    from proofline.records.models import RecordFile
+    from django.db.models.fields.files import FieldFile
 
 
-def answer_with(found: RecordFile, *, show: bool = False) -> FileResponse:
+class Kept(Protocol):
+    """A file that is kept, whatever it belongs to."""
+
+    name: str
+    type: str
+
+    @property
+    def file(self) -> FieldFile | Any:
+        """Its content."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a browser may show it without harm."""
+
+
+def answer_with(found: Kept, *, show: bool = False) -> FileResponse:
     """Return a file as an answer: to be saved under its name, shown only if that can do no harm.
 
     Raises:

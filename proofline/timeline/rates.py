@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import TYPE_CHECKING
+
+from proofline.kit.pacing import Buckets
 
 if TYPE_CHECKING:
     from proofline.timeline.models import Source
 
 SECONDS_HELD = 2.0
 """So long a source that kept quiet may send at once what it would have been allowed."""
-_buckets: dict[int, tuple[float, float]] = {}
-_lock = threading.Lock()
+_buckets = Buckets()
 
 
 def overrun(source: Source, events: int) -> float:
@@ -22,14 +21,4 @@ def overrun(source: Source, events: int) -> float:
     """
     if source.rate is None:
         return 0.0
-    most = source.rate * SECONDS_HELD
-    now = time.monotonic()
-    with _lock:
-        level, at = _buckets.get(source.pk, (most, now))
-        level = min(most, level + (now - at) * source.rate)
-        needed = min(events, most)
-        if level < needed:
-            _buckets[source.pk] = (level, now)
-            return (needed - level) / source.rate
-        _buckets[source.pk] = (level - events, now)
-    return 0.0
+    return _buckets.take(source.pk, amount=events, rate=source.rate, most=source.rate * SECONDS_HELD)

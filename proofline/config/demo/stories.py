@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from proofline.config.demo import rivals, words
+from proofline.config.demo import asking, rivals, words
 from proofline.records.models import Account, Contact, Pain, Product, User
 from proofline.stages.closing.models import Deal, DealPerson, DealStage, Quote
 from proofline.stages.discovery.models import Need, Proposal, ValueCase, open_proposal, send
@@ -52,6 +52,7 @@ def offer(story: Story, *, until: int) -> tuple[Deal, int]:
     if until >= 1:
         deal.move(ladder[1], by=story.seller, now=story.after(3))
         study = deal.begin_study(by=story.seller, now=story.after(3))
+        asking.ask(story, study)
         needs = _needs(story, study)
         rivals.noted(story, study, needs)
         if until >= 2:  # noqa: PLR2004 - the steps of the docstring

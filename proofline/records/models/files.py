@@ -40,9 +40,14 @@ SHOWN = {
 ANY = "application/octet-stream"
 
 
+def secret_name(folder: str) -> str:
+    """Return a place in a folder that nobody can guess."""
+    return f"{folder}/{secrets.token_urlsafe(24)}"
+
+
 def secret_place(_file: RecordFile, _name: str) -> str:
     """Return where a file is kept; the name says nothing about it."""
-    return f"{FOLDER}/{secrets.token_urlsafe(24)}"
+    return secret_name(FOLDER)
 
 
 class RecordFileQuerySet(models.QuerySet["RecordFile"]):
@@ -64,7 +69,7 @@ class RecordFileQuerySet(models.QuerySet["RecordFile"]):
         name = clean_name(upload.name or "")
         check(name, upload.size or 0)
         kept = RecordFile(kind=kind.name, record=record.pk, name=name, size=upload.size or 0, by=by, at=now)
-        kept.type = _type_of(name, upload)
+        kept.type = type_of(name, upload)
         kept.file = upload
         account, contact = kinds.customer_of(record)
         with transaction.atomic():
@@ -180,7 +185,7 @@ def check(name: str, size: int) -> None:
         raise ValidationError({"file": _("“%(name)s” is of no type that is taken here: %(types)s.") % told})
 
 
-def _type_of(name: str, upload: UploadedFile[Any]) -> str:
+def type_of(name: str, upload: UploadedFile[Any]) -> str:
     """Return a file's type: what a browser would show only if the file really begins like that."""
     guessed = mimetypes.guess_type(name)[0] or ANY
     if guessed not in SHOWN:

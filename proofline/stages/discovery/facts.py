@@ -23,3 +23,7 @@ def declare() -> None:
     catalogue.declare("proposal.revoked", sentence=_("closed the link of the proposal “{proposal}”"))
     catalogue.declare("proposal.opened", sentence=_("opened the proposal “{proposal}”"))
     catalogue.declare("proposal.read", sentence=_("read “{section_name}” in the proposal “{proposal}”"))
+    catalogue.declare("questionnaire.sent", sentence=_("sent the questionnaire “{questionnaire}” {to}"))
+    catalogue.declare("questionnaire.link_closed", sentence=_("closed a link to the questionnaire “{questionnaire}”"))
+    catalogue.declare("questionnaire.begun", sentence=_("began to answer the questionnaire “{questionnaire}”"))
+    catalogue.declare("questionnaire.answered", sentence=_("{who} answered the questionnaire “{questionnaire}”"))

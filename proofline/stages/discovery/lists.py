@@ -35,6 +35,7 @@ from proofline.records.lists.customers import (
 )
 from proofline.stages.discovery.forms import StudyForm
 from proofline.stages.discovery.models import Need, Opening, Proposal, Sending, Study, ValueCase
+from proofline.stages.discovery.questionnaires import lists as questionnaires
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -169,6 +170,7 @@ def register_all() -> None:
     """Make the room's kinds known to lists."""
     register(STUDIES)
     register(PROPOSALS)
+    questionnaires.register_all()
     relate("accounts", Relation("studies", _("Discoveries"), "studies", "account"))
     relate("contacts", Relation("studies", _("Discoveries"), "studies", "contact"))
     relate("accounts", Relation("proposals", _("Proposals"), "proposals", "study__account"))

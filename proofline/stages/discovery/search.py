@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.search import Kind
-from proofline.stages.discovery.models import Proposal, Study
+from proofline.stages.discovery.models import Proposal, Questionnaire, Study
 
 KINDS = (
     Kind(
@@ -33,5 +33,16 @@ KINDS = (
         title="title",
         note="study__account__name",
         text=("intro",),
+    ),
+    Kind(
+        name="questionnaires",
+        code="f",
+        model=Questionnaire,
+        label=_("Questionnaires"),
+        one=_("Questionnaire"),
+        icon="forms",
+        view="discovery:questionnaire",
+        title="title",
+        note="sector",
     ),
 )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from proofline.stages.discovery.competing import views as competing
+from proofline.stages.discovery.questionnaires.urls import urlpatterns as questionnaires
 from proofline.stages.discovery.views import needs, proposals, public, studies, value_cases, value_lines
 
 app_name = "discovery"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("proposals/<int:pk>/pdf/", proposals.pdf, name="proposal_pdf"),
     path("proposals/<int:pk>/sending/", proposals.sending, name="proposal_sending"),
     path("proposals/<int:pk>/revocation/", proposals.revocation, name="proposal_revocation"),
+    *questionnaires,
     path("p/<str:token>/", public.public, name="proposal_public"),
     path("p/<str:token>/pdf/", public.pdf, name="proposal_public_pdf"),
     path("p/<str:token>/reading/", public.reading, name="proposal_reading"),

@@ -7,6 +7,7 @@ from proofline.stages.discovery.api.proposals import router as proposals
 from proofline.stages.discovery.api.studies import router as studies
 from proofline.stages.discovery.api.value_cases import router as value_cases
 from proofline.stages.discovery.competing.api import router as alternatives
+from proofline.stages.discovery.questionnaires.api import router as questionnaires
 
 __all__ = ["router"]
 
@@ -16,3 +17,4 @@ router.add_router("", alternatives)
 router.add_router("", value_cases)
 router.add_router("", proposals)
 router.add_router("", improving)
+router.add_router("", questionnaires)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
@@ -66,6 +66,7 @@ class NeedOut(Schema):
     loss_currency: str
     stated_by_id: int | None
     stated_at: datetime
+    answer_id: int | None = Field(description="The answer of a questionnaire that it was read from.")
 
 
 @router.get("/studies", response=Page[StudyOut])

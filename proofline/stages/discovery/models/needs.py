@@ -92,6 +92,11 @@ class Need(Visible, Changeable):
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("said by")
     )
     stated_at = models.DateTimeField(_("said on"))
+    answer = models.ForeignKey(
+        "discovery.Answer", on_delete=models.SET_NULL, null=True, blank=True, related_name="needs", editable=False
+    )
+    """The answer of a questionnaire that it was read from; `answer_option` is the option that means it, "" for the whole answer."""
+    answer_option = models.CharField(max_length=40, blank=True, editable=False)
 
     loss_a_month = OptionalMoneyProperty("loss_amount", "loss_currency")
     objects = NeedQuerySet.as_manager()
@@ -99,6 +104,7 @@ class Need(Visible, Changeable):
     class Meta:
         indexes = [models.Index(fields=["study", "id"], name="need_study")]
         constraints = [
+            models.UniqueConstraint(fields=["answer", "answer_option"], name="need_once_of_an_answer"),
             models.CheckConstraint(condition=~models.Q(because_of=models.F("pk")), name="need_not_its_own_reason"),
             models.CheckConstraint(
                 condition=models.Q(loss_amount=None) | models.Q(loss_amount__gte=0), name="need_loss_not_negative"
@@ -148,7 +154,7 @@ class Chain:
 def chains(study: Study) -> list[Chain]:
     """Return the study's needs as chains from surface to deep, in the order in which they were noted."""
     below: dict[int | None, list[Need]] = {}
-    for need in study.needs.select_related("pain", "stated_by").order_by("pk"):
+    for need in study.needs.select_related("pain", "stated_by", "answer").order_by("pk"):
         below.setdefault(need.because_of_id, []).append(need)
 
     def grow(parent: int | None) -> list[Chain]:

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from proofline.records.models import Evidence, Pain, ValueMetric
-from proofline.stages.discovery.models import Need, Proposal, Study, ValueCase
+from proofline.stages.discovery.models import Need, Proposal, Questionnaire, QuestionnaireLink, Study, ValueCase
+from proofline.stages.discovery.questionnaires import content as contents
+from proofline.stages.discovery.questionnaires.views import answering
 
 INTRO = "You lose two working days a week to reports that nobody reads twice."
 
@@ -109,3 +111,113 @@ def line_form(need, pain):
         "pain": pain.pk,
         "need": need.pk,
     }
+
+
+def words(english, chinese=""):
+    return {"en": english, "zh-hans": chinese} if chinese else {"en": english}
+
+
+@pytest.fixture
+def asked(pain):
+    """A questionnaire with a question of each kind, branching, points, needs, and one text that is not translated."""
+    yes_no = [{"key": "yes", "text": words("Yes", "是")}, {"key": "no", "text": words("No", "否")}]
+    by_hand = {"text": words("Reports without hand work", "报表不再手工做"), "pain": pain.pk}
+    how = [
+        {"key": "hand", "text": words("By hand", "手工"), "points": 10, "need": by_hand},
+        {"key": "tool", "text": words("With a tool", "用工具"), "points": 2},
+    ]
+    few = [
+        {"key": "rare", "text": words("rarely", "很少"), "points": 1},
+        {"key": "often", "text": words("often", "经常"), "points": 3},
+    ]
+    situation = [
+        {
+            "key": "how",
+            "kind": "one",
+            "text": words("How are reports made?", "报表怎么做?"),
+            "required": True,
+            "options": how,
+        },
+        {
+            "key": "hours",
+            "kind": "number",
+            "text": words("Hours a week", "每周小时数"),
+            "least": 0,
+            "most": 168,
+            "show": {"question": "how", "is": "is", "value": "hand"},
+        },
+        {
+            "key": "tools",
+            "kind": "several",
+            "text": words("Which tools?"),
+            "options": [*yes_no, {"key": "other", "text": words("Other", "其他")}],
+        },
+        {
+            "key": "which",
+            "kind": "short",
+            "text": words("Which other?", "哪些?"),
+            "show": {"question": "tools", "is": "contains", "value": "other"},
+        },
+    ]
+    pains = [
+        {"key": "hurts", "kind": "scale", "text": words("How much does it hurt?", "有多痛?"), "scored": True},
+        {
+            "key": "grid",
+            "kind": "matrix",
+            "text": words("How often?", "多久一次?"),
+            "rows": [{"key": "late", "text": words("Late", "迟到")}, {"key": "wrong", "text": words("Wrong", "出错")}],
+            "options": few,
+        },
+        {"key": "rank", "kind": "ranking", "text": words("What matters?", "什么重要?"), "options": yes_no},
+        {"key": "nps", "kind": "nps", "text": words("Would you recommend us?", "会推荐我们吗?")},
+    ]
+    goals = [
+        {"key": "since", "kind": "date", "text": words("By when?", "到什么时候?")},
+        {"key": "wish", "kind": "long", "text": words("What would be different?", "会有什么不同?")},
+        {"key": "sample", "kind": "file", "text": words("A report of today", "今天的报表")},
+    ]
+    return {
+        "title": words("Reporting today", "今天的报表"),
+        "languages": ["en", "zh-hans"],
+        "intro": words("Ten minutes.", "十分钟。"),
+        "sections": [
+            {"key": "situation", "title": words("Situation", "现状"), "aspect": "situation", "questions": situation},
+            {
+                "key": "pain",
+                "title": words("Pain", "痛点"),
+                "aspect": "pain",
+                "questions": pains,
+                "show": {"question": "hours", "is": "above", "value": "5"},
+            },
+            {"key": "goal", "title": words("Goal", "目标"), "aspect": "goal", "questions": goals},
+        ],
+        "bands": [
+            {"least": 0, "text": words("Little to win", "空间不大")},
+            {"least": 15, "text": words("Much to win", "空间很大")},
+        ],
+        "tells_score": True,
+    }
+
+
+@pytest.fixture
+def questionnaire(asked, sam, now):
+    made = Questionnaire.objects.begin(by=sam, now=now, content=contents.read(asked), sector="Manufacturing")
+    made.publish(by=sam, now=now)
+    return made
+
+
+@pytest.fixture
+def link(questionnaire, study, helen, sam, now):
+    return QuestionnaireLink.objects.send(questionnaire, by=sam, now=now, study=study, to=helen)
+
+
+@pytest.fixture
+def public_link(questionnaire, sam, now):
+    return QuestionnaireLink.objects.send(questionnaire, by=sam, now=now, is_public=True)
+
+
+@pytest.fixture(autouse=True)
+def unhurried():
+    """Nobody waits for what another test did."""
+    for pace in (answering.GUESSING, answering.BEGINNING, answering.SAVING):
+        pace.forget()

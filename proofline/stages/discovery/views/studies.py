@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +19,13 @@ from proofline.stages.discovery.forms import StudyForm, posted
 from proofline.stages.discovery.lists import PROMISES, STUDIES
 from proofline.stages.discovery.marks import promised
 from proofline.stages.discovery.models import Level, Study, alternatives_of, chains
+from proofline.stages.discovery.questionnaires.of_study import open_links, replies_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+MOST = 10
+"""Questionnaires sent and answered, of each."""
 
 
 @require_GET
@@ -49,9 +54,15 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     case = record.promising_case
+    now = timezone.now()
     context = {
         "study": record,
         "alternatives": alternatives_of(record),
+        "replies": replies_of(record)[:MOST],
+        "links": [
+            (link, link.state(now=now), f"{settings.PUBLIC_URL}{link.public_path}")
+            for link in open_links(record)[:MOST]
+        ],
         "chains": chains(record),
         "case": case,
         "lines": case.ordered_lines if case else [],

@@ -1,0 +1,64 @@
+"""Which questions are asked, given what was answered so far. An answer to a question that is not asked counts for nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from proofline.stages.discovery.questionnaires.content import QuestionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proofline.stages.discovery.questionnaires.content import Condition, Content, Question
+
+
+def shown(content: Content, answers: Mapping[str, Any]) -> dict[str, Question]:
+    """Return the questions that are asked, by key and in order."""
+    asked: dict[str, Question] = {}
+    for section in content.sections:
+        if not _holds(section.show, asked, answers):
+            continue
+        for question in section.questions:
+            if _holds(question.show, asked, answers):
+                asked[question.key] = question
+    return asked
+
+
+def _holds(condition: Condition | None, asked: Mapping[str, Question], answers: Mapping[str, Any]) -> bool:
+    if condition is None:
+        return True
+    question = asked.get(condition.question)
+    value = answers.get(condition.question) if question else None
+    if question is None or value is None:
+        return False
+    return condition.operator == "answered" or _compares(question, condition, value)
+
+
+def _compares(question: Question, condition: Condition, value: Any) -> bool:
+    wanted = condition.value
+    if condition.operator in {"above", "below"}:
+        one, other = _ordered(question, value), _ordered(question, wanted)
+        if one is None or other is None:
+            return False
+        return bool(one > other if condition.operator == "above" else one < other)
+    if question.kind == QuestionKind.SEVERAL:
+        return (wanted in value) == (condition.operator == "contains")
+    if question.kind == QuestionKind.RANKING:
+        return bool(value[0] == wanted)
+    if condition.operator == "contains":
+        return wanted.casefold() in str(value).casefold()
+    one, other = _ordered(question, value), _ordered(question, wanted)
+    same = one == other if one is not None else str(value).casefold() == wanted.casefold()
+    return same == (condition.operator == "is")
+
+
+def _ordered(question: Question, value: Any) -> Any:
+    """Return a value that can be compared with others of its question: a number, or a day as it is written; None for neither."""
+    if question.kind == QuestionKind.DATE:
+        return str(value)
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,1 @@
+"""Questionnaires in the browser: building, sending, answering, reading."""
