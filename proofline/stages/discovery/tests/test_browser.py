@@ -75,3 +75,30 @@ def test_who_says_no_is_not_read(live_server, people, proposal, helen, sam):
     phone.goto(f"{live_server.url}{reverse('account_login')}")
     assert not [url for url in asked if url.endswith("/reading/")]
     assert {url.split("/")[2] for url in asked} == {live_server.url.split("/")[2]}
+
+
+def test_a_customer_answers_on_a_phone_and_goes_on_elsewhere(live_server, browser, link, screenshots):
+    address = f"{live_server.url}{link.public_path}"
+    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    phone.goto(address)
+    expect(phone.get_by_label("Hours a week")).to_be_hidden()
+    phone.get_by_text("By hand").click()
+    phone.get_by_label("Hours a week").fill("500")
+    expect(phone.get_by_text("At most 168.")).to_be_visible()
+    phone.get_by_label("Hours a week").fill("12")
+    expect(phone.get_by_role("heading", name="Pain")).to_be_visible()
+    expect(phone.get_by_text("At most 168.")).to_be_hidden()
+    expect(phone.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.screenshot(path=screenshots / "discovery-questionnaire.png", full_page=True)
+    desk = browser.new_context().new_page()
+    desk.goto(address)
+    expect(desk.get_by_label("Hours a week")).to_have_value("12")
+    desk.get_by_label("What would be different?").fill("<b>Peace</b>")
+    desk.get_by_role("button", name="Hand in").click()
+    expect(desk.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(desk.get_by_text("<b>Peace</b>")).to_be_visible()
+    phone.get_by_label("Hours a week").fill("1")
+    expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
+    phone.context.close()
+    desk.context.close()
