@@ -9,6 +9,7 @@ from proofline.kit.jobs import Job, schedule
 from proofline.kit.search import jobs as search
 from proofline.records import jobs as records
 from proofline.stages.delivery import jobs as delivery
+from proofline.stages.discovery import jobs as discovery
 from proofline.stages.growth import jobs as growth
 from proofline.timeline import jobs as timeline
 
@@ -21,6 +22,7 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("duplicates of new records", timedelta(minutes=1), records.match_new),
     ("archive and retention", "03:00 daily", timeline.keep),
     ("removed notes and files", "04:00 daily", records.sweep),
+    ("files of answers", "04:20 daily", discovery.sweep_answer_files),
     ("erasures", timedelta(minutes=15), timeline.finish_erasures),
     ("reminders", timedelta(minutes=1), records.remind),
     ("removed tasks", "04:10 daily", records.forget_tasks),

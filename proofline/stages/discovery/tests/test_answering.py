@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proofline.records.models import Task
-from proofline.stages.discovery.models import Answer, Need, QuestionnaireLink, Reply
+from proofline.stages.discovery.models import Answer, AnswerFile, Need, QuestionnaireLink, Reply
 from proofline.stages.discovery.questionnaires.views import answering
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +275,15 @@ def test_the_preview_branches_and_keeps_nothing(questionnaire, as_, sam, olga):
     answer = as_(sam).post(address, {"q-how": "hand", "q-hours": "6"}).json()
     assert "hurts" in answer["shown"]
     assert not Reply.objects.exists()
+
+
+def test_files_of_replies_that_are_gone_are_swept_once_nothing_can_come_back(link, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    save(link.token, sample=SimpleUploadedFile("a.txt", b"one"))
+    AnswerFile.sweep(before=timezone.now() + timedelta(days=1))
+    (kept,) = (tmp_path / "answers").iterdir()
+    Reply.objects.all().delete()
+    AnswerFile.sweep(before=timezone.now() - timedelta(days=1))
+    assert kept.exists()
+    AnswerFile.sweep(before=timezone.now() + timedelta(days=1))
+    assert not kept.exists()

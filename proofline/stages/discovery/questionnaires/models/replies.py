@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from proofline.timeline.traces import Traces
 
 FOLDER = "answers"
+CHUNK = 5_000
 MOST_FILES = 20
 """Of one reply, so that nobody fills the disk through a link."""
 
@@ -315,6 +317,18 @@ class AnswerFile(models.Model):
     def is_shown(self) -> bool:
         """Never: strangers sent it, so a browser of ours only saves it."""
         return False
+
+    @classmethod
+    def sweep(cls, *, before: datetime) -> None:
+        """Delete files on the disk, last changed before a moment, that no row names: of replies that went with their customer."""
+        if not default_storage.exists(FOLDER):
+            return
+        _folders, names = default_storage.listdir(FOLDER)
+        for start in range(0, len(names), CHUNK):
+            places = {f"{FOLDER}/{name}" for name in names[start : start + CHUNK]}
+            for place in places - set(cls.objects.filter(file__in=places).values_list("file", flat=True)):
+                if default_storage.get_modified_time(place) < before:
+                    default_storage.delete(place)
 
     def remove(self) -> None:
         """Delete it, from the disk too once the transaction is kept."""

@@ -1,0 +1,19 @@
+"""What the room does outside of requests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from proofline.kit.jobs import job
+from proofline.stages.discovery.models import AnswerFile
+
+KEPT = timedelta(days=31)
+"""A customer who was removed can be put back for thirty days, with the files that they answered with."""
+
+
+@job
+def sweep_answer_files() -> None:
+    """Delete files of answers that no reply knows any more."""
+    AnswerFile.sweep(before=timezone.now() - KEPT)
