@@ -40,7 +40,7 @@ ELSEWHERE = {
     "kit/": "the parts of pages, for developers and tests alone",
 }
 OWNED = (
-    "accounts contacts people tasks leads studies needs alternatives value-cases value-lines proposals deals quotes contracts projects gates tickets"
+    "accounts contacts people tasks leads studies needs alternatives value-cases value-lines configurations proposals deals quotes contracts projects gates tickets"
     " questionnaire-links replies answers answer-files value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
@@ -110,20 +110,23 @@ def keys(story, sam, ada, east, lin, now):
         Evidence,
         ExchangeRate,
         ListAction,
+        Module,
         Note,
         Notification,
+        Product,
         SavedView,
         Segment,
     )
     from proofline.stages.closing.models import DealPerson, DealStage
     from proofline.stages.delivery.models import Gate
-    from proofline.stages.discovery.models import Need
+    from proofline.stages.discovery.models import CatalogueRule, Configuration, Need, PriceRule, Study
     from proofline.stages.growth.models import Subscription, UpgradeSuggestion
     from proofline.stages.reach.models import Lead, LeadForm, ScoreRule, SignalRule
     from proofline.timeline import identity
     from proofline.timeline.models import Batch, Source
 
     subscription = Subscription.objects.get(pk=story["subscriptions"])
+    suite = Product.objects.get(pk=story["products"])
     person = identity.tie(email="walked@lotus.test", contact=story["contacts"], account=story["accounts"])
     template = Template.objects.create(name="Hello", language="en", subject="Hello", body="Hello {{ contact }}")
     competitor = Competitor.objects.create(name="Rival")
@@ -158,6 +161,26 @@ def keys(story, sam, ada, east, lin, now):
         "product": story["products"],
         "catalogue/products": story["products"],
         "settings/custom-fields": CustomField.objects.add(by=ada, now=now, kind="deal", name="Walked", type="text").pk,
+        "catalogue/rules": CatalogueRule.objects.add(
+            by=ada,
+            now=now,
+            kind="at_most",
+            number=0,
+            parts=[Module.objects.add(by=ada, now=now, name="Old", product=suite)],
+        ).pk,
+        "catalogue/price-rules": PriceRule.objects.add(by=ada, now=now, kind="term", least=24, percent=5).pk,
+        "configurations": Configuration.objects.keep(
+            by=sam,
+            now=now,
+            study=Study.objects.get(pk=story["studies"]),
+            parts=[],
+            seats=5,
+            months=12,
+            currency="CNY",
+            monthly=300,
+            once=0,
+            priced_on=now.date(),
+        ).pk,
         "competitors": competitor.pk,
         "claims": Claim.objects.create(competitor=competitor, text="Slow", checked_on=now.date()).pk,
         "evidence": Evidence.objects.create(kind="review", title="Good").pk,

@@ -29,6 +29,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("account.said", reach.signals_of_account),
     ("account.sale", discovery.studies_of_account),
     ("account.sale", closing.deals_of_account),
+    ("catalogue.check", discovery.check_of_catalogue),
     ("contact.main", reach.signals_of_contact),
     ("contact.main", closing.deals_of_contact),
     ("lead.main", reach.signals_of_lead),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from proofline.config.demo import asking, rivals, words
+from proofline.config.demo.configuring import configure
 from proofline.records.models import Account, Contact, Pain, Product, User
 from proofline.stages.closing.models import Deal, DealPerson, DealStage, Quote
 from proofline.stages.discovery.models import Need, Proposal, ValueCase, open_proposal, send
@@ -59,6 +60,8 @@ def offer(story: Story, *, until: int) -> tuple[Deal, int]:
             case = _value_case(story, study, needs, seats)
             if until >= 3:  # noqa: PLR2004
                 deal.move(ladder[2], by=story.seller, now=story.after(12))
+                at = min(story.began + timedelta(days=9), story.world.now)
+                configure(study, product=_product(story), seats=seats, by=story.seller, at=at)
                 _proposal(story, study, case)
     if until >= 4:  # noqa: PLR2004
         deal.move(ladder[3], by=story.seller, now=story.after(18))

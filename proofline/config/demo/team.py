@@ -21,6 +21,7 @@ from proofline.records.models import (
     ValueMetric,
     Workspace,
 )
+from proofline.stages.discovery.models import CatalogueRule, PriceRule
 from proofline.stages.reach.models import LeadForm, ScoreRule, SignalRule
 
 if TYPE_CHECKING:
@@ -107,6 +108,18 @@ def _product(
         tier.modules.set(made[:count])
     title = "上线服务" if currency == "CNY" else "Onboarding"
     ServicePack.objects.create(product=product, name=title, fee=tiers[1][1] * 100, currency=currency)
+    _rules(product, made, now=now)
+
+
+def _rules(product: Product, modules: list[Module], *, now: datetime) -> None:
+    by_key = {module.feature_key: module for module in modules}
+    common: dict[str, Any] = {"by": None, "now": now}
+    forecasts, data, automations, api = (by_key[key] for key in ("forecasts", "data", "automations", "api"))
+    CatalogueRule.objects.add(kind="requires", parts=[forecasts, data], **common)
+    CatalogueRule.objects.add(kind="only_with", parts=[api, automations, forecasts], **common)
+    for least, most, percent in ((50, 199, 5), (200, None, 10)):
+        PriceRule.objects.add(kind="volume", product=product, least=least, most=most, percent=percent, **common)
+    PriceRule.objects.add(kind="term", product=product, least=24, percent=8, **common)
 
 
 def _pains_and_metrics() -> None:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proofline.kit.components import Empty, Tab
+from proofline.kit.components import Empty
 from proofline.records.access import load
+from proofline.records.catalogue_pages import tabs
 from proofline.records.lists import RecordList
 from proofline.records.lists.library import COMPETITORS, EVIDENCE
 from proofline.records.models import Competitor, Evidence, Pain, Product, Tier, ValueMetric, card_of
@@ -19,14 +20,6 @@ from proofline.records.models.battlecards import stale_before
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-
-def tabs(active: str) -> list[Tab]:
-    """Return the two halves of the catalogue."""
-    return [
-        Tab(_("Products and prices"), reverse("records:catalogue"), active=active == "products"),
-        Tab(_("Pains and value"), reverse("records:pains"), active=active == "pains"),
-    ]
 
 
 @require_GET

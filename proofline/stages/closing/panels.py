@@ -72,8 +72,14 @@ def deal_of_study(request: HttpRequest, study: Study) -> str:
 
 
 def price_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
-    """Show the offer that goes with a proposal: the tiers of the newest quote that was sent, and the way to choose."""
+    """Show the offer that goes with a proposal: the tiers of the newest quote that was sent, and the way to choose.
+
+    Before a quote was sent it is the price of what was configured, with its explanation.
+    """
     quote = _quote_of(proposal)
+    if quote is None and proposal.configuration is not None:
+        configured = {"configuration": proposal.configuration}
+        return render_to_string("closing/panels/configured_price.html", configured, request=request)
     if quote is None:
         return ""
     context = {"quote": quote, "options": quote.ordered_options}
@@ -85,12 +91,27 @@ def price_rows_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
     del request
     quote = _quote_of(proposal)
     if quote is None:
-        return ""
+        return "\n".join("\t".join(row) for row in _configured_rows(proposal))
     rows = [[_("Option"), _("a month"), _("once"), _("people")]]
     for option in quote.ordered_options:
         once = formats.money(option.once_price) if option.once else "–"
         rows.append([option.name, formats.money(option.monthly_price), once, formats.number(option.seats)])
     return "\n".join("\t".join(row) for row in rows)
+
+
+def _configured_rows(proposal: Proposal) -> list[list[str]]:
+    kept = proposal.configuration
+    if kept is None:
+        return []
+    steps = [(text, monthly, once) for text, monthly, once in kept.explained if monthly or once]
+    rows = [*steps, (_("Price"), kept.monthly, kept.once)]
+    return [
+        [_("This price, because"), _("a month"), _("once")],
+        *(
+            [text, formats.money(monthly, kept.currency), formats.money(once, kept.currency)]
+            for text, monthly, once in rows
+        ),
+    ]
 
 
 def _quote_of(proposal: Proposal) -> Quote | None:

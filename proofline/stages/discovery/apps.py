@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DiscoveryConfig(AppConfig):
@@ -7,9 +8,13 @@ class DiscoveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the facts of this room, and its kinds of records."""
-        from proofline.stages.discovery import facts, lists  # noqa: PLC0415 - after the models are loaded
+        from proofline.records import catalogue_pages  # noqa: PLC0415 - after the models are loaded
+        from proofline.stages.discovery import facts, lists  # noqa: PLC0415 - as above
         from proofline.stages.discovery.competing import lists as competing  # noqa: PLC0415 - as above
 
         facts.declare()
         lists.register_all()
         competing.register_all()
+        catalogue_pages.register("rules", _("Rules"), "discovery:catalogue_rules")
+        catalogue_pages.register("prices", _("Price rules"), "discovery:price_rules")
+        catalogue_pages.register("check", _("Check of the catalogue"), "discovery:catalogue_check")

@@ -19,6 +19,9 @@ def declare() -> None:
     catalogue.declare("alternative.changed", sentence=_("changed what is known of {alternative} at the customer"))
     catalogue.declare("alternative.dropped", sentence=_("took back that the customer uses or considers {alternative}"))
     catalogue.declare("value_case.frozen", sentence=_("promised {monthly_value} {currency} a month in “{value_case}”"))
+    catalogue.declare(
+        "configuration.kept", sentence=_("configured {parts} parts for {monthly} {currency} a month, version {version}")
+    )
     catalogue.declare("proposal.sent", sentence=_("sent the proposal “{proposal}” to {to}"))
     catalogue.declare("proposal.revoked", sentence=_("closed the link of the proposal “{proposal}”"))
     catalogue.declare("proposal.opened", sentence=_("opened the proposal “{proposal}”"))

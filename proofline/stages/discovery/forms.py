@@ -150,7 +150,7 @@ class ProposalForm(forms.ModelForm[Proposal]):
     class Meta:
         model = Proposal
         fields = (
-            "title", "language", "value_case", "intro", "steps_today", "steps_tomorrow", "runs_a_week", "evidence", "terms",
+            "title", "language", "value_case", "configuration", "intro", "steps_today", "steps_tomorrow", "runs_a_week", "evidence", "terms",
         )  # fmt: skip
         widgets = {
             "intro": forms.Textarea(attrs={"rows": 4}),
@@ -165,6 +165,7 @@ class ProposalForm(forms.ModelForm[Proposal]):
         choose_from(
             self,
             value_case=self.instance.study.value_cases.order_by("-pk"),
+            configuration=self.instance.study.configurations.order_by("-version"),
             evidence=Evidence.objects.filter(pk__in=chosen | set(why)),
         )
         choice: Any = self.fields["evidence"]

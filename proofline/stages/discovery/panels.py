@@ -35,3 +35,8 @@ def studies_of_account(request: HttpRequest, account: Account) -> str:
         return ""
     context = {"studies": studies, "account": account, "may_write": may_write}
     return render_to_string("discovery/panels/studies.html", context, request=request)
+
+
+def check_of_catalogue(request: HttpRequest, _subject: object) -> str:
+    """Keep a place for how much contradicts itself in the catalogue; it is asked for when the page is there."""
+    return render_to_string("discovery/panels/check.html", request=request)

@@ -62,6 +62,7 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "tornado_text": shown.tornado_text,
         "work": _work(shown),
         "evidence": [_evidence(item) for item in shown.evidence],
+        "parts": [_part(part) for part in proposal.configuration.ordered_parts] if proposal.configuration else [],
         "terms": proposal.terms,
     }
 
@@ -114,6 +115,10 @@ def _work(shown: Shown) -> dict[str, Any] | None:
         "today": [pgettext("work", "Today"), shown.minutes_today, _drawing(shown.drawing_today)],
         "tomorrow": [pgettext("work", "Tomorrow"), shown.minutes_tomorrow, _drawing(shown.drawing_tomorrow)],
     }
+
+
+def _part(part: Any) -> dict[str, Any]:
+    return {"name": part.name, "unlocks": " · ".join(part.unlocks), "why": part.reasons}
 
 
 def _evidence(item: Any) -> dict[str, str]:

@@ -41,6 +41,7 @@ class Shown:
             "value": self.lines,
             "work": self.steps_today or self.steps_tomorrow,
             "evidence": self.evidence,
+            "configuration": self.proposal.configuration_id,
             "price": self.price.strip(),
             "terms": self.proposal.terms.strip(),
         }

@@ -2,7 +2,16 @@ from django.urls import path
 
 from proofline.stages.discovery.competing import views as competing
 from proofline.stages.discovery.questionnaires.urls import urlpatterns as questionnaires
-from proofline.stages.discovery.views import needs, proposals, public, studies, value_cases, value_lines
+from proofline.stages.discovery.views import (
+    configurations,
+    needs,
+    proposals,
+    public,
+    rules,
+    studies,
+    value_cases,
+    value_lines,
+)
 
 app_name = "discovery"
 urlpatterns = [
@@ -35,6 +44,18 @@ urlpatterns = [
     path("proposals/<int:pk>/sending/", proposals.sending, name="proposal_sending"),
     path("proposals/<int:pk>/revocation/", proposals.revocation, name="proposal_revocation"),
     *questionnaires,
+    path("catalogue/rules/", rules.catalogue_rules, name="catalogue_rules"),
+    path("catalogue/rules/new/", rules.catalogue_rule_new, name="catalogue_rule_new"),
+    path("catalogue/rules/<int:pk>/", rules.catalogue_rule, name="catalogue_rule"),
+    path("catalogue/rules/<int:pk>/removal/", rules.catalogue_rule_removal, name="catalogue_rule_removal"),
+    path("catalogue/price-rules/", rules.price_rules, name="price_rules"),
+    path("catalogue/price-rules/new/", rules.price_rule_new, name="price_rule_new"),
+    path("catalogue/price-rules/<int:pk>/", rules.price_rule, name="price_rule"),
+    path("catalogue/price-rules/<int:pk>/removal/", rules.price_rule_removal, name="price_rule_removal"),
+    path("catalogue/check/", rules.catalogue_check, name="catalogue_check"),
+    path("studies/<int:pk>/configuration/", configurations.configuration, name="configuration"),
+    path("studies/<int:pk>/configurations/", configurations.keeping, name="configuration_keeping"),
+    path("configurations/<int:pk>/", configurations.kept, name="configuration_kept"),
     path("p/<str:token>/", public.public, name="proposal_public"),
     path("p/<str:token>/pdf/", public.pdf, name="proposal_public_pdf"),
     path("p/<str:token>/reading/", public.reading, name="proposal_reading"),

@@ -6,9 +6,10 @@ from proofline.stages.closing.models.contracts import Contract, ContractSentErro
 from proofline.stages.closing.models.deals import STALLED_AFTER, Deal
 from proofline.stages.closing.models.losing import Loss, LossReason
 from proofline.stages.closing.models.moving import StageMove
+from proofline.stages.closing.models.options import QuoteOption
 from proofline.stages.closing.models.people import DealPerson, DealRole, Influence, Stance, gaps
 from proofline.stages.closing.models.promises import Promise
-from proofline.stages.closing.models.quotes import Quote, QuoteOption, QuoteSentError
+from proofline.stages.closing.models.quotes import Quote, QuoteSentError
 from proofline.stages.closing.models.reopening import Reopening
 from proofline.stages.closing.models.signing import (
     Acceptance,

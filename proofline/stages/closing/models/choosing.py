@@ -15,7 +15,8 @@ from proofline.stages.closing.models.closed import require_open
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from proofline.stages.closing.models.quotes import Quote, QuoteOption
+    from proofline.stages.closing.models.options import QuoteOption
+    from proofline.stages.closing.models.quotes import Quote
 
 
 class QuoteNotOpenError(Exception):

@@ -18,9 +18,9 @@ from proofline.kit.money import CurrencyField, Money
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Account, Product, User
 from proofline.stages.closing.models.deals import Deal
+from proofline.stages.closing.models.options import MONTHS_A_YEAR, QuoteOption
 from proofline.stages.closing.models.pricing import offered, price
 from proofline.stages.closing.models.promises import Promise
-from proofline.stages.closing.models.quotes import MONTHS_A_YEAR, QuoteOption
 from proofline.stages.closing.models.signing import Signable
 from proofline.stages.closing.terms import clauses, terms_text
 

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from proofline.kit.money import Money
-from proofline.stages.closing.models.quotes import MONTHS_A_YEAR, QuoteOption
+from proofline.stages.closing.models.options import MONTHS_A_YEAR, QuoteOption
 
 if TYPE_CHECKING:
     from proofline.stages.closing.models.deals import Deal

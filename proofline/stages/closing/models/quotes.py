@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
 from proofline.kit.links import LinkTokenField
-from proofline.kit.money import CurrencyField, Money
+from proofline.kit.money import CurrencyField
 from proofline.records.access import Visible, VisibleQuerySet
-from proofline.records.models import Tier, User
+from proofline.records.models import User
 from proofline.stages.closing.models.choosing import Choosable
 from proofline.stages.closing.models.closed import require_open
 from proofline.stages.closing.models.deals import Deal
+from proofline.stages.closing.models.options import QuoteOption, first_options, quote_currency
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 VALID_FOR = timedelta(days=30)
-MONTHS_A_YEAR = 12
-OPTIONS = 3
-SIZES = (1, 4, 10)
 
 
 class QuoteSentError(Exception):
@@ -36,7 +32,7 @@ class QuoteQuerySet(VisibleQuerySet):
     """Quotes."""
 
     def draft(self, *, deal: Deal, by: User | None, now: datetime, today: date, language: str = "") -> Quote:
-        """Draft the deal's next quote: a copy of its last one, else the three tiers of its product.
+        """Draft the deal's next quote: a copy of its last one, else what was configured beside the tiers of its product.
 
         Raises:
             DealClosedError: the deal was won or lost.
@@ -57,7 +53,7 @@ class QuoteQuerySet(VisibleQuerySet):
             quote.full_clean()
             quote.save()
             search.add(quote)
-            options = [option.copied() for option in last.options.all()] if last else tier_options(deal)
+            options = [option.copied() for option in last.options.all()] if last else first_options(deal, on=today)
             for option in options:
                 option.quote = quote
                 option.save()
@@ -117,104 +113,3 @@ class Quote(Visible, Choosable):
                     setattr(option, name, value)
                 option.full_clean()
                 option.save()
-
-
-class QuoteOption(models.Model):
-    """One of the tiers that a quote offers: what is in it, for how many people, and its price."""
-
-    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="options")
-    tier = models.ForeignKey(Tier, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    name = models.CharField(_("name"), max_length=120)
-    seats = models.PositiveIntegerField(_("seats"))
-    monthly = models.DecimalField(_("price a month"), max_digits=18, decimal_places=2)
-    once = models.DecimalField(_("price once"), max_digits=18, decimal_places=2, default=Decimal(0))
-    modules = models.JSONField(_("modules"), default=list, blank=True)
-    recommended = models.BooleanField(_("recommended"), default=False)
-    position = models.PositiveSmallIntegerField()
-
-    copied_fields: ClassVar[tuple[str, ...]] = (
-        "tier",
-        "name",
-        "seats",
-        "monthly",
-        "once",
-        "modules",
-        "recommended",
-        "position",
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["quote", "position"], name="option_position_once_in_quote"),
-            models.UniqueConstraint(
-                fields=["quote"], condition=models.Q(recommended=True), name="one_option_recommended"
-            ),
-            models.CheckConstraint(condition=models.Q(seats__gte=1), name="option_seats_at_least_one"),
-            models.CheckConstraint(
-                condition=models.Q(monthly__gte=0) & models.Q(once__gte=0), name="option_prices_not_negative"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        """Refuse prices below nothing and offers for nobody."""
-        for name in ("seats", "monthly", "once"):
-            value = getattr(self, name)
-            if name == "seats" and value == 0:
-                raise ValidationError({name: _("At least one seat.")})
-            if value is not None and value < 0:
-                raise ValidationError({name: _("A price can't be negative.")})
-
-    @property
-    def monthly_price(self) -> Money:
-        """What a month costs."""
-        return Money(self.monthly, self.quote.currency)
-
-    @property
-    def once_price(self) -> Money:
-        """What is paid once."""
-        return Money(self.once, self.quote.currency)
-
-    def total(self, *, months: int = MONTHS_A_YEAR) -> Money:
-        """Return what the option costs over the months, what is paid once included."""
-        return self.monthly_price * months + self.once_price
-
-    def copied(self) -> QuoteOption:
-        """Return an unsaved copy for another version of the quote."""
-        return QuoteOption(**{name: getattr(self, name) for name in self.copied_fields})
-
-
-def quote_currency(deal: Deal) -> str:
-    """Return the currency in which the deal's product is priced, else the deal's."""
-    tier = deal.product.tiers.order_by("rank").first() if deal.product else None
-    currency: str = tier.currency if tier else deal.currency
-    return currency
-
-
-def tier_options(deal: Deal) -> list[QuoteOption]:
-    """Return unsaved options, one for each of the product's first three tiers; the middle one is recommended.
-
-    Without tiers in the catalogue, three blank ones named basic, advanced and enterprise, priced at nothing.
-    """
-    tiers = list(deal.product.tiers.order_by("rank").prefetch_related("modules")[:OPTIONS]) if deal.product else []
-    if not tiers:
-        names = (_("Basic"), _("Advanced"), _("Enterprise"))
-        return [
-            QuoteOption(name=str(name), seats=size, monthly=Decimal(0), position=at, recommended=at == 2)  # noqa: PLR2004 - the middle of three
-            for at, (name, size) in enumerate(zip(names, SIZES, strict=True), 1)
-        ]
-    middle = min(2, len(tiers))
-    return [
-        QuoteOption(
-            tier=tier,
-            name=tier.name,
-            seats=tier.included_seats,
-            monthly=tier.seat_price * tier.included_seats,
-            modules=[module.name for module in tier.modules.all()],
-            position=at,
-            recommended=at == middle,
-        )
-        for at, tier in enumerate(tiers, 1)
-    ]

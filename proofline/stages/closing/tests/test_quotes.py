@@ -11,6 +11,10 @@ from django.urls import reverse
 
 from proofline.stages.closing.models import AlreadyChosenError, Deal, Quote, QuoteNotOpenError, QuoteSentError
 from proofline.stages.closing.tests.conftest import TODAY
+from proofline.stages.discovery.configuring.catalogue import Catalogue
+from proofline.stages.discovery.configuring.keeping import keep
+from proofline.stages.discovery.configuring.offering import Ask, Offer, market_on, offer
+from proofline.stages.discovery.models import PriceRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,3 +173,26 @@ def test_sending_mails_the_link_to_the_person(sent: Quote, helen: Contact) -> No
 
     message = Message.objects.get(contact=helen)
     assert public(sent) in message.body
+
+
+def test_the_tiers_of_a_quote_follow_the_price_rules(deal: Deal, sam: User, now: datetime) -> None:
+    PriceRule.objects.add(by=None, now=now, kind="volume", least=10, percent=Decimal(10))
+    options = Quote.objects.draft(deal=deal, by=sam, now=now, today=TODAY).ordered_options
+    assert [option.monthly for option in options] == [Decimal(300), Decimal(810), Decimal(2025)]
+
+
+def test_a_quote_offers_what_was_configured_in_place_of_its_tier(deal: Deal, sam: User, now: datetime) -> None:
+    study = deal.begin_study(by=sam, now=now)
+    catalogue = Catalogue.load()
+    tier, module = (key for key, name in catalogue.names.items() if name in {"Clarity Suite Basic", "Forecasts"})
+    ask = Ask((), "CNY", TODAY, seats=8, put_in=(tier, module))
+    found = offer(catalogue, ask, market=market_on(TODAY))
+    assert isinstance(found, Offer)
+    keep(study, found, ask, catalogue, by=sam, now=now)
+    options = Quote.objects.draft(deal=deal, by=sam, now=now, today=TODAY).ordered_options
+    assert [(option.name, option.monthly, option.recommended) for option in options] == [
+        ("Clarity Suite Basic + Forecasts", Decimal(500), True),
+        ("Advanced", Decimal(900), False),
+        ("Enterprise", Decimal(2250), False),
+    ]
+    assert (options[0].seats, options[0].modules) == (8, ["Reports", "Forecasts"])

@@ -2,8 +2,10 @@
 
 from ninja import Router
 
+from proofline.stages.discovery.api.configurations import router as configurations
 from proofline.stages.discovery.api.improving import router as improving
 from proofline.stages.discovery.api.proposals import router as proposals
+from proofline.stages.discovery.api.rules import router as rules
 from proofline.stages.discovery.api.studies import router as studies
 from proofline.stages.discovery.api.value_cases import router as value_cases
 from proofline.stages.discovery.competing.api import router as alternatives
@@ -18,3 +20,5 @@ router.add_router("", value_cases)
 router.add_router("", proposals)
 router.add_router("", improving)
 router.add_router("", questionnaires)
+router.add_router("", rules)
+router.add_router("", configurations)

@@ -13,7 +13,7 @@ from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact
-from proofline.stages.discovery.models import Proposal, Sending, Study, ValueCase, revoke, send
+from proofline.stages.discovery.models import Configuration, Proposal, Sending, Study, ValueCase, revoke, send
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,12 +27,14 @@ class ProposalIn(Schema):
     intro: str = ""
     terms: str = ""
     value_case_id: int | None = None
+    configuration_id: int | None = None
 
 
 class ProposalOut(Schema):
     id: int
     study_id: int
     value_case_id: int | None
+    configuration_id: int | None
     title: str
     language: str
     intro: str
@@ -83,7 +85,7 @@ def add_proposal(request: HttpRequest, pk: int, body: ProposalIn) -> Status[Prop
     """Begin a proposal."""
     user = user_of(request)
     study = load(Study, user=user, pk=pk, write=True)
-    values = linked(request, body.dict(exclude_unset=True), value_case=ValueCase)
+    values = linked(request, body.dict(exclude_unset=True), value_case=ValueCase, configuration=Configuration)
     return Status(201, Proposal.objects.draft(by=user, now=timezone.now(), study=study, **values))
 
 

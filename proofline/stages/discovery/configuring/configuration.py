@@ -43,18 +43,27 @@ def configure(needs: Sequence[str], modules: Sequence[Module], rules: Sequence[R
         modules: all that are on offer; their ids differ, their prices are not below nothing.
         rules: between modules on offer.
     """
-    from proofline.stages.discovery.configuring import solving  # noqa: PLC0415 - the solver takes a third of a second to load
-
     wanted = [Need(need, frozenset(one.id for one in modules if need in one.covers)) for need in dict.fromkeys(needs)]
     parts: list[Part] = [*wanted, *rules]
-    chosen = solving.cheapest(modules, parts)
-    if chosen is not None:
-        if not all(holds(part, {module.id for module in chosen}) for part in parts):
-            raise ArithmeticError("the solver's set breaks a rule")
-        return Configuration(chosen, why(chosen, parts))
-    from proofline.stages.discovery.configuring import conflicts  # noqa: PLC0415 - as above
+    chosen = hold_to(parts, modules)
+    return chosen if isinstance(chosen, Conflict) else Configuration(chosen, why(chosen, parts))
 
-    return Conflict(*conflicts.smallest(modules, parts))
+
+def hold_to(parts: Sequence[Part], modules: Sequence[Module], *, given: Sequence[Rule] = ()) -> list[Module] | Conflict:
+    """Return the cheapest modules that hold to all parts, the fewest on a tie; or the parts that can't hold together.
+
+    `given` are rules that hold by themselves, and are named in no conflict.
+    """
+    from proofline.stages.discovery.configuring import solving  # noqa: PLC0415 - the solver takes a third of a second to load
+
+    chosen = solving.cheapest(modules, [*parts, *given])
+    if chosen is None:
+        from proofline.stages.discovery.configuring import conflicts  # noqa: PLC0415 - as above
+
+        return Conflict(*conflicts.smallest(modules, parts, given=given))
+    if not all(holds(part, {module.id for module in chosen}) for part in [*parts, *given]):
+        raise ArithmeticError("the solver's set breaks a rule")
+    return chosen
 
 
 def why(chosen: Sequence[Module], parts: Sequence[Part]) -> dict[str, list[Part]]:

@@ -19,22 +19,25 @@ from proofline.stages.discovery.configuring.rules import holds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from proofline.stages.discovery.configuring.rules import Line, Module, Part
+    from proofline.stages.discovery.configuring.rules import Line, Module, Part, Rule
 
 SECONDS = 5.0
 """So long the smallest one is looked for; then one of which no part can be left out has to do."""
 
 
-def smallest(modules: Sequence[Module], parts: Sequence[Part], *, seconds: float = SECONDS) -> tuple[list[Part], bool]:
+def smallest(
+    modules: Sequence[Module], parts: Sequence[Part], *, given: Sequence[Rule] = (), seconds: float = SECONDS
+) -> tuple[list[Part], bool]:
     """Return the smallest set of parts that can't hold together, and whether it is known to be the smallest.
 
     Args:
         modules: all that are on offer.
         parts: needs and rules that together can't hold.
+        given: rules that hold by themselves.
         seconds: how long to look for a smaller one than the first.
     """
     with Solver("cadical195") as solver:
-        looked = _Looked(solver, modules, parts)
+        looked = Looked(solver, modules, parts, given)
         found = looked.irreducible()
         ends = time.monotonic() + seconds
         with Hitman(htype="sorted") as hitting:
@@ -48,14 +51,18 @@ def smallest(modules: Sequence[Module], parts: Sequence[Part], *, seconds: float
     return looked.said(found), False
 
 
-class _Looked:
+class Looked:
     """The parts as clauses; each can be switched on by a variable of its own."""
 
-    def __init__(self, solver: Solver, modules: Sequence[Module], parts: Sequence[Part]) -> None:
+    def __init__(
+        self, solver: Solver, modules: Sequence[Module], parts: Sequence[Part], given: Sequence[Rule] = ()
+    ) -> None:
         self.solver, self.modules, self.parts = solver, modules, parts
         self.number = {module.id: at for at, module in enumerate(modules, 1)}
         self.switches: list[int] = []
         self.top = len(modules)
+        for line in (line for rule in given for line in rule.lines):
+            solver.append_formula(self._clauses(line))
         for part in parts:
             clauses = [clause for line in part.lines for clause in self._clauses(line)]
             self.top += 1
@@ -64,16 +71,17 @@ class _Looked:
                 solver.add_clause([*clause, -self.top])
         self.part_of = {switch: at for at, switch in enumerate(self.switches)}
 
-    def together(self, some: Iterable[int]) -> bool:
-        """Tell whether these parts can hold together."""
-        return bool(self.solver.solve(assumptions=[self.switches[at] for at in some]))
+    def together(self, some: Iterable[int], *, within: Iterable[str] = ()) -> bool:
+        """Tell whether these parts can hold together, with these modules in."""
+        modules = [self.number[one] for one in within]
+        return bool(self.solver.solve(assumptions=[*(self.switches[at] for at in some), *modules]))
 
-    def irreducible(self) -> list[int]:
-        """Return parts that can't hold together, of which none can be left out."""
-        self.together(range(len(self.parts)))
+    def irreducible(self, some: Iterable[int] | None = None, *, within: Sequence[str] = ()) -> list[int]:
+        """Return which of some parts (of all, by default) can't hold together, so that none can be left out; with modules that are in."""
+        self.together(range(len(self.parts)) if some is None else some, within=within)
         core = self._core()
         for at in list(core):
-            if at in core and not self.together(one for one in core if one != at):
+            if at in core and not self.together((one for one in core if one != at), within=within):
                 core = self._core()
         return core
 
@@ -95,7 +103,7 @@ class _Looked:
         return [self.parts[at] for at in sorted(some)]
 
     def _core(self) -> list[int]:
-        return [self.part_of[switch] for switch in self.solver.get_core() or []]
+        return [self.part_of[one] for one in self.solver.get_core() or [] if one in self.part_of]
 
     def _kept(self) -> set[int]:
         model = self.solver.get_model()

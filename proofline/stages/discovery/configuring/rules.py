@@ -61,6 +61,8 @@ class Rule:
     kind: Kind
     modules: tuple[str, ...]
     number: int = 0
+    id: str = ""
+    """What it is known by where it came from."""
 
     @cached_property
     def lines(self) -> list[Line]:

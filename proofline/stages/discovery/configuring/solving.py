@@ -58,7 +58,10 @@ def _program(costs: list[int], lines: list[Line], places: dict[str, int]) -> hig
     program.row_upper_ = np.full(len(lines), highspy.kHighsInf)
     starts, columns, values = [0], list[int](), list[float]()
     for line in lines:
-        for sign, ids in ((1.0, line.plus), (-1.0, line.minus)):
+        for sign, ids in (
+            (1.0, line.plus - line.minus),
+            (-1.0, line.minus - line.plus),
+        ):  # what is in both counts for nothing
             columns += [places[one] for one in ids]
             values += [sign] * len(ids)
         starts.append(len(columns))

@@ -1,7 +1,11 @@
 """Studies, needs, value cases and proposals; questionnaires."""
 
 from proofline.stages.discovery.models.alternatives import Alternative, alternatives_of
+from proofline.stages.discovery.models.catalogue_rules import CatalogueRule, RulePart
+from proofline.stages.discovery.models.configurations import Configuration, ConfigurationPart
 from proofline.stages.discovery.models.needs import Chain, Need, chains
+from proofline.stages.discovery.models.parts import key_of, parts_named
+from proofline.stages.discovery.models.price_rules import BundlePart, PriceRule
 from proofline.stages.discovery.models.proposals import Proposal
 from proofline.stages.discovery.models.readings import ONE_VISIT, SECTIONS, Opening, SectionReading, open_proposal
 from proofline.stages.discovery.models.sendings import Revocation, Sending, revoke, send
@@ -28,19 +32,25 @@ __all__ = [
     "Alternative",
     "Answer",
     "AnswerFile",
+    "BundlePart",
+    "CatalogueRule",
     "Chain",
+    "Configuration",
+    "ConfigurationPart",
     "Freezing",
     "FrozenError",
     "Level",
     "LinkClosing",
     "Need",
     "Opening",
+    "PriceRule",
     "Proposal",
     "Questionnaire",
     "QuestionnaireLink",
     "Reply",
     "Retirement",
     "Revocation",
+    "RulePart",
     "SectionReading",
     "Sending",
     "StaleVersionError",
@@ -52,7 +62,9 @@ __all__ = [
     "Version",
     "alternatives_of",
     "chains",
+    "key_of",
     "open_proposal",
+    "parts_named",
     "revoke",
     "send",
 ]

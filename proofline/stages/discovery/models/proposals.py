@@ -17,6 +17,7 @@ from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Evidence
 from proofline.records.models.changing import Changeable
 from proofline.stages.discovery.flows import Step, read_steps, total_minutes
+from proofline.stages.discovery.models.configurations import Configuration
 from proofline.stages.discovery.models.studies import Study
 from proofline.stages.discovery.models.value_cases import ValueCase
 
@@ -35,7 +36,7 @@ class ProposalQuerySet(VisibleQuerySet):
     """Proposals."""
 
     def draft(self, *, by: User | None, now: datetime, study: Study, **fields: Any) -> Proposal:
-        """Begin a proposal for a study; in the customer's language, with the study's value case, unless told otherwise.
+        """Begin a proposal for a study; in the customer's language, with the study's value case and configuration, unless told otherwise.
 
         Raises:
             ValidationError: a field is not valid.
@@ -43,6 +44,7 @@ class ProposalQuerySet(VisibleQuerySet):
         del by
         fields["language"] = fields.get("language") or study.account.language or "en"
         fields["value_case"] = fields.get("value_case") or study.promising_case
+        fields["configuration"] = fields.get("configuration", study.last_configuration)
         fields["title"] = fields.get("title") or study.title
         evidence = fields.pop("evidence", ())
         proposal = Proposal(study=study, created_at=now, **fields)
@@ -84,6 +86,14 @@ class Proposal(Visible, Changeable):
         related_name="proposals",
         verbose_name=_("value case"),
     )
+    configuration = models.ForeignKey(
+        Configuration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("configuration"),
+    )
     title = models.CharField(_("title"), max_length=200)
     language = models.CharField(
         _("language"), max_length=10, default="en", choices=[("en", "English"), ("zh-hans", "简体中文")]
@@ -123,9 +133,11 @@ class Proposal(Visible, Changeable):
                 raise ValidationError({field: str(error)}) from error
         if self.value_case and self.value_case.study_id != self.study_id:
             raise ValidationError({"value_case": _("That value case belongs to another customer.")})
+        if self.configuration and self.configuration.study_id != self.study_id:
+            raise ValidationError({"configuration": _("That configuration belongs to another customer.")})
 
     def change(self, *, by: User | None, now: datetime, **values: Any) -> dict[str, tuple[Any, Any]]:
-        """Set fields. What was sent keeps the value case that it promised.
+        """Set fields. What was sent keeps the value case that it promised, and the configuration that it offered.
 
         Raises:
             ValidationError: a value is not valid.
@@ -134,6 +146,10 @@ class Proposal(Visible, Changeable):
         if case != self.value_case and self.sendings.exists():
             raise ValidationError(
                 {"value_case": _("The customer was promised the other value case; begin a new proposal.")}
+            )
+        if values.get("configuration", self.configuration) != self.configuration and self.sendings.exists():
+            raise ValidationError(
+                {"configuration": _("The customer was offered the other configuration; begin a new proposal.")}
             )
         return super().change(by=by, now=now, **values)
 

@@ -26,6 +26,7 @@ SECTIONS = {
     "value": gettext_lazy("What it is worth"),
     "work": gettext_lazy("The work, today and tomorrow"),
     "evidence": gettext_lazy("Who has done it before"),
+    "configuration": gettext_lazy("What we recommend"),
     "price": gettext_lazy("What it costs"),
     "terms": gettext_lazy("Terms"),
 }

@@ -20,6 +20,7 @@ from proofline.timeline import facts
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from proofline.stages.discovery.models.configurations import Configuration
     from proofline.stages.discovery.models.value_cases import ValueCase
 
 
@@ -86,6 +87,12 @@ class Study(Visible, Changeable):
         if frozen:
             return max(frozen, key=lambda case: (case.freezing.at, case.pk))
         return max(cases, key=lambda case: case.pk, default=None)
+
+    @property
+    def last_configuration(self) -> Configuration | None:
+        """What was configured last; None before that."""
+        kept: Configuration | None = self.configurations.order_by("-version").first()
+        return kept
 
     def fact_properties(self) -> dict[str, Any]:
         """Return what every fact of this study carries: its slices, by the names that people see."""

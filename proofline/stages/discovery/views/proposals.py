@@ -71,7 +71,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _load(request: HttpRequest, pk: int, *, write: bool = False) -> Proposal:
-    rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study")
+    rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study", "configuration")
     record: Proposal = load(rows, user=request.user, write=write, pk=pk)
     return record
 
@@ -85,7 +85,13 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a proposal for a study."""
     study = load(Study, user=request.user, write=True, pk=pk)
     language = study.account.language or translation.get_language() or "en"
-    draft = Proposal(study=study, title=study.title, language=language, value_case=study.promising_case)
+    draft = Proposal(
+        study=study,
+        title=study.title,
+        language=language,
+        value_case=study.promising_case,
+        configuration=study.last_configuration,
+    )
     return _edit(request, draft, study=study)
 
 

@@ -112,7 +112,7 @@ def reader_of(request: HttpRequest, proposal: Proposal) -> str:
 
 
 def _find(token: str) -> Proposal:
-    rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study")
+    rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study", "configuration")
     proposal: Proposal | None = rows.filter(token=token).first()
     if proposal is None or proposal.last_sending is None:
         raise Http404

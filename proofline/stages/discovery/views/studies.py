@@ -68,6 +68,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": case.ordered_lines if case else [],
         "values": [(level.label, formats.money(case.value(level))) for level in Level] if case else [],
         "cases": record.value_cases.select_related("freezing").order_by("-pk"),
+        "configuration": record.configurations.prefetch_related("parts").order_by("-version").first(),
         "proposals": record.proposals.order_by("-pk"),
         "mark": promised(study=record),
         "may_write": request.user.may_write("discovery"),
