@@ -74,6 +74,7 @@ BODIES = {
     "/leads/{pk}/contact-separation": {"contact_id": 1},
     "/leads/{pk}/contact": {"contact_id": None},
     "/studies/{pk}/needs": {"text": "x"},
+    "/studies/{pk}/findings": {"key": "repeated:x"},
     "/value-cases/{pk}/lines": {
         "name": "x",
         "quantity": "1",

@@ -104,7 +104,7 @@ def of_account(account: Account, *, user: User, now: datetime) -> Use:
         StoreError: the store does not answer.
     """
     today = local_day(now, time_zone=settings.TIME_ZONE)
-    asked = _asked(account)
+    asked = asked_of(account)
     active, before, times = _rows(ACTIVE, asked, today=today, span=LATELY * 2)[0]
     features = _rows(BY_FEATURE, asked, today=today, span=LATELY)
     people = _rows(BY_PERSON, asked, today=today, span=LONG_AGO)
@@ -122,7 +122,8 @@ def read(account: Account, *, user: User, now: datetime) -> Use | None:
     return found
 
 
-def _asked(account: Account) -> dict[str, Any]:
+def asked_of(account: Account) -> dict[str, Any]:
+    """Return what binds `ROWS` to an account: its ids, its people, and who of them merged into whom."""
     people = Scope(account=account.pk).people()
     stands = Person.objects.filter(pk__in=people).annotate(stands=Coalesce("canonical_id", "pk"))
     merged = [(pk, into) for pk, into in stands.values_list("pk", "stands") if pk != into]

@@ -70,7 +70,7 @@ class NeedForm(forms.ModelForm[Need]):
 
     class Meta:
         model = Need
-        fields = ("text", "kind", "because_of", "pain", "loss", "loss_amount", "loss_currency", "stated_by")
+        fields = ("text", "kind", "because_of", "pain", "loss", "loss_amount", "loss_currency", "stated_by", "evidence")
         widgets = {"text": forms.Textarea(attrs={"rows": 2}), "loss": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from proofline.stages.discovery.competing import views as competing
 from proofline.stages.discovery.questionnaires.urls import urlpatterns as questionnaires
+from proofline.stages.discovery.telemetry import views as telemetry
 from proofline.stages.discovery.views import (
     configurations,
     needs,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("studies/<int:pk>/", studies.study, name="study"),
     path("studies/<int:pk>/edit/", studies.edit, name="study_edit"),
     path("studies/<int:pk>/needs/", needs.new, name="need_new"),
+    path("studies/<int:pk>/use/", telemetry.use, name="study_use"),
+    path("studies/<int:pk>/use/need/", telemetry.need, name="study_use_need"),
     path("studies/<int:pk>/alternatives/", competing.new, name="alternative_new"),
     path("alternatives/", competing.alternatives, name="alternatives"),
     path("alternatives/<int:pk>/", competing.alternative, name="alternative"),

@@ -10,6 +10,7 @@ from proofline.stages.discovery.api.studies import router as studies
 from proofline.stages.discovery.api.value_cases import router as value_cases
 from proofline.stages.discovery.competing.api import router as alternatives
 from proofline.stages.discovery.questionnaires.api import router as questionnaires
+from proofline.stages.discovery.telemetry.api import router as telemetry
 
 __all__ = ["router"]
 
@@ -22,3 +23,4 @@ router.add_router("", improving)
 router.add_router("", questionnaires)
 router.add_router("", rules)
 router.add_router("", configurations)
+router.add_router("", telemetry)

@@ -52,6 +52,7 @@ class NeedIn(Schema):
     loss_amount: Decimal | None = None
     loss_currency: str = ""
     stated_by_id: int | None = None
+    evidence: str = ""
 
 
 class NeedOut(Schema):
@@ -67,6 +68,7 @@ class NeedOut(Schema):
     stated_by_id: int | None
     stated_at: datetime
     answer_id: int | None = Field(description="The answer of a questionnaire that it was read from.")
+    evidence: str = Field(description="What shows it.")
 
 
 @router.get("/studies", response=Page[StudyOut])

@@ -97,6 +97,9 @@ class Need(Visible, Changeable):
     )
     """The answer of a questionnaire that it was read from; `answer_option` is the option that means it, "" for the whole answer."""
     answer_option = models.CharField(max_length=40, blank=True, editable=False)
+    evidence = models.CharField(_("what shows it"), max_length=500, blank=True)
+    telemetry = models.CharField(max_length=160, blank=True, editable=False)
+    """The finding in their use of the product that it was noted from (see `discovery.telemetry`)."""
 
     loss_a_month = OptionalMoneyProperty("loss_amount", "loss_currency")
     objects = NeedQuerySet.as_manager()
@@ -105,6 +108,9 @@ class Need(Visible, Changeable):
         indexes = [models.Index(fields=["study", "id"], name="need_study")]
         constraints = [
             models.UniqueConstraint(fields=["answer", "answer_option"], name="need_once_of_an_answer"),
+            models.UniqueConstraint(
+                fields=["study", "telemetry"], condition=~models.Q(telemetry=""), name="need_once_from_a_finding"
+            ),
             models.CheckConstraint(condition=~models.Q(because_of=models.F("pk")), name="need_not_its_own_reason"),
             models.CheckConstraint(
                 condition=models.Q(loss_amount=None) | models.Q(loss_amount__gte=0), name="need_loss_not_negative"
