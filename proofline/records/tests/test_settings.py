@@ -42,6 +42,7 @@ def test_the_company_gets_its_brand_currency_and_hours(as_, ada):
         "time_zone": "Europe/Berlin",
         "opens_at": "08:30",
         "closes_at": "17:00",
+        "card_days": "90",
     }
     url = reverse("records:workspace")
     assert as_(ada).post(url, fields).status_code == 302
