@@ -73,7 +73,8 @@ def test_a_digest_leaves_over_smtp_once_with_a_way_out(
     client.post(way_out, {"List-Unsubscribe": "One-Click"})
     told(sam, healthy, now, "2")
     assert due(EIGHT + timedelta(days=9)) == []
-    assert client.post(f"{way_out[:-2]}x/").status_code == 404
+    another = "y" if way_out[-2] == "x" else "x"
+    assert client.post(f"{way_out[:-2]}{another}/").status_code == 404
 
 
 def test_each_gets_it_at_their_own_time_and_once_a_period(
