@@ -21,7 +21,7 @@ DEALS = f"""
             min(at) AS opened_at,
             argMaxIf(({columns.text("owner_id")}, {{slice}}), {LATEST}, event LIKE 'deal.%') AS told
         FROM events
-        WHERE event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened',
+        WHERE subject_kind = 'deal' AND event IN ('deal.created', 'deal.changed', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened',
             'record.removed', 'record.restored')
         GROUP BY subject
         HAVING maxIf(at, event = 'record.removed') <= maxIf(at, event = 'record.restored')

@@ -18,7 +18,7 @@ LEADS = f"""
         told.1 AS owner_id,
         told.2 AS slice
     FROM events
-    WHERE event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified',
+    WHERE subject_kind = 'lead' AND event IN ('lead.created', 'lead.changed', 'lead.qualified', 'lead.disqualified',
         'record.removed', 'record.restored')
     GROUP BY subject
     HAVING maxIf(at, event = 'record.removed') <= maxIf(at, event = 'record.restored')

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from proofline.insight import metrics
 from proofline.insight.tests.telling import JANUARY, Sale
 from proofline.records.models import Workspace
-from proofline.timeline import projector
+from proofline.timeline import facts, projector
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,15 @@ def test_won_lost_and_open_add_up_to_the_deals(sale, sam, olga):
     assert value("deals.won_value").value == Decimal("1250.50")
     assert value("deals.won_value").unit == "CNY"
     assert value("deals.days_to_win").value == Decimal("51.75")
+
+
+def test_another_record_of_the_same_number_that_was_removed_hides_nothing(sale, sam):
+    deal, lead = sale.deal(sam, won=40), sale.lead(sam, qualified=True)
+    for pk in (deal, lead):
+        with transaction.atomic():
+            facts.record("record.removed", at=datetime.now(UTC), subject=("account", pk), properties={"name": "x"})
+    assert value("deals.won").value == 1
+    assert value("leads.count").value == 1
 
 
 def test_a_reopened_deal_is_open_and_a_deal_won_again_counts_once(sale, sam):
