@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from proofline.insight import outcomes
-from proofline.records.models import Account, Competitor
+from proofline.records.models import Account, Competitor, Evidence
 from proofline.stages.closing.models import Deal
-from proofline.stages.discovery.models import Alternative
+from proofline.stages.discovery.models import Alternative, Proposal, send
 from proofline.timeline import projector
 from proofline.timeline.engine import StoreError
 from tests.fixtures.sale import Program
@@ -54,6 +54,20 @@ def test_the_win_rate_is_over_decided_deals_that_faced_the_competitor(sale, riva
     assert set(found.lost_deals) == {lost, lost_to}
     lost.reopen(by=sam, now=now)
     assert against(rival, sam).lost == 1
+
+
+def test_evidence_counts_for_the_deals_whose_proposals_showed_it(sale, sam, now):
+    shown, hidden, other = (
+        Evidence.objects.create(kind="story", title=title, permission=permission)
+        for title, permission in (("Shown", True), ("Hidden", False), ("Other", True))
+    )
+    won, lost = sale(faces=False), sale(won=False, faces=False)
+    for deal in (won, lost):
+        send(Proposal.objects.draft(by=sam, now=now, study=deal.study, evidence=[shown, hidden]), by=sam, now=now)
+    projector.project_pending()
+    found = outcomes.with_evidence([shown.pk, hidden.pk, other.pk], user=sam)
+    assert set(found) == {shown.pk}
+    assert (found[shown.pk].won_deals, found[shown.pk].lost_deals) == ([won], [lost])
 
 
 def test_a_lost_deal_that_faced_whom_it_went_to_counts_once(sale, rival, sam):

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.addresses import record_address
 from proofline.records.models.battlecards import BattleCard
-from proofline.records.models.catalogue import LibraryItem, Module, Pain
+from proofline.records.models.catalogue import LibraryItem, LibraryQuerySet, Module, Pain
 from proofline.records.models.customers import Account
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+class EvidenceQuerySet(LibraryQuerySet):
+    """Pieces of evidence."""
+
+    def showable(self, *, today: date) -> Self:
+        """Keep what customers may be shown and is still valid."""
+        return self.filter(models.Q(valid_until=None) | models.Q(valid_until__gte=today), permission=True)
 
 
 class Evidence(LibraryItem):
@@ -43,6 +51,8 @@ class Evidence(LibraryItem):
     permission = models.BooleanField(_("may be shown to customers"), default=False)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    objects: ClassVar = EvidenceQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.title

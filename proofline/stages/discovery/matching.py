@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from heapq import nlargest
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from proofline.kit.text import fold
-from proofline.records.models import Evidence
+from proofline.records.models import Evidence, Pain
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from proofline.records.models import Account
     from proofline.stages.discovery.models import Study
 
-PAIN, SECTOR, MODULE, SIZE, LANGUAGE, NUMBERS = 4, 3, 2, 2, 1, 1
+PAIN, SECTOR, MODULE, SIZE, LANGUAGE, NUMBERS, FRESH = 4, 3, 2, 2, 1, 1, 1
 NEAR_IN_SIZE = 2
+A_YEAR = timedelta(days=365)
+
+
+Reason = tuple[int, str, Any]
+"""The points, what is said, and what it speaks of; put into words for the nearest alone."""
 
 
 @dataclass
@@ -28,46 +37,97 @@ class Match:
     score: int = 0
     why: list[str] = field(default_factory=list)
 
-    def add(self, points: int, why: str) -> None:
-        """Count a reason."""
-        self.score += points
-        self.why.append(why)
+
+class _Same(dict[str, bool]):
+    """Whether an industry is the customer's, however it is written; each is looked at once."""
+
+    def __init__(self, sector: str) -> None:
+        super().__init__()
+        self.sector = fold(sector)
+
+    def __missing__(self, written: str) -> bool:
+        self[written] = fold(written) == self.sector
+        return self[written]
+
+
+class _Row(NamedTuple):
+    """What decides how near a piece is; of thousands no more is read."""
+
+    pk: int
+    sector: str
+    language: str
+    result: str
+    published_on: date | None
+    employees: int | None
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a customer is like."""
+
+    account: Account
+    same_sector: Mapping[str, bool]
+    """Whether an industry, as a piece writes it, is the customer's."""
+    language: str
+    year_ago: date
+    pains: Mapping[int, list[Pain]]
+    """The customer's pains that each piece speaks of."""
+    with_modules: Collection[int]
+    """The pieces that speak of modules which ease the customer's pains."""
+
+    def reasons(self, row: _Row) -> list[Reason]:
+        """Return why a piece is near; what is near to everybody does not count alone."""
+        found: list[Reason] = [(PAIN, gettext_noop("same pain: %(it)s"), pain) for pain in self.pains.get(row.pk, [])]
+        if row.sector and self.same_sector[row.sector]:
+            found.append((SECTOR, gettext_noop("same industry: %(it)s"), row.sector))
+        if row.pk in self.with_modules:
+            found.append((MODULE, gettext_noop("uses the modules that ease these pains"), None))
+        if _near(row.employees, self.account.employees):
+            found.append((SIZE, gettext_noop("similar size: %(it)s employees"), row.employees))
+        return found + self._also(row) if found else []
+
+    def _also(self, row: _Row) -> list[Reason]:
+        found: list[Reason] = []
+        if row.language == self.language:
+            found.append((LANGUAGE, gettext_noop("in the customer's language"), None))
+        if row.result:
+            found.append((NUMBERS, gettext_noop("has a result in numbers"), None))
+        if row.published_on and row.published_on > self.year_ago:
+            found.append((FRESH, gettext_noop("of the last year"), None))
+        return found
 
 
 def nearest(study: Study, *, language: str, today: date, limit: int = 8) -> list[Match]:
     """Return the evidence nearest to a study's customer, the nearest first; only what may be shown and has not expired."""
-    pains = {pain.pk: pain for pain in (need.pain for need in study.needs.select_related("pain")) if pain}
-    for line in (line for case in study.value_cases.all() for line in case.lines.select_related("pain")):
-        if line.pain:
-            pains[line.pain.pk] = line.pain
-    modules = {module.pk for pain in pains.values() for module in pain.modules.all()}
-    shown = Evidence.objects.filter(permission=True).select_related("account").prefetch_related("pains", "modules")
-    matches = [
-        _match(item, study.account, pains=set(pains), modules=modules, language=language)
-        for item in shown
-        if not item.has_expired(today=today) and item.account_id != study.account_id
-    ]
-    return sorted((match for match in matches if match.score), key=lambda match: (-match.score, -match.evidence.pk))[
-        :limit
-    ]
+    wanted = _wanted(study, language=language, today=today)
+    shown = Evidence.objects.showable(today=today).exclude(account=study.account_id)
+    rows = shown.values_list("pk", "sector", "language", "result", "published_on", "account__employees")
+    near = [(sum(reason[0] for reason in why), row[0], why) for row in rows if (why := wanted.reasons(_Row(*row)))]
+    best = nlargest(limit, near, key=lambda one: one[:2])
+    pieces: dict[int, Any] = Evidence.objects.select_related("account").in_bulk([pk for _score, pk, _why in best])
+    return [Match(pieces[pk], score, [_(text) % {"it": it} for _points, text, it in why]) for score, pk, why in best]
 
 
-def _match(item: Evidence, account: Account, *, pains: set[int], modules: set[int], language: str) -> Match:
-    match = Match(item)
-    for pain in item.pains.all():
-        if pain.pk in pains:
-            match.add(PAIN, _("same pain: %(pain)s") % {"pain": pain})
-    if item.sector and fold(item.sector) == fold(account.sector):
-        match.add(SECTOR, _("same industry: %(sector)s") % {"sector": item.sector})
-    if any(module.pk in modules for module in item.modules.all()):
-        match.add(MODULE, _("uses the modules that ease these pains"))
-    if item.account and _near(item.account.employees, account.employees):
-        match.add(SIZE, _("similar size: %(employees)s employees") % {"employees": item.account.employees})
-    if match.score and item.language == language:
-        match.add(LANGUAGE, _("in the customer's language"))
-    if match.score and item.result:
-        match.add(NUMBERS, _("has a result in numbers"))
-    return match
+def _wanted(study: Study, *, language: str, today: date) -> _Wanted:
+    named = set(study.needs.values_list("pain", flat=True))
+    named |= set(study.value_cases.values_list("lines__pain", flat=True))
+    pains = Pain.objects.in_bulk(named - {None})
+    modules = Pain.modules.through.objects.filter(pain__in=pains).values_list("module", flat=True)
+    spoken: dict[int, list[Pain]] = {}
+    for piece, pain in (
+        Evidence.pains.through.objects.filter(pain__in=pains).order_by("pk").values_list("evidence", "pain")
+    ):
+        spoken.setdefault(piece, []).append(pains[pain])
+    return _Wanted(
+        account=study.account,
+        same_sector=_Same(study.account.sector),
+        language=language,
+        year_ago=today - A_YEAR,
+        pains=spoken,
+        with_modules=set(
+            Evidence.modules.through.objects.filter(module__in=modules).values_list("evidence", flat=True)
+        ),
+    )
 
 
 def _near(one: int | None, other: int | None) -> bool:

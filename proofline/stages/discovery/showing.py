@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -189,7 +190,6 @@ class Shown:
 
     @cached_property
     def evidence(self) -> list[Evidence]:
-        """The evidence that may be shown."""
-        return list(
-            self.proposal.evidence.filter(permission=True).select_related("account").order_by("-published_on", "pk")
-        )
+        """The evidence that may be shown today."""
+        showable = self.proposal.evidence.showable(today=timezone.localdate())
+        return list(showable.select_related("account").order_by("-published_on", "pk"))

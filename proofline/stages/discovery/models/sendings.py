@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models import Contact, User
@@ -60,6 +61,7 @@ def send(
         raise ValidationError({"to": _("This contact belongs to another account.")})
     if expires_at is not None and expires_at <= now:
         raise ValidationError({"expires_at": _("This moment has passed.")})
+    showable = proposal.evidence.showable(today=timezone.localdate(now))
     with transaction.atomic():
         if proposal.value_case and proposal.value_case.lines.exists():
             proposal.value_case.freeze(by=by, now=now)
@@ -75,6 +77,7 @@ def send(
             proposal_id=proposal.pk,
             to=str(to or proposal.study.account),
             language=proposal.language,
+            evidence=",".join(str(pk) for pk in sorted(showable.values_list("pk", flat=True))),
         )
     return sending
 

@@ -81,6 +81,7 @@ def test_sending_opens_the_link_promises_the_case_and_writes_to_the_person(propo
     assert timezone.localdate(proposal.last_sending.expires_at - timedelta(seconds=1)) == day
     (fact,) = facts("proposal.sent")
     assert (fact["contact_id"], fact["properties"]["to"]) == (helen.pk, "Helen He")
+    assert fact["properties"]["evidence"] == str(proposal.evidence.get().pk)
     run_pending()
     (message,) = mail.outbox
     assert message.to == ["helen@heron.test"]
@@ -259,6 +260,38 @@ def test_the_nearest_evidence_comes_first_and_only_what_may_be_shown(study, need
     found = nearest(study, language="en", today=timezone.localdate())
     assert [match.evidence for match in found] == [story, sector_only]
     assert found[0].why[:2] == ["same pain: Reports by hand", "same industry: Manufacturing"]
+
+
+def test_what_has_expired_or_may_not_be_shown_any_more_is_shown_no_more(sent, story, phone):
+    assert story.title in phone.get(sent.public_path).content.decode()
+    story.valid_until = timezone.localdate() - timedelta(days=1)
+    story.save()
+    assert story.title not in phone.get(sent.public_path).content.decode()
+    story.valid_until, story.permission = None, False
+    story.save()
+    assert story.title not in phone.get(sent.public_path).content.decode()
+
+
+def test_what_is_fresh_comes_before_what_is_as_near_but_old(study, need, story):
+    story.published_on = timezone.localdate() - timedelta(days=800)
+    story.save()
+    fresh = Evidence.objects.create(
+        kind="story", title="Fresh", result="−9 %", sector="Manufacturing", permission=True,
+        published_on=timezone.localdate() - timedelta(days=30),
+    )  # fmt: skip
+    fresh.pains.set([need.pain])
+    found = nearest(study, language="en", today=timezone.localdate())
+    assert [match.evidence for match in found] == [fresh, story]
+    assert "of the last year" in found[0].why
+
+
+def test_many_pieces_of_evidence_take_no_more_questions(study, need, story, django_assert_num_queries):
+    for number in range(30):
+        more = Evidence.objects.create(kind="story", title=f"Story {number}", sector="Manufacturing", permission=True)
+        more.pains.set([need.pain])
+    with django_assert_num_queries(7):
+        found = nearest(study, language="en", today=timezone.localdate())
+        assert len([match.evidence.account for match in found]) == 8
 
 
 def test_reading_time_has_a_limit(sent, phone):
