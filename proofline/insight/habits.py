@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 
+from proofline.insight.peers import alike
 from proofline.insight.use import ROWS, asked_of
 from proofline.kit.clock import local_day
 from proofline.records.models import Account, Module
@@ -42,8 +43,7 @@ FEW_END = 0.6
 WRONG = 3
 USED_BY = 0.5
 """The share of accounts alike that use a module which is worth telling of."""
-PEERS, FEWEST_PEERS = 200, 3
-NEAR_IN_SIZE = 3
+FEWEST_PEERS = 3
 BEGINS = re.compile(r"^(?P<what>.+) (Started|Begun|Initiated)$")
 ENDS = ("Completed", "Finished", "Submitted", "Saved", "Succeeded", "Sent", "Published")
 GOES_WRONG = re.compile(r"\b(Error|Errored|Failed|Failure|Denied|Rejected|Timed Out|Crashed)\b")
@@ -113,22 +113,9 @@ def findings(account: Account, *, now: datetime) -> list[Finding]:
     """
     today = local_day(now, time_zone=settings.TIME_ZONE)
     own = _own(account, today=today)
-    others = _others(alike(account), today=today)
+    others = _others(alike(account, Account.objects.all(), fewest=FEWEST_PEERS), today=today)
     found = [*_gone_wrong(own, others), *_broken_off(own, others), *_repeated(own, others), *_unused(own, others)]
     return found[:10]
-
-
-def alike(account: Account) -> list[int]:
-    """Return the ids of the accounts to compare with: of the same industry, else of about the same size; the 200 changed last."""
-    rest = Account.objects.exclude(pk=account.pk).order_by("-changed_at", "-pk")
-    if account.sector:
-        same = list(rest.filter(sector=account.sector).values_list("pk", flat=True)[:PEERS])
-        if len(same) >= FEWEST_PEERS:
-            return same
-    if account.employees:
-        least, most = account.employees / NEAR_IN_SIZE, account.employees * NEAR_IN_SIZE
-        return list(rest.filter(employees__gte=least, employees__lte=most).values_list("pk", flat=True)[:PEERS])
-    return []
 
 
 def _own(account: Account, *, today: date) -> Events:

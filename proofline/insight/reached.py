@@ -13,7 +13,7 @@ from fractions import Fraction
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from proofline.kit.text import fold
+from proofline.insight.peers import alike
 from proofline.records.models import Account
 from proofline.timeline import columns, store
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 CREDIBLE = 4
 """So many customers weigh as much as what is believed already: `k` of the credibility below."""
 STEP = Decimal("0.01")
-NEAR_IN_SIZE = 3
-"""Companies are of a size when the larger has at most so many times the people."""
 LAST = f"""
     SELECT account, argMax({columns.text("reached")}, (at, received)) FROM events
     WHERE event = 'value.measured' AND kind = 'fact' AND {columns.text("metric_id")} = {{metric:String}}
@@ -83,23 +81,13 @@ def reached(metric: ValueMetric, *, account: Account | None = None) -> Reached:
         if account is None or int(pk) != account.pk
     }
     everybody = _shares(list(found.values()))
-    alike = _shares(_alike(found, account)) if account and found else None
+    like = alike(account, Account.objects.filter(pk__in=found)) if account and found else []
+    similar = _shares([found[pk] for pk in like])
     begun = _around(Fraction(metric.usual_share)) if metric.usual_share is not None else None
-    expected = _drawn(alike, toward=_drawn(everybody, toward=begun))
+    expected = _drawn(similar, toward=_drawn(everybody, toward=begun))
     return Reached(
-        _rounded(everybody), _rounded(alike), _rounded(expected), is_assumed=everybody is None and begun is not None
+        _rounded(everybody), _rounded(similar), _rounded(expected), is_assumed=everybody is None and begun is not None
     )
-
-
-def _alike(found: dict[int, Fraction], account: Account) -> list[Fraction]:
-    rows = Account.objects.filter(pk__in=found).values_list("pk", "sector", "employees")
-    sector = fold(account.sector)
-    same = [found[pk] for pk, other, _employees in rows if sector and fold(other) == sector]
-    return same or [found[pk] for pk, _sector, employees in rows if _near(employees, account.employees)]
-
-
-def _near(one: int | None, other: int | None) -> bool:
-    return bool(one and other and max(one, other) <= NEAR_IN_SIZE * min(one, other))
 
 
 def _shares(values: Sequence[Fraction]) -> _Exact | None:
