@@ -49,6 +49,10 @@ class Prepared(Generic[T]):
             question = known[shape] = _Question(self.make, values)
         return question.ask(_flat(values))
 
+    def first(self, *values: Value) -> T | None:
+        """Ask, and return the first of what is found; None where there is none."""
+        return next(iter(self(*values)), None)
+
 
 class _Question:
     """One statement on one connection, as Django has it ready when it runs it."""

@@ -74,7 +74,8 @@ def find(model: type[ModelT], *, user: User, pk: int) -> ModelT | None:
         rows = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
         found: ModelT | None = rows.filter(pk=pk).first()
         return found
-    return next(iter(_by_number(cast("Any", model))(pk, user=user)), None)
+    seen: ModelT | None = _by_number(cast("Any", model)).first(pk, user=user)
+    return seen
 
 
 class Seen(Generic[RecordT]):
@@ -92,6 +93,10 @@ class Seen(Generic[RecordT]):
         teams = sorted(_teams(user))
         whose: list[Value] = [] if user.scope == Scope.ALL else [user.pk, teams] if teams else [user.pk]
         return self._asked[len(whose)](*values, *whose)
+
+    def first(self, *values: Value, user: User) -> RecordT | None:
+        """Ask, and return the first of what is found; None where there is none."""
+        return next(iter(self(*values, user=user)), None)
 
     def _rows(self, count: int, *given: Any) -> models.QuerySet[Any, Any]:
         values, whose = given[: len(given) - count], given[len(given) - count :]

@@ -47,7 +47,7 @@ class ApiToken(models.Model):
     @classmethod
     def authenticate(cls, text: str, *, now: datetime) -> User | None:
         """Return the user in whose name a token speaks, or None when it is unknown, revoked or its user may not sign in."""
-        token = next(iter(_living(digest(text))), None)
+        token = _living.first(digest(text))
         if token is None or not token.user.is_active:
             return None
         if token.used_at is None or (now - token.used_at).total_seconds() > 60:  # noqa: PLR2004 - once a minute is enough to see that it lives

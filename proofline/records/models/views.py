@@ -159,7 +159,7 @@ class FirstView(models.Model):
     @classmethod
     def of(cls, kind: str, *, user: User) -> SavedView | None:
         """Return the view that the list begins with for the user: their own choice, else everybody's."""
-        return next(iter(_first(kind, *_eyes(user))), None)
+        return _begun.first(kind, *_eyes(user))
 
     @classmethod
     def choose(cls, view: SavedView, *, by: User, for_all: bool = False) -> None:
@@ -186,4 +186,4 @@ def _begun_with(kind: str, user: int, *team: int) -> models.QuerySet[SavedView]:
     return found.order_by(models.F("firsts__user").asc(nulls_last=True))[:1]
 
 
-_first = Prepared[SavedView](_begun_with)
+_begun = Prepared[SavedView](_begun_with)

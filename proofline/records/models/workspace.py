@@ -94,7 +94,7 @@ class Workspace(Changeable):
 
 @Once
 def _current() -> Workspace:
-    return next(iter(_only()), None) or Workspace.objects.get_or_create(pk=1)[0]
+    return _only.first() or Workspace.objects.get_or_create(pk=1)[0]
 
 
 _only = Prepared[Workspace](lambda: Workspace.objects.filter(pk=1))

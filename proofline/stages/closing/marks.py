@@ -28,9 +28,9 @@ WAITS_FOR = timedelta(days=14)
 def priced(*, account: Account | None = None, deal: Deal | None = None) -> Mark:
     """Return the mark for what the customer chose last, else for what was recommended in the quote sent last."""
     path, pk = ("deal", deal.pk) if deal else ("deal__account", account.pk if account else 0)
-    for chosen in _newest(Quote, path, "choice")(pk):
+    if chosen := _newest(Quote, path, "choice").first(pk):
         return _priced(chosen, monthly=chosen.choice.option.monthly, at=chosen.choice.at)
-    sent: Quote | None = next(iter(_newest(Quote, path, "sending")(pk)), None)
+    sent: Quote | None = _newest(Quote, path, "sending").first(pk)
     option = sent.options.order_by("-recommended", "position").first() if sent else None
     return _priced(sent, monthly=option.monthly, at=sent.sending.at) if sent and option else Mark()
 
@@ -38,12 +38,11 @@ def priced(*, account: Account | None = None, deal: Deal | None = None) -> Mark:
 def signed(*, now: datetime, account: Account | None = None, deal: Deal | None = None) -> Mark:
     """Return the mark for the contract signed last; overdue when one waits for its signature for more than two weeks."""
     path, pk = ("deal", deal.pk) if deal else ("account", account.pk if account else 0)
-    for contract in _newest(Contract, path, "acceptance")(pk):
+    if contract := _newest(Contract, path, "acceptance").first(pk):
         return _signed(contract, state="done", at=contract.acceptance.at)
-    for first in _first_sent(path)(pk):
-        if first.sending.at < now - WAITS_FOR:
-            return _signed(first, state="due", at=first.sending.at)
-    return Mark()
+    first = _first_sent(path).first(pk)
+    is_due = first is not None and first.sending.at < now - WAITS_FOR
+    return _signed(first, state="due", at=first.sending.at) if first and is_due else Mark()
 
 
 @cache

@@ -32,7 +32,7 @@ def measured_and_kept(
     """
     about = {"account": account, "contract": contract, "pk": project}
     path, pk = next(((path, one.pk) for path, one in about.items() if one is not None), ("pk", 0))
-    report = next(iter(_last_report(path)(pk)), None)
+    report = _last_report(path).first(pk)
     if report is None:
         return _overdue(_projects(path)(pk), now=now), Mark()
     rows = sorted(report.measurements.all(), key=lambda row: row.promise.position)

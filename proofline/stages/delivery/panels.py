@@ -53,7 +53,7 @@ _portals = Prepared[Portal](lambda account: Portal.objects.filter(account=accoun
 
 def portal_of_account(request: HttpRequest, account: Account) -> str:
     """Show the way into the customer's portal, once there is one; not to readers, since its link is the customer's signature."""
-    portal = next(iter(_portals(account.pk)), None)
+    portal = _portals.first(account.pk)
     if portal is None or not request.user.may_write("records"):
         return ""
     url = settings.PUBLIC_URL + reverse("delivery:portal", args=[portal.token])

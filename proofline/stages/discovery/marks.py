@@ -29,8 +29,7 @@ _of_account = Prepared[ValueCase](lambda account: _frozen(study__account=account
 
 def promised(*, account: Account | None = None, study: Study | None = None) -> Mark:
     """Return the promise that was made last to an account, or in a study; empty while there is none."""
-    found = _of_study(study.pk) if study else _of_account(account.pk) if account else []
-    case = next(iter(found), None)
+    case = _of_study.first(study.pk) if study else _of_account.first(account.pk) if account else None
     if case is None:
         return Mark()
     number, unit = formats.money(case.monthly_value), _("a month")

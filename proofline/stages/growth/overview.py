@@ -39,7 +39,7 @@ def paid_by(account: Account, *, user: User, today: date) -> Paying:
     return Paying(
         totals((Money(row["total"], row["currency"]) for row in sums), on=today),
         sum(row["number"] for row in sums),
-        next(iter(_renewing(account.pk, user=user)), None),
+        _renewing.first(account.pk, user=user),
     )
 
 
@@ -90,7 +90,7 @@ class Health:
 
 def health_of(account: Account, *, user: User) -> Health:
     """Return how well the account does."""
-    return Health(_readings(account.pk, user=user)[::-1], next(iter(_tiers(account.pk, user=user)), None))
+    return Health(_readings(account.pk, user=user)[::-1], _tiers.first(account.pk, user=user))
 
 
 _readings = Seen[HealthReading](
