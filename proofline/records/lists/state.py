@@ -38,6 +38,8 @@ class State:
     view: SavedView | None = None
     widths: Mapping[str, int] = field(default_factory=dict)
     problem: str = ""
+    is_view_lost: bool = False
+    """Whether the address names a view that the user may not use, or that is gone."""
     is_usual: bool = False
     """Whether the filter is the one with which the list comes."""
     is_changed: bool = False
@@ -97,6 +99,7 @@ def read(query: QueryDict, *, kind: Kind, context: Context, is_part: bool = Fals
         view=view,
         widths=widths_of(kept.get("widths")),
         problem=problem,
+        is_view_lost=view is None and query.get("view", "0") != "0",
         is_usual=is_usual,
         is_changed=any(name in query for name in ("filter", "sort", "columns", "group")),
     )

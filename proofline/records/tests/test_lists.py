@@ -272,6 +272,13 @@ class TestViews:
             assert ("Big ones" in page.get(reverse("records:accounts")).content.decode()) is seen
             assert ("Whole segment" in page.get(reverse("records:segments")).content.decode()) is seen
 
+    def test_a_view_that_one_may_not_use_is_said_above_the_whole_list(self, accounts, as_, sam, olga):
+        view = SavedView.objects.save_view(by=sam, now=NOW, kind="accounts", name="Mine", audience="me", state={})
+        said = "This view is gone, or is not shared with you"
+        for user, seen in ((sam, False), (olga, True)):
+            assert (said in as_(user).get(f"{reverse('records:accounts')}?view={view.pk}").content.decode()) is seen
+        assert said not in as_(olga).get(f"{reverse('records:accounts')}?view=0").content.decode()
+
     def test_a_list_begins_with_the_view_that_was_chosen(self, accounts, as_, sam, mei):
         view = SavedView.objects.save_view(
             by=mei,

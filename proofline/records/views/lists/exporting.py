@@ -39,7 +39,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     fields = asked.state.columns
     chosen = asked.chosen() if "ids" in request.GET else asked.rows()
     found = loaded(chosen, asked.kind, fields, asked.context)
-    head = [str(one.label) for one in fields for _part in range(2 if one.type.name == "money" else 1)]
+    head = [name for one in fields for name in heads(one)]
     said = {one.name: dict(one.options(asked.context)) for one in fields if one.type.name == "choice"}
     rows = (line(row, fields, said) for row in found.iterator(chunk_size=AT_ONCE))
     name = f"{asked.kind.label} {timezone.localdate():%Y-%m-%d}.{wanted}"
@@ -47,6 +47,12 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     answer = StreamingHttpResponse(in_language(pieces), content_type=TYPES[wanted])
     answer["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name)}"
     return answer
+
+
+def heads(field: Field) -> list[str]:
+    """Return what stands above a field's cells: an amount of money has two."""
+    label = str(field.label)
+    return [label, _("%(label)s · currency") % {"label": label}] if field.type.name == "money" else [label]
 
 
 def line(row: Any, fields: list[Field], said: Mapping[str, Mapping[str, str]]) -> list[Any]:

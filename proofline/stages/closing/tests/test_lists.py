@@ -1,5 +1,7 @@
 """The list of deals, and deals behind the list of accounts."""
 
+import csv
+import io
 import json
 from urllib.parse import urlencode
 
@@ -70,3 +72,11 @@ def test_many_deals_get_a_product_at_once(deals, as_, sam, suite):
     ids = ",".join(str(deal.pk) for deal in deals)
     as_(sam).post(f"{reverse('records:list_bulk', args=['deals'])}?ids={ids}", {"field": "product", "value": suite.pk})
     assert Deal.objects.filter(product=suite).count() == 3
+
+
+def test_an_amount_and_its_currency_have_heads_of_their_own_in_a_file(deals, as_, sam):
+    query = urlencode({"columns": "name,amount", "sort": "amount", "filter": "[]"})
+    answer = as_(sam).get(f"{reverse('records:list_export', args=['deals'])}?{query}")
+    head, first, *_rest = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+    assert head[1:] == ["Amount", "Amount · currency"]
+    assert first == ["Ten seats", "100.00", "CNY"]
