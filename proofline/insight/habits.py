@@ -44,6 +44,8 @@ WRONG = 3
 USED_BY = 0.5
 """The share of accounts alike that use a module which is worth telling of."""
 FEWEST_PEERS = 3
+USUAL = {"Feature Used", "Signed In", "Session Started", "Button Clicked"}
+"""What tells of any use at all: often is good here."""
 BEGINS = re.compile(r"^(?P<what>.+) (Started|Begun|Initiated)$")
 ENDS = ("Completed", "Finished", "Submitted", "Saved", "Succeeded", "Sent", "Published")
 GOES_WRONG = re.compile(r"\b(Error|Errored|Failed|Failure|Denied|Rejected|Timed Out|Crashed)\b")
@@ -177,7 +179,7 @@ def _ended(events: Mapping[str, _Use], what: str, begun: str) -> float | None:
 def _repeated(own: Events, others: Sequence[Events]) -> list[Finding]:
     found = []
     for event, use in own.items():
-        if GOES_WRONG.search(event) or BEGINS.match(event):
+        if event in USUAL or GOES_WRONG.search(event) or BEGINS.match(event):
             continue
         peers = _middle(one[event].weekly for one in others if event in one)
         if use.weekly >= (max(OFTEN, MORE * peers) if peers is not None else ALONE):

@@ -83,6 +83,11 @@ def test_with_nobody_to_compare_with_ten_a_week_stand_out(healthy, use, times, s
     assert bool(found(healthy)) is stands_out
 
 
+def test_much_use_is_no_work_by_hand(healthy, use):
+    use(healthy, "Feature Used", 400, feature="reports")
+    assert found(healthy) == []
+
+
 def test_a_step_that_is_broken_off_more_than_elsewhere(healthy, peers, use):
     """Two of ten imports end; of the others', half end at least four in five."""
     use(healthy, "Import Started", 10)
