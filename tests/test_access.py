@@ -1,6 +1,6 @@
 """A walk over every address and every operation as everybody: who must not know, must not know; who may only look, changes nothing.
 
-`KEYS` names the record in an address by the address's first words; an address that it does not know fails the walk, so a new page
+`tests/fixtures/keys.py` names the record in an address by the address's first words; an address that it does not know fails the walk, so a new page
 is walked from its first day.
 """
 
@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
+
+from tests.fixtures.keys import keys_of
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'href="(/(?!static/|me/)[^"#]*)["#]')
@@ -96,172 +98,8 @@ def addresses(keys):
 
 @pytest.fixture
 def keys(story, sam, ada, east, lin, now):
-    """The key of a record of each kind, all of Sam's or the company's, by what stands in the address."""
-    from proofline.config.models import Import, SavedMapping
-    from proofline.enablement.models import Playbook
-    from proofline.insight.models import SavedQuestion
-    from proofline.outreach.models import Message, Template, TriggerRule
-    from proofline.records.models import (
-        Account,
-        ApiToken,
-        Claim,
-        Competitor,
-        CustomField,
-        Evidence,
-        ExchangeRate,
-        ListAction,
-        Module,
-        Note,
-        Notification,
-        Product,
-        SavedView,
-        Segment,
-    )
-    from proofline.stages.closing.models import DealPerson, DealStage
-    from proofline.stages.delivery.models import Gate
-    from proofline.stages.discovery.models import CatalogueRule, Configuration, Need, PriceRule, Study
-    from proofline.stages.growth.models import Subscription, UpgradeSuggestion
-    from proofline.stages.reach.models import Lead, LeadForm, ScoreRule, SignalRule
-    from proofline.timeline import identity
-    from proofline.timeline.models import Batch, Source
-
-    subscription = Subscription.objects.get(pk=story["subscriptions"])
-    suite = Product.objects.get(pk=story["products"])
-    person = identity.tie(email="walked@lotus.test", contact=story["contacts"], account=story["accounts"])
-    template = Template.objects.create(name="Hello", language="en", subject="Hello", body="Hello {{ contact }}")
-    competitor = Competitor.objects.create(name="Rival")
-    step = Playbook.objects.write(by=ada, now=now, stage="reach", title="Call", steps=("Call",)).steps_in_order[0]
-    message = Message.objects.write_once(key="walk", contact=lin, template="Hello", now=now)
-    made = {
-        "leads": story["leads"],
-        "accounts": story["accounts"],
-        "health": story["accounts"],
-        "contacts": story["contacts"],
-        "people": person,
-        "needs": Need.objects.filter(study=story["studies"]).latest("pk").pk,
-        "gates": Gate.objects.filter(project=story["projects"]).latest("pk").pk,
-        "renewals": subscription.pk,
-        "upgrade-suggestions": UpgradeSuggestion.objects.create(
-            account=subscription.account,
-            subscription=subscription,
-            tier=subscription.product.tiers.latest("rank"),
-            why="seats",
-            at=now,
-        ).pk,
-        "messages": message.pk,
-        "imports": Import.objects.create(
-            kind="contacts", name="people.csv", columns=["Name"], by=sam, created_at=now
-        ).pk,
-        "imports/mappings": SavedMapping.objects.create(
-            kind="contacts", name="Post list", fingerprint="x", by=sam, saved_at=now
-        ).pk,
-        "person_pk": DealPerson.objects.get(deal=story["deals"]).pk,
-        "deals/columns": DealStage.objects.ladder()[0].pk,
-        "stages": DealStage.objects.ladder()[0].pk,
-        "product": story["products"],
-        "catalogue/products": story["products"],
-        "settings/custom-fields": CustomField.objects.add(by=ada, now=now, kind="deal", name="Walked", type="text").pk,
-        "catalogue/rules": CatalogueRule.objects.add(
-            by=ada,
-            now=now,
-            kind="at_most",
-            number=0,
-            parts=[Module.objects.add(by=ada, now=now, name="Old", product=suite)],
-        ).pk,
-        "catalogue/price-rules": PriceRule.objects.add(by=ada, now=now, kind="term", least=24, percent=5).pk,
-        "configurations": Configuration.objects.keep(
-            by=sam,
-            now=now,
-            study=Study.objects.get(pk=story["studies"]),
-            parts=[],
-            seats=5,
-            months=12,
-            currency="CNY",
-            monthly=300,
-            once=0,
-            priced_on=now.date(),
-        ).pk,
-        "competitors": competitor.pk,
-        "claims": Claim.objects.create(competitor=competitor, text="Slow", checked_on=now.date()).pk,
-        "evidence": Evidence.objects.create(kind="review", title="Good").pk,
-        "kind": "accounts",
-        "views": SavedView.objects.save_view(by=sam, now=now, kind="accounts", name="All", audience="all", state={}).pk,
-        "segments": Segment.objects.add(
-            by=sam, now=now, kind="accounts", name="All", audience="all", conditions={"all": []}
-        ).pk,
-        "list-actions": ListAction.objects.create(kind="accounts", verb="change", by=sam, at=now, done_at=now).pk,
-        "year": 2026,
-        "month": 11,
-        "view": "week",
-        "day": "2026-11-02",
-        "fact": "owner",
-        "notes": Note.objects.write(Account.objects.get(pk=story["accounts"]), text="Called", by=ada, now=now).pk,
-        "other accounts": lin.account_id,
-        "other contacts": lin.pk,
-        "other leads": Lead.objects.capture(by=sam, now=now, origin="staff", name="Walked", owner=sam).pk,
-        "duplicates/mergers": merged(sam, now),
-        "name": "deals.won",
-        "playbooks": step.playbook_id,
-        "playbooks/steps": step.pk,
-        "step": step.pk,
-        "industry": "software",
-        "section": "situation",
-        "question": "how",
-        "part": "how",
-        "insight/explore/saved": SavedQuestion.objects.keep(
-            name="Use", kind="trend", question={"events": [{"event": None}]}, by=sam, now=now, shared=True
-        ).pk,
-        "message-rules": TriggerRule.objects.create(name="Prices", template="Hello", value="/pricing").pk,
-        "message-templates": template.pk,
-        "signal-rules": SignalRule.objects.create(name="reads prices", need="may need a quote").pk,
-        "score-rules": ScoreRule.objects.create(field="employees", operator="least", value="9", points=3).pk,
-        "forms": LeadForm.objects.create(slug="demo", title="Demo").pk,
-        "notifications": Notification.objects.tell(user=sam, kind="mention", key="walk", now=now).pk,
-        "settings/rates": ExchangeRate.note(currency="USD", rate=7, since=now.date()).pk,
-        "settings/people": sam.pk,
-        "settings/teams": east.pk,
-        "settings/sources": Source.add(name="Website", now=now).pk,
-        "settings/quarantine": refused_event(now),
-        "settings/exports": exported(now),
-        "settings/live": Batch.objects.latest("pk").pk,
-        "settings/tokens": ApiToken.issue(user=sam, name="walk", now=now)[0].pk,
-    }
-    return story | made
-
-
-def merged(sam, now):
-    """Return the key of a merger of two of Sam's accounts."""
-    from proofline.records import merging
-    from proofline.records.models import Account
-
-    one, other = (Account.objects.add(by=sam, now=now, name=name, owner=sam) for name in ("Walked", "Walked too"))
-    return merging.merge(one, other, take=None, by=sam, now=now).pk
-
-
-def exported(now):
-    """Return the key of an export whose file is there."""
-    from django.utils import timezone
-
-    from proofline.timeline import exports
-    from proofline.timeline.models import Export
-
-    made = Export.objects.create(end=now, zone="UTC", asked_at=now, events=0, size=4, done_at=timezone.now())
-    exports.folder().mkdir(exist_ok=True)
-    exports.folder().joinpath(f"{made.pk}-0.parquet").write_bytes(b"PAR1")
-    return made.pk
-
-
-def refused_event(now):
-    """Return the key of an event in quarantine; the newest batch is the one that it came in."""
-    from proofline.timeline import inbox, refusing
-    from proofline.timeline.models import Batch, Quarantined, Source
-
-    source = Source.add(name="Product", now=now)
-    inbox.append(source, [{"type": "track", "userId": "u1"}], now)
-    batch = Batch.objects.latest("pk")
-    place = refusing.Place(batch.pk, batch.kind, source.pk, now)
-    refusing.keep(place, batch.content, [(0, "event is required", b'{"type":"track","userId":"u1"}')], now=now)
-    return Quarantined.objects.get().pk
+    """The key of a record of each kind, by what stands in the address."""
+    return keys_of(story, sam=sam, ada=ada, east=east, lin=lin, now=now)
 
 
 @pytest.fixture
@@ -272,9 +110,9 @@ def walk(keys):
         browser = Client(raise_request_exception=False)
         if user:
             browser.force_login(user)
-        for pattern, address in addresses(keys):
-            if only(pattern):
-                yield pattern, *(visit(browser, method, address) for method in methods)
+        walked = [(pattern, address) for pattern, address in addresses(keys) if only(pattern)]
+        answers = [[visit(browser, method, address) for _pattern, address in walked] for method in methods]
+        yield from zip((pattern for pattern, _address in walked), *answers, strict=True)
 
     return walk
 
