@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404
@@ -53,6 +57,26 @@ class MethodMiddleware:
             response.content = render_to_string("405.html", request=request).encode()
             response["Content-Type"] = "text/html; charset=utf-8"
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Sets the policy of what a page may load; the usual one is put together once, not twice for each answer."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Set the header, unless the view said something of its own."""
+        if (
+            HEADER in response
+            or self.get_policy_parts(request, response) != PolicyParts()
+            or hasattr(response, "_csp_exempt")
+        ):
+            return super().process_response(request, response)
+        response[HEADER] = _usual_policy()
+        return response
+
+
+@cache
+def _usual_policy() -> str:
+    return build_policy()
 
 
 class CompressionMiddleware(GZipMiddleware):
