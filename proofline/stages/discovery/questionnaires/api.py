@@ -58,20 +58,12 @@ class QuestionnaireOut(Schema):
     id: int
     title: str
     sector: str
-    version: int | None = Field(description="The number of the version that is sent now; null before the first.")
-    retired: bool
+    version: int | None = Field(
+        alias="number", description="The number of the version that is sent now; null before the first."
+    )
+    retired: bool = Field(alias="is_retired")
     created_at: datetime
     changed_at: datetime
-
-    @staticmethod
-    def resolve_version(one: Questionnaire) -> int | None:
-        """Return the number of the newest version."""
-        return one.newest.number if one.newest else None
-
-    @staticmethod
-    def resolve_retired(one: Questionnaire) -> bool:
-        """Return whether it is sent no more."""
-        return one.is_retired
 
 
 class QuestionnaireWhole(QuestionnaireOut):
@@ -225,7 +217,7 @@ def templates(request: HttpRequest) -> list[dict[str, Any]]:
 def questionnaires(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """List the questionnaires."""
     user_of(request)
-    return page_of(Questionnaire.objects.all(), paging)
+    return page_of(Questionnaire.objects.with_state(), paging)
 
 
 @router.post("/questionnaires", response={201: QuestionnaireWhole})

@@ -4,7 +4,9 @@ import copy
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proofline.stages.discovery.models import Need, Questionnaire, QuestionnaireLink, Reply, Study
@@ -312,3 +314,21 @@ def test_a_page_of_answers_asks_the_store_no_more_for_more_answers(
     browser.get(reverse("discovery:questionnaire_results", args=[questionnaire.pk]))
     with django_assert_max_num_queries(16):
         browser.get(reverse("discovery:questionnaire_results", args=[questionnaire.pk]))
+
+
+def test_the_list_in_the_api_asks_the_store_no_more_for_more_questionnaires(
+    sam, asked, questionnaire, now, django_assert_num_queries
+):
+    api = Program(sam, now)
+    api.get("/questionnaires")
+    with CaptureQueriesContext(connection) as before:
+        api.get("/questionnaires")
+    draft = Questionnaire.objects.begin(by=sam, now=now, content=contents.read(asked))
+    retired = Questionnaire.objects.begin(by=sam, now=now, content=contents.read(asked))
+    retired.publish(by=sam, now=now)
+    retired.retire(by=sam, now=now)
+    with django_assert_num_queries(len(before)):
+        found = {one["id"]: (one["version"], one["retired"]) for one in api.get("/questionnaires")["items"]}
+    assert found == {questionnaire.pk: (1, False), draft.pk: (None, False), retired.pk: (1, True)}
+    retired.bring_back()
+    assert not retired.is_retired

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
@@ -46,6 +47,12 @@ class QuestionnaireQuerySet(LibraryQuerySet):
         """Keep those that can be sent."""
         return self.filter(versions__isnull=False, retirement=None).distinct()
 
+    def with_state(self) -> Self:
+        """Read `number` and `is_retired` along, for lists."""
+        versions = Version.objects.filter(questionnaire=OuterRef("pk")).order_by("-number")
+        retired = Exists(Retirement.objects.filter(questionnaire=OuterRef("pk")))
+        return self.annotate(number=Subquery(versions.values("number")[:1]), is_retired=retired)
+
 
 class Questionnaire(LibraryItem):
     """What we ask customers. `draft` is edited; what is sent is the newest `Version`."""
@@ -79,7 +86,12 @@ class Questionnaire(LibraryItem):
         version: Version | None = self.versions.order_by("-number").first()
         return version
 
-    @property
+    @cached_property
+    def number(self) -> int | None:
+        """The number of the newest version."""
+        return self.newest.number if self.newest else None
+
+    @cached_property
     def is_retired(self) -> bool:
         """Whether it is sent no more."""
         return Retirement.objects.filter(questionnaire=self).exists()
@@ -118,16 +130,22 @@ class Questionnaire(LibraryItem):
                 newest = Version.objects.create(
                     questionnaire=kept, number=number, content_json=kept.draft, at=now, by=by
                 )
-        self.__dict__.pop("newest", None)
+        self._forget("newest", "number")
         return newest
 
     def retire(self, *, by: User | None, now: datetime) -> None:
         """Send it no more; what was answered stays, and links already given stay open."""
         Retirement.objects.get_or_create(questionnaire=self, defaults={"by": by, "at": now})
+        self._forget("is_retired")
 
     def bring_back(self) -> None:
         """Undo `retire`."""
         Retirement.objects.filter(questionnaire=self).delete()
+        self._forget("is_retired")
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self.__dict__.pop(name, None)
 
 
 class Retirement(models.Model):
@@ -167,9 +185,3 @@ def _title_of(content: Content) -> str:
     if not title:
         raise ValidationError({"title": _("Write a title.")})
     return title[:200]
-
-
-def describe(version: Version, language: str) -> dict[str, Any]:
-    """Return the words that facts and mails use of a version."""
-    content = version.content
-    return {"questionnaire": content.say(content.title, language), "questionnaire_id": version.questionnaire_id}
