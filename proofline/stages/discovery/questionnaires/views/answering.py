@@ -28,7 +28,7 @@ from proofline.stages.discovery.models import (
 )
 from proofline.stages.discovery.questionnaires.answers import AnswerError, checked, posted
 from proofline.stages.discovery.questionnaires.content import QuestionKind
-from proofline.stages.discovery.questionnaires.forms import WhoForm
+from proofline.stages.discovery.questionnaires.forms.sending import WhoForm
 from proofline.stages.discovery.questionnaires.showing import Sheet
 from proofline.stages.discovery.questionnaires.submitting import UnansweredError, submit
 

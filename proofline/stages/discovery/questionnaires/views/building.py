@@ -22,7 +22,7 @@ from proofline.stages.discovery.forms import posted
 from proofline.stages.discovery.models import Questionnaire, QuestionnaireLink, Reply
 from proofline.stages.discovery.questionnaires import editing, industries
 from proofline.stages.discovery.questionnaires.content import Question, QuestionKind, Section, new_key
-from proofline.stages.discovery.questionnaires.forms import ContentForm, QuestionForm, SectionForm
+from proofline.stages.discovery.questionnaires.forms.building import ContentForm, QuestionForm, SectionForm
 from proofline.stages.discovery.questionnaires.lists import QUESTIONNAIRES
 from proofline.stages.discovery.questionnaires.outline import Outline
 

@@ -19,7 +19,7 @@ from proofline.records.files import answer_with
 from proofline.records.lists import RecordList
 from proofline.stages.discovery.forms import posted
 from proofline.stages.discovery.models import Answer, AnswerFile, Need, Questionnaire, Reply
-from proofline.stages.discovery.questionnaires.forms import PlaceForm
+from proofline.stages.discovery.questionnaires.forms.sending import PlaceForm
 from proofline.stages.discovery.questionnaires.lists import REPLIES
 from proofline.stages.discovery.questionnaires.results import LOOKED_AT, results
 from proofline.stages.discovery.questionnaires.showing import Sheet

@@ -17,7 +17,7 @@ from proofline.kit.components import toast
 from proofline.records.access import load
 from proofline.stages.discovery.forms import posted
 from proofline.stages.discovery.models import Questionnaire, QuestionnaireLink, Study
-from proofline.stages.discovery.questionnaires.forms import OPEN_FOR, LinkForm
+from proofline.stages.discovery.questionnaires.forms.sending import OPEN_FOR, LinkForm
 from proofline.stages.discovery.questionnaires.mailing import mail_link
 
 if TYPE_CHECKING:
