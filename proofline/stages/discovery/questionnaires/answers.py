@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
@@ -160,9 +161,10 @@ def in_words(content: Content, question: Question, value: Any, language: str) ->
         return _choice_in_words(content, question, value, language)
     if kind in STEPPED:
         return f"{value} / {question.steps[-1]}"
-    if kind == QuestionKind.DATE:
-        return str(formats.day(date.fromisoformat(value)))
-    return formats.number(value) if kind == QuestionKind.NUMBER else str(value)
+    with translation.override(language):
+        if kind == QuestionKind.DATE:
+            return str(formats.day(date.fromisoformat(value)))
+        return formats.number(value) if kind == QuestionKind.NUMBER else str(value)
 
 
 def _choice_in_words(content: Content, question: Question, value: Any, language: str) -> str:

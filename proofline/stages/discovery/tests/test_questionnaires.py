@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proofline.stages.discovery.models import Need, Questionnaire, QuestionnaireLink, Reply, Study
+from proofline.stages.discovery.questionnaires import answers, editing, industries
 from proofline.stages.discovery.questionnaires import content as contents
-from proofline.stages.discovery.questionnaires import editing, industries
 from proofline.stages.discovery.questionnaires.results import nps
 from tests.fixtures.sale import Program
 
@@ -332,3 +332,10 @@ def test_the_list_in_the_api_asks_the_store_no_more_for_more_questionnaires(
     assert found == {questionnaire.pk: (1, False), draft.pk: (None, False), retired.pk: (1, True)}
     retired.bring_back()
     assert not retired.is_retired
+
+
+def test_the_day_of_an_answer_is_told_in_the_language_of_who_answers(asked):
+    day = contents.Question(key="day", kind="date", text={"en": "When?"})
+    content = contents.read(asked)
+    assert answers.in_words(content, day, "2027-07-01", "zh-hans") == "2027年7月1日"
+    assert answers.in_words(content, day, "2027-07-01", "en") == "1 Jul 2027"
