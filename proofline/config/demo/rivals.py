@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.records.models import Claim, Competitor, Evidence, Module, Pain, User
 from proofline.stages.closing.models.losing import LossReason
-from proofline.stages.discovery.models import Alternative
+from proofline.stages.discovery.comparing.drafting import draft
+from proofline.stages.discovery.models import Alternative, Cell
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -109,15 +110,22 @@ def cards(*, now: datetime) -> None:
 
 
 def noted(story: Story, study: Study, needs: list[Need]) -> None:
-    """Note what a customer uses, and often whom else they consider."""
+    """Note what a customer uses, and often whom else they consider; compare."""
     draw, chinese = story.world.random, story.company.chinese
     choices = list(USED[chinese])
     kind, rival, name, pays, gaps = draw.choices(choices, weights=(5, 3, 1, 1))[0]
-    _note(story, study, "in_use", kind, rival, name, pays=pays, gaps=gaps, needs=needs)
+    _note(story, study, "in_use", kind, rival, name, pays=pays, gaps=gaps, needs=needs[:1])
     others = [choice for choice in choices if choice[0] == "product" and choice[1] != rival]
     if others and draw.random() < 0.6:  # noqa: PLR2004 - most look around
         kind, rival, name, pays, gaps = others[0]
         _note(story, study, "considered", kind, rival, name, pays=pays, gaps=gaps)
+    at = story.after(6)
+    draft(study, by=story.seller, now=at, today=at.date())
+    in_use = study.alternatives.in_order().first()
+    figure = "每周两次返工" if chinese else "Redone twice a week"
+    Cell.objects.put(
+        by=story.seller, now=at, need=needs[1], alternative=in_use, answer="number", figure=figure, source=story.contacts[1].name, sourced_on=at.date(),
+    )  # fmt: skip
 
 
 def _note(  # noqa: PLR0913 - the columns of the tables above

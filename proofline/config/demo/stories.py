@@ -142,7 +142,7 @@ def _needs(story: Story, study: Study) -> list[Need]:
             "Prices are set too late",
         )
     )
-    pain = Pain.objects.order_by("pk").first()
+    pain, second = Pain.objects.order_by("pk")[:2]
     by, who = story.seller, story.contacts[1]
     surface: Need = Need.objects.record(
         by=by, now=story.after(4), study=study, kind="surface", text=texts[0], stated_by=who, pain=pain
@@ -151,7 +151,11 @@ def _needs(story: Story, study: Study) -> list[Need]:
         by=by, now=story.after(5), study=study, kind="deep", text=texts[1], stated_by=who, pain=pain, because_of=surface,
         loss=texts[2],
     )  # fmt: skip
-    return [surface]
+    more = "同一份数据反复核对" if chinese else "The same data is checked again and again"
+    other: Need = Need.objects.record(
+        by=by, now=story.after(5), study=study, kind="surface", text=more, stated_by=who, pain=second
+    )
+    return [surface, other]
 
 
 def _value_case(story: Story, study: Study, needs: list[Need], seats: int) -> ValueCase:

@@ -29,7 +29,7 @@ class Answer(models.TextChoices):
     YES = "yes", pgettext_lazy("can they do it", "Yes")
     PARTLY = "partly", _("Partly")
     NO = "no", pgettext_lazy("can they do it", "No")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("can they do it", "Number")
 
 
 def check_figure(*, answer: str, figure: str) -> None:

@@ -53,7 +53,7 @@ def flow(steps: list[Step], *, longest: Decimal, color: str = ACCENT) -> SafeStr
         parts.append(_step(step, lines, y=y, height=height, longest=longest, color=color))
         y += height
     said = "; ".join(f"{step.name}, {minutes_text(step.minutes)}" for step in steps)
-    return _svg(WIDTH, y + 1, said, SafeString("".join(parts)))
+    return svg(WIDTH, y + 1, said, SafeString("".join(parts)))
 
 
 def _step(step: Step, lines: list[str], *, y: float, height: float, longest: Decimal, color: str) -> SafeString:
@@ -110,7 +110,7 @@ def payback(roi: Roi, *, currency: str) -> SafeString:
     ]
     if roi.payback_month and roi.payback_month <= last:
         parts.append(_meeting(at(roi.payback_month, roi.returned(roi.payback_month)), roi.payback_month))
-    return _svg(CHART_WIDTH, CHART_HEIGHT, payback_text(roi), SafeString("".join(parts)))
+    return svg(CHART_WIDTH, CHART_HEIGHT, payback_text(roi), SafeString("".join(parts)))
 
 
 MOST_SWINGS, SWING_HEIGHT, SWING_BAR = 8, 46, 12
@@ -132,7 +132,7 @@ def tornado(swings: Sequence[Swing], *, currency: str) -> SafeString:
     said = "; ".join(
         f"{swing.name}: {_amount(swing.low, currency)} – {_amount(swing.high, currency)}" for swing in shown
     )
-    return _svg(CHART_WIDTH, SWING_HEIGHT * len(shown), said, SafeString("".join(parts)))
+    return svg(CHART_WIDTH, SWING_HEIGHT * len(shown), said, SafeString("".join(parts)))
 
 
 def _swing(swing: Swing, left: float, right: float, top: float, currency: str) -> SafeString:
@@ -221,7 +221,8 @@ def _meeting(point: tuple[float, float], month: int) -> SafeString:
     )  # fmt: skip
 
 
-def _svg(width: float, height: float, said: str, body: SafeString) -> SafeString:
+def svg(width: float, height: float, said: str, body: SafeString) -> SafeString:
+    """Return a drawing of that size; `said` tells those who do not see it what it shows."""
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="drawing" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
         'aria-label="{said}" font-family="{font}">{body}</svg>',

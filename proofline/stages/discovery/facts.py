@@ -18,6 +18,8 @@ def declare() -> None:
     catalogue.declare("alternative.noted", sentence=_("noted that the customer uses or considers {alternative}"))
     catalogue.declare("alternative.changed", sentence=_("changed what is known of {alternative} at the customer"))
     catalogue.declare("alternative.dropped", sentence=_("took back that the customer uses or considers {alternative}"))
+    catalogue.declare("comparison.drafted", sentence=_("drafted the comparison of {study}"))
+    catalogue.declare("comparison.changed", sentence=_("changed the comparison of {study}"))
     catalogue.declare("value_case.frozen", sentence=_("promised {monthly_value} {currency} a month in “{value_case}”"))
     catalogue.declare(
         "configuration.kept", sentence=_("configured {parts} parts for {monthly} {currency} a month, version {version}")

@@ -150,7 +150,7 @@ class ProposalForm(forms.ModelForm[Proposal]):
     class Meta:
         model = Proposal
         fields = (
-            "title", "language", "value_case", "configuration", "intro", "steps_today", "steps_tomorrow", "runs_a_week", "evidence", "terms",
+            "title", "language", "value_case", "configuration", "intro", "steps_today", "steps_tomorrow", "runs_a_week", "with_comparison", "evidence", "terms",
         )  # fmt: skip
         widgets = {
             "intro": forms.Textarea(attrs={"rows": 4}),

@@ -60,6 +60,9 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "payback_text": shown.payback_text,
         "tornado": _drawing(shown.tornado_drawing),
         "tornado_text": shown.tornado_text,
+        "changes": [[change.headline, _drawing(drawing)] for change, drawing in shown.changes],
+        "change_key": [pgettext("before and after", "before"), _("after, expected")],
+        "comparison": _comparison(shown),
         "work": _work(shown),
         "evidence": [_evidence(item) for item in shown.evidence],
         "parts": [_part(part) for part in proposal.configuration.ordered_parts] if proposal.configuration else [],
@@ -102,6 +105,28 @@ def _line(line: Any) -> dict[str, str]:
         "source": _("Source: %(source)s") % {"source": line.source_note} if line.source_note else "",
         "money": formula.money,
     }
+
+
+def _comparison(shown: Shown) -> dict[str, Any] | None:
+    """Return heads, rows and, below, where each answer comes from."""
+    table = shown.comparison
+    if table is None:
+        return None
+    rows, sources = [], []
+    for row in table.filled:
+        rows.append([row.need.text, *(_answer(place.cell) for place in row.places)])
+        for place in row.places:
+            if place.cell and (place.cell.source or place.cell.sourced_on):
+                day = formats.day(place.cell.sourced_on) if place.cell.sourced_on else ""
+                told = ", ".join(part for part in (place.cell.source, day) if part)
+                sources.append(f"{row.need.text} · {place.column.name}: {told}")
+    heads = ["", *(" · ".join(part for part in (column.kicker, column.name) if part) for column in table.columns)]
+    return {"heads": heads, "rows": rows, "sources": sources, "label": pgettext("comparison", "Sources")}
+
+
+def _answer(cell: Any) -> str:
+    marks = {"yes": "✓", "partly": "◐", "no": "✗"}
+    return f"{marks[cell.answer]} {cell}" if cell and cell.answer in marks else str(cell or "–")
 
 
 def _work(shown: Shown) -> dict[str, Any] | None:

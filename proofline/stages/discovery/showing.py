@@ -12,6 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
+from proofline.stages.discovery.comparing.changes import changes_of
+from proofline.stages.discovery.comparing.charts import before_after
+from proofline.stages.discovery.comparing.table import comparison
 from proofline.stages.discovery.drawings import GOOD, QUIET, flow, minutes_text, payback, payback_text, tornado
 from proofline.stages.discovery.flows import total_minutes
 from proofline.stages.discovery.models import SECTIONS, Level, chains
@@ -20,6 +23,8 @@ from proofline.stages.discovery.roi import decimal
 if TYPE_CHECKING:
     from proofline.kit.money import Money
     from proofline.records.models import Evidence, User
+    from proofline.stages.discovery.comparing.changes import Change
+    from proofline.stages.discovery.comparing.table import Table
     from proofline.stages.discovery.flows import Step
     from proofline.stages.discovery.models import Chain, Proposal, ValueCase, ValueLine
     from proofline.stages.discovery.risk import Swing
@@ -40,13 +45,32 @@ class Shown:
             "summary": True,
             "needs": self.chains,
             "value": self.lines,
+            "change": self.changes,
             "work": self.steps_today or self.steps_tomorrow,
+            "comparison": self.comparison,
             "evidence": self.evidence,
             "configuration": self.proposal.configuration_id,
             "price": self.price.strip(),
             "terms": self.proposal.terms.strip(),
         }
         return {key: str(name) for key, name in SECTIONS.items() if there[key]}
+
+    @cached_property
+    def comparison(self) -> Table | None:
+        """How we compare; None where nothing is said, or the author left it out."""
+        found = comparison(self.proposal.study) if self.proposal.with_comparison else None
+        return found if found and found.filled else None
+
+    @cached_property
+    def changes(self) -> list[tuple[Change, SafeString]]:
+        """Before and after in time, cost and steps, each with its drawing."""
+        found = changes_of(
+            today=self.steps_today,
+            tomorrow=self.steps_tomorrow,
+            runs_a_week=self.proposal.runs_a_week,
+            case=self.case,
+        )
+        return [(change, before_after(change)) for change in found]
 
     @property
     def owner(self) -> User | None:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from proofline.stages.discovery.comparing import views as comparing
 from proofline.stages.discovery.competing import views as competing
 from proofline.stages.discovery.questionnaires.urls import urlpatterns as questionnaires
 from proofline.stages.discovery.telemetry import views as telemetry
@@ -27,6 +28,9 @@ urlpatterns = [
     path("alternatives/", competing.alternatives, name="alternatives"),
     path("alternatives/<int:pk>/", competing.alternative, name="alternative"),
     path("alternatives/<int:pk>/removal/", competing.removal, name="alternative_removal"),
+    path("studies/<int:pk>/comparison/", comparing.drafting, name="comparison"),
+    path("needs/<int:pk>/comparison/", comparing.cell, name="own_cell"),
+    path("needs/<int:pk>/comparison/<int:alternative>/", comparing.cell, name="cell"),
     path("needs/<int:pk>/", needs.edit, name="need"),
     path("needs/<int:pk>/removal/", needs.removal, name="need_removal"),
     path("studies/<int:pk>/value-cases/", value_cases.new, name="value_case_new"),

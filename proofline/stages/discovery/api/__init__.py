@@ -8,6 +8,7 @@ from proofline.stages.discovery.api.proposals import router as proposals
 from proofline.stages.discovery.api.rules import router as rules
 from proofline.stages.discovery.api.studies import router as studies
 from proofline.stages.discovery.api.value_cases import router as value_cases
+from proofline.stages.discovery.comparing.api import router as comparing
 from proofline.stages.discovery.competing.api import router as alternatives
 from proofline.stages.discovery.questionnaires.api import router as questionnaires
 from proofline.stages.discovery.telemetry.api import router as telemetry
@@ -17,6 +18,7 @@ __all__ = ["router"]
 router = Router()
 router.add_router("", studies)
 router.add_router("", alternatives)
+router.add_router("", comparing)
 router.add_router("", value_cases)
 router.add_router("", proposals)
 router.add_router("", improving)

@@ -26,6 +26,7 @@ class ProposalIn(Schema):
     language: str = ""
     intro: str = ""
     terms: str = ""
+    with_comparison: bool = True
     value_case_id: int | None = None
     configuration_id: int | None = None
 
@@ -39,6 +40,7 @@ class ProposalOut(Schema):
     language: str
     intro: str
     terms: str
+    with_comparison: bool
     state: str
     path: str
     created_at: datetime

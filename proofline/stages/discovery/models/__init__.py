@@ -2,6 +2,7 @@
 
 from proofline.stages.discovery.models.alternatives import Alternative, alternatives_of
 from proofline.stages.discovery.models.catalogue_rules import CatalogueRule, RulePart
+from proofline.stages.discovery.models.cells import Cell
 from proofline.stages.discovery.models.configurations import Configuration, ConfigurationPart
 from proofline.stages.discovery.models.needs import Chain, Need, chains
 from proofline.stages.discovery.models.parts import key_of, parts_named
@@ -34,6 +35,7 @@ __all__ = [
     "AnswerFile",
     "BundlePart",
     "CatalogueRule",
+    "Cell",
     "Chain",
     "Configuration",
     "ConfigurationPart",

@@ -104,6 +104,7 @@ class Proposal(Visible, Changeable):
     steps_tomorrow = models.JSONField(_("the work tomorrow"), default=list, blank=True)
     runs_a_week = models.PositiveIntegerField(_("times a week"), null=True, blank=True)
     evidence = models.ManyToManyField(Evidence, related_name="+", blank=True, verbose_name=_("evidence"))
+    with_comparison = models.BooleanField(_("with the comparison"), default=True)
     token = LinkTokenField()
     created_at = models.DateTimeField(_("begun on"))
 

@@ -108,7 +108,7 @@ def test_the_page_shows_the_promise_its_formulas_and_the_proof(sent, phone):
         "Sam Seller",
     ):
         assert text in page, text
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 9
     assert "said by" not in page
 
 

@@ -15,6 +15,7 @@ from proofline.kit import formats
 from proofline.kit.components import Empty
 from proofline.records.access import load, require_write
 from proofline.records.lists import RecordList
+from proofline.stages.discovery.comparing.table import comparison
 from proofline.stages.discovery.forms import StudyForm, posted
 from proofline.stages.discovery.lists import PROMISES, STUDIES
 from proofline.stages.discovery.marks import promised
@@ -53,11 +54,12 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         user=request.user,
         pk=pk,
     )
-    case = record.promising_case
+    case, alternatives = record.promising_case, alternatives_of(record)
     now = timezone.now()
     context = {
         "study": record,
-        "alternatives": alternatives_of(record),
+        "alternatives": alternatives,
+        "table": comparison(record, alternatives=alternatives),
         "replies": replies_of(record)[:MOST],
         "links": [
             (link, link.state(now=now), f"{settings.PUBLIC_URL}{link.public_path}")
