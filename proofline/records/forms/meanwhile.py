@@ -70,7 +70,7 @@ def _conflict(record: Any, name: str, *, user: User) -> str:
 def _read(text: str) -> dict[str, str]:
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
