@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.enablement.guiding import guides
-from proofline.enablement.models import Playbook, Step, tick, untick
+from proofline.enablement.guiding import guides, step_of
+from proofline.enablement.models import Playbook, tick, untick
 from proofline.kit.rest import Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import user_of
@@ -66,7 +65,7 @@ class RecordPlaybookOut(Schema):
 def playbooks(request: HttpRequest, paging: PagingQuery, stage: str = "") -> dict[str, Any]:
     """List the playbooks with their steps; `stage` keeps those of one stage of the sale."""
     del request
-    found = Playbook.objects.present()
+    found = Playbook.objects.present().prefetch_related("steps")
     return page_of(found.filter(stage=stage) if stage else found, paging)
 
 
@@ -85,7 +84,7 @@ def router_of(kind: Kind) -> Router:
         """Note that a step is done; who did so first stands."""
         user = user_of(request)
         record = load(kind.model, user=user, write=True, pk=pk)
-        tick(_step(kind, step), record, by=user, now=timezone.now())
+        tick(step_of(kind, step), record, by=user, now=timezone.now())
         return _told(kind, record)
 
     @router.delete(f"{here}/{{int:step}}/tick", response={204: None}, operation_id=f"{kind.name}_step_undone")
@@ -93,17 +92,10 @@ def router_of(kind: Kind) -> Router:
         """Take back that a step is done."""
         user = user_of(request)
         record = load(kind.model, user=user, write=True, pk=pk)
-        untick(_step(kind, step), record, by=user, now=timezone.now())
+        untick(step_of(kind, step), record, by=user, now=timezone.now())
         return Status(204, None)
 
     return router
-
-
-def _step(kind: Kind, pk: int) -> Step:
-    found = Step.objects.for_kind(kind).select_related("playbook").filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Http404
-    return found
 
 
 def _told(kind: Kind, record: Any) -> dict[str, Any]:

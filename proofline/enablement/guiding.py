@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.shortcuts import get_object_or_404
+
 from proofline.enablement.models import Step, Tick
 
 if TYPE_CHECKING:
@@ -53,6 +55,15 @@ class Guide:
     def later(self) -> Line | None:
         """The first step that is not done, which waits for another state of the record."""
         return next((line for line in self.lines if line.tick is None), None)
+
+
+def step_of(kind: Kind, pk: int) -> Step:
+    """Return a step that stands with records of the kind.
+
+    Raises:
+        Http404: it does not, or is no more.
+    """
+    return get_object_or_404(Step.objects.for_kind(kind).select_related("playbook"), pk=pk)
 
 
 def guides(kind: Kind, record: Any, *, now: datetime) -> list[Guide]:

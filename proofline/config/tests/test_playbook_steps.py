@@ -285,3 +285,19 @@ def test_the_questions_of_a_page_do_not_grow_with_the_steps(
     with django_assert_num_queries(9):
         browser.get(f"{address}?part=1")
     assert Step.objects.count() == 8
+
+
+def test_the_questions_of_the_lists_do_not_grow_with_the_playbooks(
+    as_: As, sam: User, write: Any, django_assert_num_queries: Any
+) -> None:
+    api, browser = Program(sam, NOW), as_(sam)
+    write("closing", "One", "Two")
+    browser.get("/playbooks/")
+    api.get("/playbooks")
+    for _more in range(2):
+        with django_assert_num_queries(6):  # session, person, playbooks, steps, workspace, bell
+            assert "Two" in browser.get("/playbooks/").content.decode()
+        with django_assert_num_queries(3):  # token with its person, playbooks, steps
+            listed = api.get("/playbooks")["items"]
+        assert [one["text"] for one in listed[-1]["steps"]] == ["One", "Two"]
+        write("closing", "Three")

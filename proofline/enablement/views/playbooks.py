@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.enablement.forms import NewPlaybookForm, PlaybookForm
-from proofline.enablement.models import Playbook, Stage, Step
+from proofline.enablement.models import Playbook, Stage
 from proofline.kit.components import toast
 from proofline.records.access import load, require_write
 from proofline.records.views.answers import accepted
@@ -26,8 +26,7 @@ AREA = Playbook.write_area
 @require_GET
 def playbooks(request: HttpRequest) -> HttpResponse:
     """Show all playbooks in the order of the sale."""
-    steps = Prefetch("steps", Step.objects.filter(removed_at=None).order_by("position", "pk"), to_attr="lines")
-    found = list(Playbook.objects.present().prefetch_related(steps).order_by("position", "pk"))
+    found = list(Playbook.objects.present().prefetch_related("steps").order_by("position", "pk"))
     stages = [(label, own) for stage, label in Stage.choices if (own := [one for one in found if one.stage == stage])]
     context = {"stages": stages, "may_write": request.user.may_write(AREA)}
     return render(request, "enablement/playbooks.html", context)
@@ -67,7 +66,7 @@ def playbook_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a playbook's title, stage and place."""
     require_write(request.user, area=AREA)
     found = load(Playbook.objects.present(), user=request.user, pk=pk)
-    form = PlaybookForm(request.POST or None, instance=Playbook.objects.get(pk=pk))
+    form = PlaybookForm(request.POST or None, instance=copy.copy(found))
     if form.is_bound and accepted(form, lambda: found.change(by=request.user, now=timezone.now(), **form.values())):
         return redirect(found)
     context = {"form": form, "title": str(found), "cancel": found.get_absolute_url()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,7 +38,7 @@ def step_new(request: HttpRequest, pk: int) -> HttpResponse:
 def step_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a step; whoever ticked it still has."""
     found = _load(request, pk)
-    form = StepForm(request.POST or None, instance=Step.objects.get(pk=pk), playbook=found.playbook)
+    form = StepForm(request.POST or None, instance=copy.copy(found), playbook=found.playbook)
     if form.is_bound and accepted(form, lambda: found.edit(**form.values())):
         return redirect(found.playbook)
     return _form(request, form, found.playbook, _("Change the step"))

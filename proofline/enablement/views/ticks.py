@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proofline.enablement.models import Step, tick, untick
+from proofline.enablement.guiding import step_of
+from proofline.enablement.models import tick, untick
 from proofline.enablement.panels import context_of
 from proofline.kit.components import toast
 from proofline.records.access import load
@@ -43,15 +44,6 @@ def undone(request: HttpRequest, pk: int, step: int, *, kind: Kind) -> HttpRespo
     record = load(kind.model, user=request.user, write=True, pk=pk)
     untick(step_of(kind, step), record, by=request.user, now=timezone.now())
     return _answer(request, kind, record)
-
-
-def step_of(kind: Kind, pk: int) -> Step:
-    """Return a step that stands with records of the kind.
-
-    Raises:
-        Http404: it does not, or is no more.
-    """
-    return get_object_or_404(Step.objects.for_kind(kind).select_related("playbook"), pk=pk)
 
 
 def _answer(request: HttpRequest, kind: Kind, record: Any) -> HttpResponse:
