@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,14 +15,13 @@ from proofline.kit.components import Empty, toast
 from proofline.records.access import load
 from proofline.records.lists import RecordList
 from proofline.records.models import Workspace
+from proofline.records.views.answers import accepted
 from proofline.stages.discovery.competing.forms import AlternativeForm
 from proofline.stages.discovery.competing.lists import ALTERNATIVES
 from proofline.stages.discovery.forms import posted
 from proofline.stages.discovery.models import Alternative, Study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponse
 
 
@@ -49,7 +48,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     study = load(Study, user=request.user, write=True, pk=pk)
     first = {"currency": Workspace.current().currency, "stated_by": study.contact_id}
     form = AlternativeForm(posted(request), instance=Alternative(study=study), initial=first)
-    if request.method == "POST" and _accepted(
+    if request.method == "POST" and accepted(
         form,
         lambda: Alternative.objects.note(by=request.user, now=timezone.now(), study=study, **form.cleaned_data),
     ):
@@ -62,8 +61,8 @@ def alternative(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of it."""
     rows = Alternative.objects.select_related("study__account", "competitor")
     found = load(rows, user=request.user, write=True, pk=pk)
-    form = AlternativeForm(posted(request), instance=rows.get(pk=pk))
-    if request.method == "POST" and _accepted(
+    form = AlternativeForm(posted(request), instance=copy.copy(found))
+    if request.method == "POST" and accepted(
         form, lambda: found.change(by=request.user, now=timezone.now(), **form.cleaned_data)
     ):
         return redirect(found)
@@ -78,18 +77,6 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     found.drop(by=request.user, now=timezone.now())
     toast(request, _("It was taken back."))
     return redirect(f"{study.get_absolute_url()}#alternatives")
-
-
-def _accepted(form: AlternativeForm, act: Callable[[], object]) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except ValidationError as error:
-        for message in error.messages:
-            form.add_error(None, message)
-        return False
-    return True
 
 
 def _page(
