@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from proofline.records.models import Claim, Competitor, Evidence, Module, Pain, User
 from proofline.stages.closing.models.losing import LossReason
@@ -18,6 +18,30 @@ if TYPE_CHECKING:
     from proofline.stages.closing.models import Deal
     from proofline.stages.discovery.models import Need, Study
 
+
+class Said(NamedTuple):
+    """A claim on a battle card."""
+
+    kind: str
+    text: str
+    feature: str = ""
+    """The key of the module, and of the pain that it eases, which it is about."""
+    answer: str = ""
+    figure: str = ""
+    proof: str = ""
+    """The title of a piece of evidence."""
+
+
+class Used(NamedTuple):
+    """What a customer uses or considers; `pays` a year."""
+
+    kind: str
+    gaps: str
+    rival: str = ""
+    name: str = ""
+    pays: int = 0
+
+
 CARDS: tuple[dict[str, Any], ...] = (
     {
         "name": "Excel 手工表",
@@ -26,12 +50,12 @@ CARDS: tuple[dict[str, Any], ...] = (
         "difference": "自动汇总，口径统一",
         "days": 20,
         "claims": (
-            ("win", "月结当天出数，不用等人汇总", "reports", "", "", "苏州精密制造：月结从五天到一天"),
-            ("lose", "只有一个人看、一年看一次的表", "", "", "", ""),
-            ("ask", "上个月有几个版本的报表对不上？谁来认错？", "", "", "", ""),
-            ("can", "自动汇总报表", "reports", "no", "", ""),
-            ("can", "核对数据口径", "data", "partly", "", ""),
-            ("can", "重复操作自动执行", "automations", "partly", "", ""),
+            Said("win", "月结当天出数，不用等人汇总", feature="reports", proof="苏州精密制造：月结从五天到一天"),
+            Said("lose", "只有一个人看、一年看一次的表"),
+            Said("ask", "上个月有几个版本的报表对不上？谁来认错？"),
+            Said("can", "自动汇总报表", feature="reports", answer="no"),
+            Said("can", "核对数据口径", feature="data", answer="partly"),
+            Said("can", "重复操作自动执行", feature="automations", answer="partly"),
         ),
     },
     {
@@ -42,14 +66,14 @@ CARDS: tuple[dict[str, Any], ...] = (
         "difference": "Value proven in a month, and kept in the contract",
         "days": 34,
         "claims": (
-            ("win", "Live in a week; they quote two quarters", "reports", "", "", "Kestrel Freight: one dashboard for 14 depots"),
-            ("win", "We sign for the hours saved; they sell licences", "", "", "", "“The numbers they promised were the numbers we got.”"),
-            ("lose", "The group has already standardised on their platform", "", "", "", ""),
-            ("ask", "Who changes a report, and how long did the last change take?", "", "", "", ""),
-            ("ask", "Which number will they put into the contract?", "", "", "", ""),
-            ("can", "Reports without handwork", "reports", "partly", "", ""),
-            ("can", "Time until a changed report is there", "data", "number", "10 working days", ""),
-            ("can", "Automations by the users themselves", "automations", "no", "", ""),
+            Said("win", "Live in a week; they quote two quarters", feature="reports", proof="Kestrel Freight: one dashboard for 14 depots"),
+            Said("win", "We sign for the hours saved; they sell licences", proof="“The numbers they promised were the numbers we got.”"),
+            Said("lose", "The group has already standardised on their platform"),
+            Said("ask", "Who changes a report, and how long did the last change take?"),
+            Said("ask", "Which number will they put into the contract?"),
+            Said("can", "Reports without handwork", feature="reports", answer="partly"),
+            Said("can", "Time until a changed report is there", feature="data", answer="number", figure="10 working days"),
+            Said("can", "Automations by the users themselves", feature="automations", answer="no"),
         ),
     },
     {
@@ -60,26 +84,26 @@ CARDS: tuple[dict[str, Any], ...] = (
         "difference": "先算清价值，再上线验证",
         "days": 140,
         "claims": (
-            ("win", "上线一个月给出价值验证报告，他们没有", "reports", "", "", "连锁零售如何告别手工日报"),
-            ("lose", "客户只要便宜的报表模板", "", "", "", ""),
-            ("ask", "买了以后，省下的时间谁来量？", "", "", "", ""),
-            ("can", "自动汇总报表", "reports", "yes", "", ""),
-            ("can", "核对数据口径", "data", "no", "", ""),
+            Said("win", "上线一个月给出价值验证报告，他们没有", feature="reports", proof="连锁零售如何告别手工日报"),
+            Said("lose", "客户只要便宜的报表模板"),
+            Said("ask", "买了以后，省下的时间谁来量？"),
+            Said("can", "自动汇总报表", feature="reports", answer="yes"),
+            Said("can", "核对数据口径", feature="data", answer="no"),
         ),
     },
 )  # fmt: skip
 USED = {
     True: (
-        ("spreadsheet", "Excel 手工表", "", 0, "每月三个版本，没人知道哪个对"),
-        ("product", "云图报表", "", 36_000, "改一张报表要等两周"),
-        ("paper", "", "纸质日报", 0, "当天的数字第二天中午才到"),
-        ("nothing", "", "", 0, "问题拖着，靠加班"),
+        Used("spreadsheet", "每月三个版本，没人知道哪个对", rival="Excel 手工表"),
+        Used("product", "改一张报表要等两周", rival="云图报表", pays=36_000),
+        Used("paper", "当天的数字第二天中午才到", name="纸质日报"),
+        Used("nothing", "问题拖着，靠加班"),
     ),
     False: (
-        ("product", "BigSuite BI", "", 24_000, "Each change needs a consultant"),
-        ("spreadsheet", "Excel 手工表", "", 0, "Three versions a month, nobody knows which is right"),
-        ("own", "", "In-house scripts", 0, "The one who wrote them has left"),
-        ("nothing", "", "", 0, "They live with it and work late"),
+        Used("product", "Each change needs a consultant", rival="BigSuite BI", pays=24_000),
+        Used("spreadsheet", "Three versions a month, nobody knows which is right", rival="Excel 手工表"),
+        Used("own", "The one who wrote them has left", name="In-house scripts"),
+        Used("nothing", "They live with it and work late"),
     ),
 }
 
@@ -92,19 +116,19 @@ def cards(*, now: datetime) -> None:
         fields = {name: value for name, value in card.items() if name not in {"days", "claims"}}
         day = today - timedelta(days=card["days"])
         rival = Competitor.objects.add(by=keeper, now=now, owner=keeper, checked_on=day, **fields)
-        for kind, text, feature, answer, figure, proof in card["claims"]:
+        for said in card["claims"]:
             Claim.objects.add(
                 by=keeper,
                 now=now,
                 competitor=rival,
-                kind=kind,
-                text=text,
-                pain=Pain.objects.filter(modules__feature_key=feature).first() if feature else None,
-                module=Module.objects.filter(feature_key=feature).first() if feature else None,
-                answer=answer,
-                figure=figure,
-                evidence=Evidence.objects.filter(title=proof).first() if proof else None,
-                source_url="" if proof or kind == "ask" else fields.get("website", ""),
+                kind=said.kind,
+                text=said.text,
+                pain=Pain.objects.filter(modules__feature_key=said.feature).first() if said.feature else None,
+                module=Module.objects.filter(feature_key=said.feature).first() if said.feature else None,
+                answer=said.answer,
+                figure=said.figure,
+                evidence=Evidence.objects.filter(title=said.proof).first() if said.proof else None,
+                source_url="" if said.proof or said.kind == "ask" else fields.get("website", ""),
                 checked_on=day,
             )
 
@@ -112,13 +136,11 @@ def cards(*, now: datetime) -> None:
 def noted(story: Story, study: Study, needs: list[Need]) -> None:
     """Note what a customer uses, and often whom else they consider; compare."""
     draw, chinese = story.world.random, story.company.chinese
-    choices = list(USED[chinese])
-    kind, rival, name, pays, gaps = draw.choices(choices, weights=(5, 3, 1, 1))[0]
-    _note(story, study, "in_use", kind, rival, name, pays=pays, gaps=gaps, needs=needs[:1])
-    others = [choice for choice in choices if choice[0] == "product" and choice[1] != rival]
+    today = draw.choices(USED[chinese], weights=(5, 3, 1, 1))[0]
+    _note(story, study, "in_use", today, needs=needs[:1])
+    others = [used for used in USED[chinese] if used.kind == "product" and used.rival != today.rival]
     if others and draw.random() < 0.6:  # noqa: PLR2004 - most look around
-        kind, rival, name, pays, gaps = others[0]
-        _note(story, study, "considered", kind, rival, name, pays=pays, gaps=gaps)
+        _note(story, study, "considered", others[0])
     at = story.after(6)
     draft(study, by=story.seller, now=at, today=at.date())
     in_use = study.alternatives.in_order().first()
@@ -128,31 +150,20 @@ def noted(story: Story, study: Study, needs: list[Need]) -> None:
     )  # fmt: skip
 
 
-def _note(  # noqa: PLR0913 - the columns of the tables above
-    story: Story,
-    study: Study,
-    standing: str,
-    kind: str,
-    rival: str,
-    name: str,
-    *,
-    pays: int,
-    gaps: str,
-    needs: Any = (),
-) -> None:
-    in_use = standing == "in_use"
+def _note(story: Story, study: Study, standing: str, used: Used, *, needs: Any = ()) -> None:
+    dated = standing == "in_use" and used.kind != "nothing"
     Alternative.objects.note(
         by=story.seller,
         now=story.after(5),
         study=study,
         standing=standing,
-        kind=kind,
-        competitor=Competitor.objects.get(name=rival) if rival else None,
-        name=name,
-        since=date(story.began.year - story.world.random.randint(1, 6), 4, 1) if in_use and kind != "nothing" else None,
-        pays=Decimal(pays) if pays else None,
-        currency=("CNY" if story.company.chinese else "USD") if pays else "",
-        gaps=gaps,
+        kind=used.kind,
+        competitor=Competitor.objects.get(name=used.rival) if used.rival else None,
+        name=used.name,
+        since=date(story.began.year - story.world.random.randint(1, 6), 4, 1) if dated else None,
+        pays=Decimal(used.pays) if used.pays else None,
+        currency=("CNY" if story.company.chinese else "USD") if used.pays else "",
+        gaps=used.gaps,
         needs=needs,
         stated_by=story.contacts[1],
     )
