@@ -33,6 +33,7 @@ ELSEWHERE = {
     "n/": "ends a colleague's digest, by the token in the mail",
     "u/": "ends our mail, by the token in the message",
     "a/": "a questionnaire, by the token of its link",
+    "v/": "what a value case rests on, by the token of its link",
     "p/": "a proposal, by the token of its link",
     "q/": "an offer, by the token of its link",
     "c/": "a contract, by the token of its link",
@@ -42,7 +43,7 @@ ELSEWHERE = {
     "kit/": "the parts of pages, for developers and tests alone",
 }
 OWNED = (
-    "accounts contacts people tasks leads studies needs alternatives value-cases value-lines configurations proposals deals quotes contracts projects gates tickets"
+    "accounts contacts people tasks leads studies needs alternatives value-cases value-lines assumptions value-case-links configurations proposals deals quotes contracts projects gates tickets"
     " questionnaire-links replies answers answer-files value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
@@ -245,7 +246,19 @@ def test_a_portal_leads_to_its_own_customers_records_alone(path, keys, leaving, 
 
 @pytest.mark.parametrize(
     "path",
-    ["p/", "q/", "c/", "u/", "a/", "q/{}/choice/", "c/{}/acceptance/", "p/{}/reading/", "c/{}/pdf/", "a/{}/answers/"],
+    [
+        "p/",
+        "q/",
+        "c/",
+        "u/",
+        "a/",
+        "v/",
+        "q/{}/choice/",
+        "c/{}/acceptance/",
+        "p/{}/reading/",
+        "c/{}/pdf/",
+        "a/{}/answers/",
+    ],
 )
 def test_a_link_that_we_never_gave_leads_nowhere(path, db):
     for token in ("x", "0" * 43, "../deals", "%00", "é" * 40, "a" * 3000):

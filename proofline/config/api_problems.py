@@ -39,6 +39,7 @@ from proofline.stages.closing.models import (
     QuoteSentError,
 )
 from proofline.stages.delivery.models import GateNotReadyError, NothingPromisedError
+from proofline.stages.discovery.agreeing.answering import FigureMovedError
 from proofline.stages.discovery.models import FrozenError
 from proofline.stages.growth.models import NotRunningError
 from proofline.stages.reach.models import AlreadyDecidedError
@@ -54,6 +55,7 @@ log = logging.getLogger(__name__)
 CONFLICTS: tuple[type[Exception], ...] = (
     AlreadyDecidedError,
     FrozenError,
+    FigureMovedError,
     DealClosedError,
     DealOpenError,
     QuoteSentError,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from proofline.config.demo import asking, rivals, words
+from proofline.config.demo.agreeing import agree
 from proofline.config.demo.configuring import configure
 from proofline.records.models import Account, Contact, Pain, Product, User
 from proofline.stages.closing.models import Deal, DealPerson, DealStage, Quote
@@ -185,7 +186,10 @@ def _value_case(story: Story, study: Study, needs: list[Need], seats: int) -> Va
             rate_amount=Decimal(120 if chinese else 38),
             rate_per="h",
             source_note=story.contacts[1].name,
+            said_on=story.after(4).date(),
+            rate_source="财务部的平均人力成本" if chinese else "Average cost of staff, from their finance",
         )
+    agree(story, case)
     return case
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from proofline.config.demo import rivals
+from proofline.config.demo import agreeing, rivals
 from proofline.outreach.models import Template, TriggerRule
 from proofline.records.models import (
     Evidence,
@@ -67,6 +67,7 @@ def build(*, now: datetime) -> None:
     for name, currency, modules, tiers in PRODUCTS:
         _product(name, currency, modules, tiers, now=now)
     _pains_and_metrics()
+    agreeing.templates(now=now)
     _library(now=now)
     _texts()
     _signal_rules()

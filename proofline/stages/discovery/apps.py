@@ -15,6 +15,7 @@ class DiscoveryConfig(AppConfig):
         facts.declare()
         lists.register_all()
         competing.register_all()
+        catalogue_pages.register("templates", _("Templates of value lines"), "discovery:line_templates")
         catalogue_pages.register("rules", _("Rules"), "discovery:catalogue_rules")
         catalogue_pages.register("prices", _("Price rules"), "discovery:price_rules")
         catalogue_pages.register("check", _("Check of the catalogue"), "discovery:catalogue_check")

@@ -21,6 +21,11 @@ def declare() -> None:
     catalogue.declare("comparison.drafted", sentence=_("drafted the comparison of {study}"))
     catalogue.declare("comparison.changed", sentence=_("changed the comparison of {study}"))
     catalogue.declare("value_case.frozen", sentence=_("promised {monthly_value} {currency} a month in “{value_case}”"))
+    catalogue.declare("value_case.shared", sentence=_("asked {to} whether the figures of “{value_case}” are right"))
+    catalogue.declare("value_case.agreed", sentence=_("agreed to all that “{value_case}” rests on"))
+    catalogue.declare("assumption.agreed", sentence=_("{who} agreed: {assumption}"))
+    catalogue.declare("assumption.questioned", sentence=_("{who} questioned “{assumption}”: {note}"))
+    catalogue.declare("assumption.explained", sentence=_("answered the question about “{assumption}”: {note}"))
     catalogue.declare(
         "configuration.kept", sentence=_("configured {parts} parts for {monthly} {currency} a month, version {version}")
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit.shares import PercentField
 from proofline.records.models import Account, Contact, Evidence, User
 from proofline.stages.discovery.flows import as_lines, parse_lines
-from proofline.stages.discovery.models import Need, Proposal, Study, ValueCase, ValueLine
+from proofline.stages.discovery.models import LineTemplate, Need, Proposal, Study, ValueCase, ValueLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,9 +109,12 @@ class ValueLineForm(forms.ModelForm[ValueLine]):
         model = ValueLine
         fields = (
             "name", "need", "pain", "metric", "quantity", "unit", "people", "low", "expected", "high",
-            "rate_amount", "rate_per", "source_note",
+            "rate_amount", "rate_per", "source_note", "said_on", "improvement_source", "rate_source",
         )  # fmt: skip
-        widgets = {"unit": forms.TextInput(attrs={"list": "units"})}
+        widgets = {
+            "unit": forms.TextInput(attrs={"list": "units"}),
+            "said_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,6 +123,25 @@ class ValueLineForm(forms.ModelForm[ValueLine]):
         self.fields["rate_amount"].help_text = _("In %(currency)s; empty when the unit is money already.") % {
             "currency": self.instance.value_case.currency
         }
+
+    def clean_unit(self) -> str:
+        """Write the unit without spaces."""
+        return "".join(self.cleaned_data["unit"].split())
+
+
+class LineTemplateForm(forms.ModelForm[LineTemplate]):
+    """A template of a value line."""
+
+    low = PercentField(label=_("At least, %"), required=False)
+    expected = PercentField(label=_("Expected, %"), required=False)
+    high = PercentField(label=_("At most, %"), required=False)
+
+    class Meta:
+        model = LineTemplate
+        fields = (
+            "pain", "metric", "name", "question", "unit", "quantity", "people", "low", "expected", "high",
+            "rate_amount", "currency", "rate_per", "rate_source",
+        )  # fmt: skip
 
     def clean_unit(self) -> str:
         """Write the unit without spaces."""

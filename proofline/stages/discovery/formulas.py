@@ -111,11 +111,13 @@ class Formula:
     def words(self) -> str:
         """The formula as sentences that the customer can agree or disagree with."""
         text = ""
-        for part in filter(None, (self._loss(), self._gain(), self._worth())):
+        for part in filter(None, (self.loss, self._gain(), self._worth())):
             text += part if not text or text.endswith(FULL_STOP_WITH_SPACE) else f" {part}"
         return text
 
-    def _loss(self) -> str:
+    @property
+    def loss(self) -> str:
+        """What is lost today, as a sentence: the baseline."""
         values = {
             "name": self.line.name,
             "amount": amount_text(self.line.quantity, self.unit),  # type: ignore[arg-type]

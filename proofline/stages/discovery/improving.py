@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from proofline.records.models import Account, ValueMetric
 
 
+LONGEST_SOURCE = 250
+
+
 @dataclass(frozen=True)
 class Basis:
     """What a line's improvement can rest on; `found` is None when the measurements can't be read now."""
@@ -65,6 +68,11 @@ class Basis:
             _("This is the starting value of the catalogue.") if self.found.is_assumed else "",
         ]
         return [one for one in told if one]
+
+    @property
+    def source(self) -> str:
+        """The same in one line, as a line keeps it with its improvement; "" where there is nothing to go by."""
+        return " ".join(self.reasons)[:LONGEST_SOURCE] if self.values else ""
 
 
 def basis_of(metric: ValueMetric | None, account: Account) -> Basis | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from proofline.stages.discovery.models import Chain, Proposal
+    from proofline.stages.discovery.models import Chain, Proposal, ValueLine
 
 TEMPLATE = Path(__file__).parent / "documents" / "proposal.typ"
 
@@ -102,9 +102,19 @@ def _line(line: Any) -> dict[str, str]:
         "words": formula.words,
         "numbers": formula.numbers,
         "range": _("Improvement: %(range)s") % {"range": line.range_text},
-        "source": _("Source: %(source)s") % {"source": line.source_note} if line.source_note else "",
+        "source": _sources(line),
         "money": formula.money,
     }
+
+
+def _sources(line: ValueLine) -> str:
+    told = [
+        _("Source: %(source)s") % {"source": line.said} if line.said else "",
+        _("Improvement from: %(source)s") % {"source": line.improvement_source} if line.improvement_source else "",
+        _("Worth from: %(source)s") % {"source": line.rate_source} if line.rate_source else "",
+        line.agreed_text,
+    ]
+    return " · ".join(part for part in told if part)
 
 
 def _comparison(shown: Shown) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
+from proofline.stages.discovery.agreeing.premises import agreement_of, say_agreed
 from proofline.stages.discovery.comparing.changes import changes_of
 from proofline.stages.discovery.comparing.charts import before_after
 from proofline.stages.discovery.comparing.table import comparison
@@ -90,7 +91,11 @@ class Shown:
     @cached_property
     def lines(self) -> list[ValueLine]:
         """The lines of value."""
-        return self.case.ordered_lines if self.case else []
+        if self.case is None:
+            return []
+        lines = self.case.ordered_lines
+        say_agreed(agreement_of(self.case, lines=lines))
+        return lines
 
     @cached_property
     def roi(self) -> Roi | None:

@@ -11,7 +11,7 @@ from proofline.stages.discovery.units import Unit, UnitError
 
 if TYPE_CHECKING:
     from proofline.records.models import Module
-    from proofline.stages.discovery.models import Need, ValueCase
+    from proofline.stages.discovery.models import LineTemplate, Need, ValueCase
 
 
 @dataclass(frozen=True)
@@ -22,21 +22,38 @@ class Suggestion:
     need: Need | None
     metrics: list[ValueMetric]
     modules: list[Module]
+    templates: list[LineTemplate]
 
 
 def suggestions(case: ValueCase) -> list[Suggestion]:
     """Return the pains that no line speaks of yet; those that the customer named come first."""
     used = {line.pain_id for line in case.lines.all()}
     named = {need.pain_id: need for need in case.study.needs.order_by("-pk") if need.pain_id}
-    pains = Pain.objects.exclude(pk__in=used - {None}).prefetch_related("metrics", "modules").order_by("name")
-    found = [Suggestion(pain, named.get(pain.pk), list(pain.metrics.all()), list(pain.modules.all())) for pain in pains]
+    pains = Pain.objects.exclude(pk__in=used - {None}).order_by("name")
+    found = [
+        Suggestion(
+            pain,
+            named.get(pain.pk),
+            list(pain.metrics.all()),
+            list(pain.modules.all()),
+            sorted(pain.line_templates.all(), key=lambda template: template.pk),
+        )
+        for pain in pains.prefetch_related("metrics", "modules", "line_templates")
+    ]
     return sorted(found, key=lambda suggestion: suggestion.need is None)
 
 
 def first_values(
-    *, case: ValueCase, need: Need | None, pain: Pain | None, metric: ValueMetric | None
+    *,
+    case: ValueCase,
+    need: Need | None,
+    pain: Pain | None,
+    metric: ValueMetric | None,
+    template: LineTemplate | None = None,
 ) -> dict[str, Any]:
-    """Return what a new line begins with."""
+    """Return what a new line begins with: what really was reached, else the template's improvement; all else from the template, where there is one."""
+    if template:
+        pain, metric = template.pain, template.metric or metric
     pain = pain or (need.pain if need else None)
     if metric is None and pain is not None:
         metric = pain.metrics.first()
@@ -47,7 +64,8 @@ def first_values(
     if unit.is_money and unit.thing != case.currency:
         values["unit"] = f"{case.currency}/{unit.period}"
     basis = basis_of(metric, case.study.account)
-    return values | (basis.values if basis else {})
+    values |= template.first_values(case) if template else {}
+    return values | (basis.values | {"improvement_source": basis.source} if basis else {})
 
 
 def _unit(text: str) -> Unit:

@@ -1,11 +1,14 @@
 from django.urls import path
 
+from proofline.stages.discovery.agreeing import public as agreeing_public
+from proofline.stages.discovery.agreeing import views as agreeing
 from proofline.stages.discovery.comparing import views as comparing
 from proofline.stages.discovery.competing import views as competing
 from proofline.stages.discovery.questionnaires.urls import urlpatterns as questionnaires
 from proofline.stages.discovery.telemetry import views as telemetry
 from proofline.stages.discovery.views import (
     configurations,
+    line_templates,
     needs,
     proposals,
     public,
@@ -40,6 +43,17 @@ urlpatterns = [
     path("value-cases/<int:pk>/version/", value_cases.version, name="value_case_version"),
     path("value-cases/<int:pk>/lines/", value_lines.new, name="value_line_new"),
     path("value-cases/<int:pk>/formula/", value_lines.formula, name="value_line_formula"),
+    path("value-cases/<int:pk>/assumptions/", agreeing.new, name="assumption_new"),
+    path("value-cases/<int:pk>/sharing/", agreeing.sharing, name="agreeing_sharing"),
+    path("value-cases/<int:pk>/assumptions/<str:key>/answers/", agreeing.saying, name="agreeing_saying"),
+    path("assumptions/<int:pk>/", agreeing.edit, name="assumption"),
+    path("assumptions/<int:pk>/removal/", agreeing.removal, name="assumption_removal"),
+    path("value-case-links/<int:pk>/closing/", agreeing.closing, name="agreeing_closing"),
+    path("v/<str:token>/", agreeing_public.public, name="agreeing_public"),
+    path("catalogue/line-templates/", line_templates.line_templates, name="line_templates"),
+    path("catalogue/line-templates/new/", line_templates.new, name="line_template_new"),
+    path("catalogue/line-templates/<int:pk>/", line_templates.edit, name="line_template"),
+    path("catalogue/line-templates/<int:pk>/removal/", line_templates.removal, name="line_template_removal"),
     path("value-lines/<int:pk>/", value_lines.edit, name="value_line"),
     path("value-lines/<int:pk>/removal/", value_lines.removal, name="value_line_removal"),
     path("studies/<int:pk>/proposals/", proposals.new, name="proposal_new"),

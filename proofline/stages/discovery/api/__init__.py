@@ -2,8 +2,10 @@
 
 from ninja import Router
 
+from proofline.stages.discovery.agreeing.api import router as agreeing
 from proofline.stages.discovery.api.configurations import router as configurations
 from proofline.stages.discovery.api.improving import router as improving
+from proofline.stages.discovery.api.line_templates import router as line_templates
 from proofline.stages.discovery.api.proposals import router as proposals
 from proofline.stages.discovery.api.rules import router as rules
 from proofline.stages.discovery.api.studies import router as studies
@@ -20,6 +22,8 @@ router.add_router("", studies)
 router.add_router("", alternatives)
 router.add_router("", comparing)
 router.add_router("", value_cases)
+router.add_router("", agreeing)
+router.add_router("", line_templates)
 router.add_router("", proposals)
 router.add_router("", improving)
 router.add_router("", questionnaires)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Page, PagingQuery, Words, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Pain, ValueMetric
 from proofline.stages.discovery.improving import basis_of
-from proofline.stages.discovery.models import Need, Study, ValueCase, ValueLine
+from proofline.stages.discovery.models import LineTemplate, Need, Study, ValueCase, ValueLine
 from proofline.stages.discovery.models.value_cases import Level
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ class ValueCaseIn(Schema):
 
 
 class ValueLineIn(Schema):
-    name: str
-    quantity: Decimal
-    unit: str
+    template_id: int | None = Field(None, description="A template of the catalogue: fills in what is left out.")
+    name: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
     people: int = 1
     low: Decimal | None = None
     expected: Decimal | None = Field(
@@ -48,7 +49,42 @@ class ValueLineIn(Schema):
     high: Decimal | None = None
     rate_amount: Decimal | None = None
     rate_per: str = ""
-    source_note: str = ""
+    source_note: str = Field("", description="Who said how much it is.")
+    said_on: date | None = Field(None, description="When they said so.")
+    improvement_source: str = Field(
+        "",
+        description="Where the improvement comes from; told by itself where it is taken from the metric's customers.",
+    )
+    rate_source: str = Field("", description="Where the worth comes from.")
+    need_id: int | None = None
+    pain_id: int | None = None
+    metric_id: int | None = None
+
+
+class ValueCaseChange(Schema):
+    name: Words = None
+    currency: Words = None
+    investment_once: Decimal = Decimal(0)
+    investment_monthly: Decimal = Decimal(0)
+    months: int = 12
+
+
+class ValueLineChange(Schema):
+    """The fields to change; what is left out stays."""
+
+    name: Words = None
+    quantity: Decimal = Decimal(0)
+    unit: Words = None
+    people: int = 1
+    low: Decimal = Decimal(0)
+    expected: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+    rate_amount: Decimal | None = None
+    rate_per: Words = None
+    source_note: Words = None
+    said_on: date | None = None
+    improvement_source: Words = None
+    rate_source: Words = None
     need_id: int | None = None
     pain_id: int | None = None
     metric_id: int | None = None
@@ -66,6 +102,9 @@ class ValueLineOut(Schema):
     rate_amount: Decimal | None
     rate_per: str
     source_note: str
+    said_on: date | None
+    improvement_source: str
+    rate_source: str
     need_id: int | None
     pain_id: int | None
     metric_id: int | None
@@ -196,16 +235,47 @@ def add_value_case(request: HttpRequest, pk: int, body: ValueCaseIn) -> Status[V
     return Status(201, ValueCase.objects.draft(by=user, now=timezone.now(), study=study, **body.dict()))
 
 
+@router.patch("/value-cases/{int:pk}", response=ValueCaseOut)
+def change_value_case(request: HttpRequest, pk: int, body: ValueCaseChange) -> ValueCase:
+    """Change the fields that are given, while it is a draft."""
+    case = load(ValueCase, user=user_of(request), pk=pk, write=True)
+    case.change(by=user_of(request), now=timezone.now(), **body.dict(exclude_unset=True))
+    return case
+
+
+@router.post("/value-cases/{int:pk}/versions", response={201: ValueCaseOut})
+def add_value_case_version(request: HttpRequest, pk: int) -> Status[ValueCase]:
+    """Copy the case, with what the customer said to it, as a draft that may change."""
+    user = user_of(request)
+    case = load(ValueCase, user=user, pk=pk, write=True)
+    return Status(201, case.new_version(by=user, now=timezone.now()))
+
+
 @router.post("/value-cases/{int:pk}/lines", response={201: ValueLineOut})
 def add_value_line(request: HttpRequest, pk: int, body: ValueLineIn) -> Status[ValueLine]:
     """Add a line: so much is lost, so much of it is saved, which is worth so much."""
     user = user_of(request)
     case = load(ValueCase, user=user, pk=pk, write=True)
-    values = linked(request, body.dict(exclude_unset=True), need=Need, pain=Pain, metric=ValueMetric)
+    kinds = {"template": LineTemplate, "need": Need, "pain": Pain, "metric": ValueMetric}
+    values = linked(request, body.dict(exclude_unset=True), **kinds)
+    if template := values.pop("template", None):
+        values = {"pain": template.pain, "metric": template.metric} | template.first_values(case) | values
     if all(values.get(level) is None for level in Level.values):
         basis = basis_of(values.get("metric"), case.study.account)
-        values |= basis.values if basis else {}
+        if basis:
+            values |= basis.values
+            values["improvement_source"] = values.get("improvement_source") or basis.source
     return Status(201, case.add_line(by=user, now=timezone.now(), **values))
+
+
+@router.patch("/value-lines/{int:pk}", response=ValueLineOut)
+def change_value_line(request: HttpRequest, pk: int, body: ValueLineChange) -> ValueLine:
+    """Change the fields that are given, while the case is a draft."""
+    lines = ValueLine.objects.select_related("value_case__study")
+    line: ValueLine = load(lines, user=user_of(request), pk=pk, write=True)
+    values = linked(request, body.dict(exclude_unset=True), need=Need, pain=Pain, metric=ValueMetric)
+    line.change(by=user_of(request), now=timezone.now(), **values)
+    return line
 
 
 @router.delete("/value-lines/{int:pk}", response={204: None})

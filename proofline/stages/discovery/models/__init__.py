@@ -1,9 +1,18 @@
 """Studies, needs, value cases and proposals; questionnaires."""
 
+from proofline.stages.discovery.agreeing.models import (
+    Assumption,
+    AssumptionAnswer,
+    PremiseKind,
+    ValueCaseLink,
+    ValueCaseLinkClosing,
+    Verdict,
+)
 from proofline.stages.discovery.models.alternatives import Alternative, alternatives_of
 from proofline.stages.discovery.models.catalogue_rules import CatalogueRule, RulePart
 from proofline.stages.discovery.models.cells import Cell
 from proofline.stages.discovery.models.configurations import Configuration, ConfigurationPart
+from proofline.stages.discovery.models.line_templates import LineTemplate
 from proofline.stages.discovery.models.needs import Chain, Need, chains
 from proofline.stages.discovery.models.parts import key_of, parts_named
 from proofline.stages.discovery.models.price_rules import BundlePart, PriceRule
@@ -33,6 +42,8 @@ __all__ = [
     "Alternative",
     "Answer",
     "AnswerFile",
+    "Assumption",
+    "AssumptionAnswer",
     "BundlePart",
     "CatalogueRule",
     "Cell",
@@ -42,9 +53,11 @@ __all__ = [
     "Freezing",
     "FrozenError",
     "Level",
+    "LineTemplate",
     "LinkClosing",
     "Need",
     "Opening",
+    "PremiseKind",
     "PriceRule",
     "Proposal",
     "Questionnaire",
@@ -60,7 +73,10 @@ __all__ = [
     "Submission",
     "SubmittedError",
     "ValueCase",
+    "ValueCaseLink",
+    "ValueCaseLinkClosing",
     "ValueLine",
+    "Verdict",
     "Version",
     "alternatives_of",
     "chains",

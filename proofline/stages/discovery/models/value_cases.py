@@ -171,7 +171,7 @@ class ValueCase(Visible, Changeable):
         return freezing
 
     def new_version(self, *, by: User | None, now: datetime) -> ValueCase:
-        """Copy the case with its lines as a draft that may change."""
+        """Copy the case with its lines and what the customer said to them, as a draft that may change."""
         with transaction.atomic():
             copy = ValueCase.objects.draft(
                 by=by,
@@ -185,6 +185,8 @@ class ValueCase(Visible, Changeable):
             )
             for line in self.ordered_lines:
                 line.copy_to(copy)
+            for assumption in self.assumptions.order_by("pk"):
+                assumption.copy_to(copy)
         return copy
 
     def roi(self, level: str = Level.EXPECTED) -> roi.Roi:

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import formats
 from proofline.kit.money import Money
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Pain, ValueMetric
@@ -29,7 +30,7 @@ SHARE = (MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1)))
 SMALLEST = Decimal("0.0001")
 COPIED = (
     "need", "pain", "metric", "name", "quantity", "unit", "people", "low", "expected", "high",
-    "rate_amount", "rate_per", "source_note", "position",
+    "rate_amount", "rate_per", "source_note", "said_on", "improvement_source", "rate_source", "position",
 )  # fmt: skip
 
 
@@ -63,8 +64,13 @@ class ValueLine(Visible, Changeable):
     )
     rate_per = models.CharField(_("per"), max_length=24, blank=True, default="h")
     source_note = models.CharField(_("who said so"), max_length=250, blank=True)
+    said_on = models.DateField(_("when they said so"), null=True, blank=True)
+    improvement_source = models.CharField(_("where the improvement comes from"), max_length=250, blank=True)
+    rate_source = models.CharField(_("where the worth comes from"), max_length=250, blank=True)
     position = models.PositiveIntegerField(default=0, editable=False)
 
+    agreed_text = ""
+    """Who agreed to its numbers, where a page says so (`agreeing.premises.say_agreed`)."""
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
@@ -125,8 +131,11 @@ class ValueLine(Visible, Changeable):
             self.delete()
 
     def copy_to(self, case: ValueCase) -> ValueLine:
-        """Copy the line into another case of the same study."""
-        return ValueLine.objects.create(value_case=case, **{name: getattr(self, name) for name in COPIED})
+        """Copy the line into another case of the same study, with what the customer said to its numbers."""
+        copy = ValueLine.objects.create(value_case=case, **{name: getattr(self, name) for name in COPIED})
+        for answer in self.answers.order_by("pk"):
+            answer.copy_to(value_case=case, line=copy)
+        return copy
 
     def reckoned(self, level: str = Level.EXPECTED) -> roi.Line:
         """Return the line as plain numbers, with the improvement of that level."""
@@ -168,6 +177,11 @@ class ValueLine(Visible, Changeable):
     def range_text(self) -> str:
         """The improvement from low to high, written: 30% – 50%."""
         return f"{share_text(self.low)} – {share_text(self.high)}"
+
+    @property
+    def said(self) -> str:
+        """Who said how much it is, and when; "" where nobody told."""
+        return ", ".join(part for part in (self.source_note, formats.day(self.said_on) if self.said_on else "") if part)
 
     @property
     def formula(self) -> Formula:

@@ -17,6 +17,7 @@ from proofline.kit.components import toast
 from proofline.kit.money import Money
 from proofline.records.access import load
 from proofline.records.models import Workspace
+from proofline.stages.discovery.agreeing.views import card
 from proofline.stages.discovery.drawings import payback, tornado
 from proofline.stages.discovery.forms import ValueCaseForm, posted
 from proofline.stages.discovery.models import FrozenError, Level, Study, ValueCase
@@ -114,6 +115,7 @@ def value_case(request: HttpRequest, pk: int) -> HttpResponse:
         "drawing": payback(case.roi(), currency=case.currency),
         "sureness": sureness(case),
         "suggestions": suggestions(case) if may_write else [],
+        **card(case, may_write=request.user.may_write("discovery"), now=timezone.now()),
         "may_write": may_write,
         "may_copy": request.user.may_write("discovery"),
     }

@@ -16,7 +16,7 @@ from proofline.records.access import load
 from proofline.records.models import Pain, ValueMetric
 from proofline.stages.discovery.forms import ValueLineForm, posted
 from proofline.stages.discovery.improving import basis_of
-from proofline.stages.discovery.models import FrozenError, ValueCase, ValueLine
+from proofline.stages.discovery.models import FrozenError, LineTemplate, ValueCase, ValueLine
 from proofline.stages.discovery.suggestions import first_values
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ NEEDED = ("name", "quantity", "unit", "people", "expected")
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a line; `?pain=&metric=&need=` come from a suggestion."""
+    """Add a line; `?pain=&metric=&need=&template=` come from a suggestion."""
     case = load(ValueCase, user=request.user, write=True, pk=pk)
     form = ValueLineForm(posted(request), instance=ValueLine(value_case=case, **_first_values(request, case)))
     if request.method == "POST" and form.is_valid():
@@ -47,6 +47,7 @@ def _first_values(request: HttpRequest, case: ValueCase) -> dict[str, Any]:
         need=_chosen(case.study.needs.all(), request.GET.get("need")),
         pain=_chosen(Pain.objects.all(), request.GET.get("pain")),
         metric=_chosen(ValueMetric.objects.all(), request.GET.get("metric")),
+        template=_chosen(LineTemplate.objects.select_related("pain", "metric"), request.GET.get("template")),
     )
 
 
