@@ -79,8 +79,11 @@ def _take(request: HttpRequest, link: ValueCaseLink, language: str) -> HttpRespo
 
 def _typed(premise: Premise, given: QueryDict) -> Row:
     verdict = given.get(f"verdict-{premise.key}", "")
-    known = verdict in {Verdict.AGREED, Verdict.QUESTIONED}
-    return Row(premise, verdict if known else "", given.get(f"note-{premise.key}", ""))
+    note = given.get(f"note-{premise.key}", "")
+    if verdict not in {Verdict.AGREED, Verdict.QUESTIONED}:
+        right = "all" in given and not note.strip() and premise.state in {"open", "changed"}
+        verdict = Verdict.AGREED if right else ""
+    return Row(premise, verdict, note)
 
 
 def _keep(link: ValueCaseLink, rows: list[Row], *, name: str, given: QueryDict) -> str:

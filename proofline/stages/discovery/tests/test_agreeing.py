@@ -111,6 +111,12 @@ def test_who_agrees_to_all_agrees_to_the_case(case, asking, facts):
     assert "Helen He agreed to these figures" in Shown(proposal_of(case)).lines[0].agreed_text
 
 
+def test_everything_else_is_agreed_at_once(case, asking):
+    sent = said(case, improvement=("", "Rather 30"))
+    Client().post(asking.public_path, sent | {"all": "1"})
+    assert states(case) == ["agreed", "questioned", "agreed"]
+
+
 def proposal_of(case):
     from proofline.stages.discovery.models import Proposal
 
