@@ -22,12 +22,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='valueline',
             name='improvement_source',
-            field=models.CharField(blank=True, max_length=250, verbose_name='where the improvement comes from'),
+            field=models.CharField(blank=True, max_length=250, verbose_name='source of the improvement'),
         ),
         migrations.AddField(
             model_name='valueline',
             name='rate_source',
-            field=models.CharField(blank=True, max_length=250, verbose_name='where the worth comes from'),
+            field=models.CharField(blank=True, max_length=250, verbose_name='source of the rate'),
         ),
         migrations.AddField(
             model_name='valueline',
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('rate_amount', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'))], verbose_name='worth')),
                 ('currency', proofline.kit.money.columns.CurrencyField(blank=True, max_length=3, verbose_name='currency')),
                 ('rate_per', models.CharField(blank=True, max_length=24, verbose_name='per')),
-                ('rate_source', models.CharField(blank=True, max_length=250, verbose_name='where the worth comes from')),
+                ('rate_source', models.CharField(blank=True, max_length=250, verbose_name='source of the rate')),
                 ('metric', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='records.valuemetric', verbose_name='metric')),
                 ('pain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='line_templates', to='records.pain', verbose_name='pain')),
             ],

@@ -50,7 +50,7 @@ class LineTemplate(LibraryItem):
     )
     currency = CurrencyField(_("currency"), blank=True)
     rate_per = models.CharField(_("per"), max_length=24, blank=True)
-    rate_source = models.CharField(_("where the worth comes from"), max_length=250, blank=True)
+    rate_source = models.CharField(_("source of the rate"), max_length=250, blank=True)
 
     class Meta:
         constraints = [

@@ -65,8 +65,8 @@ class ValueLine(Visible, Changeable):
     rate_per = models.CharField(_("per"), max_length=24, blank=True, default="h")
     source_note = models.CharField(_("who said so"), max_length=250, blank=True)
     said_on = models.DateField(_("when they said so"), null=True, blank=True)
-    improvement_source = models.CharField(_("where the improvement comes from"), max_length=250, blank=True)
-    rate_source = models.CharField(_("where the worth comes from"), max_length=250, blank=True)
+    improvement_source = models.CharField(_("source of the improvement"), max_length=250, blank=True)
+    rate_source = models.CharField(_("source of the rate"), max_length=250, blank=True)
     position = models.PositiveIntegerField(default=0, editable=False)
 
     agreed_text = ""
