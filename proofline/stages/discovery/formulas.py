@@ -56,6 +56,11 @@ def share_text(share: Decimal) -> str:
     return formats.percent(share, digits=digits)
 
 
+def roi_text(share: Fraction | None) -> str:
+    """Write a return on investment: 2 → 200%; a dash where nothing is invested."""
+    return formats.percent(None if share is None else decimal(share, places=PLACES))
+
+
 @dataclass(frozen=True)
 class Formula:
     """How one line's value comes about."""

@@ -56,6 +56,8 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "lines": [_line(line) for line in shown.lines],
         "value_rows": [[capfirst(label), value] for label, value in shown.values] if shown.promised else [],
         "value_heads": [_("Value a month"), ""],
+        "return_rows": [list(row) for row in shown.returns],
+        "return_heads": [_("Return on the investment"), ""],
         "payback": _drawing(shown.payback_drawing),
         "payback_text": shown.payback_text,
         "tornado": _drawing(shown.tornado_drawing),

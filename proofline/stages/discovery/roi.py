@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Number = Decimal | Fraction | int
 
+HORIZONS = (12, 36)
+"""Months over which the return is always told."""
+
 DISCOUNT_A_YEAR = Decimal("0.10")
 """What a year's wait takes off a sum of money in the net present value, unless the caller says otherwise."""
 
@@ -82,6 +85,11 @@ class Roi:
         """Return the ROI over so many months as a share (2 is 200 %); None where nothing is invested."""
         invested = self.investment.by(months)
         return (self.returned(months) - invested) / invested if invested > 0 else None
+
+    @property
+    def shares(self) -> dict[int, Fraction | None]:
+        """The ROI over a year, three years and the months looked at, by months."""
+        return {months: self.over(months) for months in sorted({*HORIZONS, self.months})}
 
     def returned(self, month: int) -> Fraction:
         """Return the value reached by the end of a month."""

@@ -18,6 +18,7 @@ from proofline.stages.discovery.comparing.charts import before_after
 from proofline.stages.discovery.comparing.table import comparison
 from proofline.stages.discovery.drawings import GOOD, QUIET, flow, minutes_text, payback, payback_text, tornado
 from proofline.stages.discovery.flows import total_minutes
+from proofline.stages.discovery.formulas import roi_text
 from proofline.stages.discovery.models import SECTIONS, Level, chains
 from proofline.stages.discovery.roi import decimal
 
@@ -139,6 +140,23 @@ class Shown:
         """The return on investment over the months looked at, "" where nothing is invested."""
         share = self.roi.over(self.roi.months) if self.roi else None
         return "" if share is None else formats.percent(decimal(share, places=4))
+
+    @property
+    def returns(self) -> list[tuple[str, str]]:
+        """What the investment brings: ROI over each span, net present value, and what nine in ten draws reach; none where nothing is invested."""
+        if not (self.roi and self.case and self.invested):
+            return []
+        rows = [
+            (_("ROI over %(months)s months") % {"months": span}, roi_text(share))
+            for span, share in self.roi.shares.items()
+        ]
+        npv = formats.money(decimal(self.roi.npv, places=0), self.case.currency)
+        rows.append((_("Net present value over %(months)s months") % {"months": self.roi.months}, npv))
+        if self.swings:
+            value = self.case.spread.value
+            low, high = (formats.money(round(one), self.case.currency) for one in (value.p10, value.p90))
+            rows.append((_("Value a month, in 8 of 10 draws"), f"{low} – {high}"))
+        return rows
 
     @property
     def payback_drawing(self) -> SafeString:

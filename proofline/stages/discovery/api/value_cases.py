@@ -123,7 +123,8 @@ class RoiOut(Schema):
     monthly_value: Decimal
     payback_month: int | None
     months: int
-    roi: Decimal | None
+    roi: Decimal | None = Field(description="Over those months.")
+    roi_by_months: dict[str, Decimal | None] = Field(description="Over 12 and 36 months, and over those months.")
     npv: Decimal
 
 
@@ -191,12 +192,16 @@ class ValueCaseOut(Schema):
     def resolve_returns(case: ValueCase) -> dict[str, Any]:
         """Return what the expected improvements are worth."""
         found = case.roi()
-        over = found.over(case.months)
+        shares = {
+            str(months): None if share is None else rounded(share, TEN_THOUSANDTH)
+            for months, share in found.shares.items()
+        }
         return {
             "monthly_value": rounded(found.monthly_value, CENT),
             "payback_month": found.payback_month,
             "months": case.months,
-            "roi": None if over is None else rounded(over, TEN_THOUSANDTH),
+            "roi": shares[str(case.months)],
+            "roi_by_months": shares,
             "npv": rounded(found.npv, CENT),
         }
 

@@ -1,5 +1,6 @@
 """How sure a value case is: by hand, as laws, on the page and through the API."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofline.records.models import ApiToken
+from proofline.stages.discovery.printing import document_data
 from proofline.stages.discovery.risk import Swing, Worth, spread, tornado
 from proofline.stages.discovery.roi import Investment
 from proofline.stages.discovery.showing import Shown
@@ -86,3 +88,20 @@ def test_a_case_without_ranges_or_money_says_nothing_of_it(case, sam, as_, now):
 @pytest.mark.django_db
 def test_the_proposal_shows_what_moves_the_outcome_most(proposal):
     assert "Collecting figures: CN¥259.5K – CN¥459.2K" in Shown(proposal).tornado_drawing
+
+
+@pytest.mark.django_db
+def test_a_year_and_three_years_stand_beside_each_other(case, proposal, sam, as_, client, now):
+    # ¥33,280 × 12 = ¥399,360 for ¥40,000: 898.4 %; × 36 = ¥1,198,080 for ¥76,000: 1,476.4 %
+    page = as_(sam).get(reverse("discovery:value_case", args=[case.pk])).content.decode()
+    for told in ("ROI over 12 months", "898%", "ROI over 36 months", "1,476%", "Net present value over 12 months"):
+        assert told in page
+    told = dict(Shown(proposal).returns)
+    assert (told["ROI over 12 months"], told["ROI over 36 months"]) == ("898%", "1,476%")
+    assert re.fullmatch(r"CN¥2[4-9],\d{3} – CN¥(3[4-9]|4[01]),\d{3}", told["Value a month, in 8 of 10 draws"])
+    assert document_data(Shown(proposal), at=now)["return_rows"] == [list(row) for row in told.items()]
+    token = ApiToken.issue(user=sam, name="roi", now=now)[1]
+    returns = client.get(f"/api/v1/value-cases/{case.pk}", headers={"authorization": f"Bearer {token}"}).json()[
+        "returns"
+    ]
+    assert returns["roi_by_months"] == {"12": "8.9840", "36": "14.7642"}

@@ -20,13 +20,12 @@ from proofline.records.models import Workspace
 from proofline.stages.discovery.agreeing.views import card
 from proofline.stages.discovery.drawings import payback, tornado
 from proofline.stages.discovery.forms import ValueCaseForm, posted
+from proofline.stages.discovery.formulas import roi_text
 from proofline.stages.discovery.models import FrozenError, Level, Study, ValueCase
 from proofline.stages.discovery.roi import decimal
 from proofline.stages.discovery.suggestions import suggestions
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
@@ -45,12 +44,6 @@ class Outcome:
     roi: Roi
 
     @property
-    def share(self) -> Decimal | None:
-        """The return on investment over the case's months, a share; None where nothing is invested."""
-        share = self.roi.over(self.roi.months)
-        return None if share is None else decimal(share, places=4)
-
-    @property
     def npv(self) -> Money:
         """The net present value of the case's months, in whole units: it rests on an assumed discount."""
         return Money(decimal(self.roi.npv, places=0), self.value.currency)
@@ -65,6 +58,12 @@ class Outcome:
 def outcomes(case: ValueCase) -> list[Outcome]:
     """Return what the case brings, low, expected and high."""
     return [Outcome(level, case.value(level), case.roi(level)) for level in Level]
+
+
+def shares(found: list[Outcome]) -> list[tuple[int, list[str]]]:
+    """Return the return on investment over each span: its months, and the share of each outcome."""
+    spans = [one.roi.shares for one in found]
+    return [(months, [roi_text(span[months]) for span in spans]) for months in spans[0]]
 
 
 @dataclass(frozen=True)
@@ -107,11 +106,13 @@ def value_case(request: HttpRequest, pk: int) -> HttpResponse:
     )
     case = load(cases, user=request.user, pk=pk)
     may_write = request.user.may_write("discovery") and not case.is_frozen
+    found = outcomes(case)
     context = {
         "case": case,
         "study": case.study,
         "lines": case.ordered_lines,
-        "outcomes": outcomes(case),
+        "outcomes": found,
+        "shares": shares(found),
         "drawing": payback(case.roi(), currency=case.currency),
         "sureness": sureness(case),
         "suggestions": suggestions(case) if may_write else [],
