@@ -114,7 +114,13 @@ class _Reader:
         raw = given if isinstance(given, list) else [given]
         if operator.takes == "nothing":
             return []
-        wanted = 2 if operator.takes == "two" else len(raw) or 1 if operator.takes == "many" else 1
+        wanted = 2 if operator.takes == "two" else len(raw) if operator.takes == "many" else 1
+        if not raw or any(isinstance(one, str) and not one.strip() for one in raw):
+            raise FilterError(
+                _("%(field)s: a value is missing. Give one, or ask whether the field “is empty”.")
+                % {"field": field.label},
+                at="value",
+            )
         if len(raw) != wanted or len(raw) > MOST_VALUES:
             raise FilterError(
                 _("“%(op)s” takes %(number)s values.")

@@ -6,6 +6,7 @@ Each part stands at a path such as `0.1`: the second part of the first. Its inpu
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from proofline.kit.lists import kind_named
 from proofline.kit.lists.conditions import GROUPS
+from proofline.kit.lists.reading import DEEPEST, MOST_CONDITIONS
 from proofline.kit.lists.spans import SPANS
 from proofline.records.lists.behaviour import PER
 
@@ -31,6 +33,7 @@ HOW = {
 }
 LENGTHS = {"": gettext_lazy("ever"), "1d": "1", "7d": "7", "14d": "14", "30d": "30", "90d": "90", "365d": "365"}
 MOST_DEEP = 3
+STEP = re.compile(r"\[(\d+)\]")
 
 
 @dataclass
@@ -45,6 +48,8 @@ class Row:
     context: Context
     rows: list[Row] = field(default_factory=list)
     depth: int = 0
+    is_wrong: bool = False
+    """Whether the condition can't be read."""
 
     @property
     def text(self) -> str:
@@ -178,10 +183,24 @@ class Row:
 
 
 def tree_of(data: Any) -> Tree:
-    """Return a filter's JSON as a tree whose top is a group."""
+    """Return a filter's JSON as a tree whose top is a group; what no form can show is left out."""
     if isinstance(data, list):
-        return {"all": data}
-    return data if isinstance(data, dict) and any(name in data for name in GROUPS) else {"all": []}
+        data = {"all": data}
+    is_group = isinstance(data, dict) and any(name in data for name in GROUPS)
+    return (_sound(data, 0) if is_group else None) or {"all": []}
+
+
+def _sound(data: Any, depth: int) -> Tree | None:
+    if not isinstance(data, dict) or depth > DEEPEST:
+        return None
+    if isinstance(data.get("field"), str) or any(isinstance(data.get(name), dict) for name in ("did", "did_not")):
+        return data
+    how = next((name for name in GROUPS if isinstance(data.get(name), list)), None)
+    related = {name: data[name] for name in ("has", "has_no") if isinstance(data.get(name), str)}
+    if how is None and not related:
+        return None
+    parts = [_sound(one, depth + 1) for one in data[how][:MOST_CONDITIONS]] if how else []
+    return {**related, how or "all": [one for one in parts if one is not None]}
 
 
 def row_of(tree: Tree, *, kind: Kind, context: Context, path: str = "", depth: int = 0) -> Row:
@@ -203,3 +222,11 @@ def row_of(tree: Tree, *, kind: Kind, context: Context, path: str = "", depth: i
         if isinstance(part, dict)
     ]
     return found
+
+
+def mark_wrong(row: Row, at: str) -> None:
+    """Mark the condition at a place such as `all[1].any[0].value`, as a `FilterError` tells it."""
+    path = ".".join(STEP.findall(at))
+    for one in row.rows:
+        mark_wrong(one, at)
+    row.is_wrong = bool(path) and row.path == path and row.what in {"field", "behaviour"}

@@ -20,16 +20,21 @@ if TYPE_CHECKING:
 
 def read_form(post: QueryDict, *, kind: Kind, context: Context) -> Tree:
     """Return the tree that a form shows, with what was typed and after the step that was asked for (`do`)."""
-    try:
-        tree = tree_of(json.loads(post.get("tree", "") or "{}"))
-    except (ValueError, RecursionError):
-        tree = {"all": []}
+    tree = parsed(post.get("tree", ""))
     _overlay(tree, post, kind=kind, context=context, path="")
     step, _colon, rest = post.get("do", "").partition(":")
     path, _colon, name = rest.partition(":")
     if step in STEPS:
         STEPS[step](tree, path, name, kind)
     return tree
+
+
+def parsed(text: str) -> Tree:
+    """Return the tree of a filter's JSON as it was written, whether it can be read or not."""
+    try:
+        return tree_of(json.loads(text or "{}"))
+    except (ValueError, RecursionError):
+        return {"all": []}
 
 
 def _overlay(tree: Tree, post: QueryDict, *, kind: Kind, context: Context, path: str) -> None:

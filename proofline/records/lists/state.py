@@ -37,6 +37,8 @@ class State:
     query: str
     view: SavedView | None = None
     widths: Mapping[str, int] = field(default_factory=dict)
+    text: str = ""
+    """The filter as it was written, which may be none that can be read."""
     problem: str = ""
     is_view_lost: bool = False
     """Whether the address names a view that the user may not use, or that is gone."""
@@ -98,6 +100,7 @@ def read(query: QueryDict, *, kind: Kind, context: Context, is_part: bool = Fals
         query=query.get("q", "").strip()[:200],
         view=view,
         widths=widths_of(kept.get("widths")),
+        text=text,
         problem=problem,
         is_view_lost=view is None and query.get("view", "0") != "0",
         is_usual=is_usual,

@@ -341,6 +341,59 @@ class TestBuilder:
         assert "“many” is no number" in answer.content.decode()
         assert 'value="many"' in answer.content.decode()
 
+    @pytest.mark.parametrize(
+        ("part", "typed", "said"),
+        [
+            ({"field": "name"}, {"0.op": "is", "0.value": " "}, "Account: a value is missing"),
+            ({"field": "name"}, {"0.op": "not_contains", "0.value": ""}, "Account: a value is missing"),
+            ({"field": "employees"}, {"0.op": "gt", "0.value": ""}, "Employees: a value is missing"),
+            (
+                {"field": "employees", "op": "between"},
+                {"0.op": "between", "0.value": ["30", ""]},
+                "Employees: a value is missing",
+            ),
+            ({"field": "sector"}, {"0.op": "is"}, "Industry: a value is missing"),
+        ],
+    )
+    def test_a_condition_without_its_value_says_which_one_it_is_and_the_others_stay(
+        self, accounts, as_, ada, part, typed, said
+    ):
+        tree = {"all": [{"any": []}, part, {"field": "domain", "op": "contains"}]}
+        sent = {name.replace("0.", "1."): value for name, value in typed.items()}
+        answer = as_(ada).post(
+            reverse("records:list_filter", args=["accounts"]),
+            {"tree": json.dumps(tree), "1.shown": "1", **sent, "2.shown": "1", "2.value": "typed.example", "do": "apply"},
+        )
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert said in page
+        assert page.count("filter-condition is-invalid") == 1
+        assert 'value="typed.example"' in page
+
+    def test_an_address_with_a_condition_without_a_value_says_so_and_its_form_still_has_the_others(
+        self, accounts, as_, ada
+    ):
+        asked = urlencode({"filter": json.dumps([on("name", "is", ""), on("domain", "contains", "typed.example")])})
+        answer = as_(ada).get(f"{reverse('records:accounts')}?{asked}")
+        assert "all[0].value: Account: a value is missing" in answer.content.decode()
+        form = as_(ada).get(f"{reverse('records:list_filter', args=['accounts'])}?{asked}")
+        assert 'value="typed.example"' in form.content.decode()
+
+    @pytest.mark.parametrize(
+        "tree",
+        [
+            {"all": 5},
+            {"all": {"any": []}},
+            {"all": [{"field": 5}, {"did": "x"}, {"has": ["contacts"]}, None, [[]]]},
+            {"any": [{"has": "contacts", "all": 7}, {"all": [], "any": 1}]},
+        ],
+    )
+    @pytest.mark.parametrize("step", ["show", "apply", "add:0:field", "remove:0"])
+    def test_a_tree_of_another_shape_is_no_fault(self, as_, ada, tree, step):
+        sent = {"tree": json.dumps(tree), "do": step}
+        answer = as_(ada).post(reverse("records:list_filter", args=["accounts"]), sent)
+        assert answer.status_code in {200, 302, 422}
+
     def test_a_related_record_is_named_and_a_related_kind_has_its_own_fields(self, accounts, as_, ada, sam):
         address = reverse("records:list_filter", args=["contacts"])
         Contact.objects.add(by=sam, now=NOW, name="Bo", account=accounts[1], owner=sam)

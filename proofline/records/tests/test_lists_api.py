@@ -90,6 +90,9 @@ def test_the_fields_that_are_asked_for(accounts, api, sam):
     [
         ({"filter": [{"field": "nothing"}]}, "all[0].field"),
         ({"filter": [{"field": "employees", "op": "gt", "value": "many"}]}, "all[0].value"),
+        ({"filter": [{"field": "name", "op": "is", "value": [""]}]}, "all[0].value"),
+        ({"filter": {"all": [{"any": [{"field": "name", "op": "contains", "value": " "}]}]}}, "all[0].any[0].value"),
+        ({"filter": [{"field": "name", "op": "is"}]}, "all[0].value"),
         ({"sort": "nothing"}, "sort"),
         ({"fields": "name,nothing"}, "fields"),
     ],

@@ -121,3 +121,50 @@ def edits_by_keyboard(page):
     expect(cell.locator(".cell-edit")).to_be_visible()
     expect(cell).to_contain_text("Robots")
     assert Account.objects.get(name="Cedar").sector == "Robots"
+
+# As extensions and the taking of pictures do: a style of an element is set, and an empty one is left.
+TOUCH = "panel => panel.querySelectorAll('[id]').forEach((one) => { one.style.color = 'red'; one.style.color = ''; })"
+
+
+def test_the_filter_is_built_on_a_phone(listed):
+    """The panel fits the window whatever it asks, and the content policy stops nothing of it."""
+    listed.set_viewport_size({"width": 390, "height": 780})
+    listed.locator(".chip-on .chip-button", has_text="Software").click()
+    panel = listed.locator("#dialog")
+    for name in ("Behaviour", "Group", "Contacts", "Group"):
+        panel.evaluate(TOUCH)
+        before = panel.locator(".filter-condition, .filter-group").count()
+        panel.locator(".filter-add").first.get_by_role("button", name=name, exact=True).click()
+        expect(panel.locator(".filter-condition, .filter-group")).not_to_have_count(before)
+    field = panel.locator("select[name$='.field']").last
+    field.select_option("created_at")
+    condition = panel.locator("select[name$='.op']").last
+    expect(condition.locator("option[value=between]")).to_have_count(1)
+    condition.select_option("between")
+    expect(panel.locator("input[type=date]")).to_have_count(2)
+    fits(panel)
+    panel.locator("input[type=date]").first.fill("2026-11-01")
+    panel.get_by_role("button", name="Show the records").click()
+    expect(panel.locator(".form-error")).to_contain_text("a value is missing")
+    expect(panel.locator("input[type=date]").first).to_have_value("2026-11-01")
+    fits(panel)
+
+
+def test_long_words_do_not_make_the_filter_wider_than_a_phone(listed, sam):
+    Account.objects.add(by=sam, now=NOW, name="Fir", sector="Softwareentwicklungsdienstleistungen" * 2, owner=sam)
+    listed.set_viewport_size({"width": 390, "height": 780})
+    listed.goto(f"{listed.url.partition('?')[0]}?filter={quote(json.dumps([*SOFTWARE, {'field': 'name'}]))}")
+    listed.locator("[data-filter]").click()
+    panel = listed.locator("#dialog")
+    fits(panel)
+    panel.locator("[name='1.value']").fill("")
+    panel.locator("select[name='1.field']").select_option("employees")
+    panel.locator("input[type=number]").fill("")
+    fits(panel)
+
+
+def fits(panel):
+    """Nothing of the panel, nor of the boxes in it, is to be had by scrolling sideways alone."""
+    wide = """panel => [panel, ...panel.querySelectorAll("form, fieldset, .filter-line, .filter-choices")]
+        .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)"""
+    assert panel.evaluate(wide) == []

@@ -223,9 +223,10 @@ def conditions_of_segment(request: HttpRequest, pk: int) -> HttpResponse:
     tree = edits.read_form(request.POST, kind=asked.kind, context=asked.context)
     if not request.POST.get("do", "").startswith("apply"):
         return form(tree)
+    tree = edits.without_unfinished(tree)
     try:
         within = segments.Within(asked.context.user, asked.context.now, {}, (found,))
-        group = group_of(edits.without_unfinished(tree), kind=asked.kind, context=within)
+        group = group_of(tree, kind=asked.kind, context=within)
     except FilterError as error:
         return form(tree, error)
     found.change(by=request.user, now=timezone.now(), conditions=group.plain())

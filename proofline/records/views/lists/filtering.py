@@ -27,15 +27,16 @@ def filter_of_list(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the filter as a form; each step shows it anew, "apply" leads to the list."""
     asked = Asked.by(request, kind)
     if request.method == "GET":
-        tree = building.tree_of(asked.state.group_of_conditions.plain() if asked.state.group_of_conditions else {})
+        tree = edits.parsed(asked.state.text)
         if not tree["all" if "all" in tree else next(iter(tree))]:
             edits.add(tree, "", "field", asked.kind)
         return _form(request, asked, tree)
     tree = edits.read_form(request.POST, kind=asked.kind, context=asked.context)
     if not request.POST.get("do", "").startswith("apply"):
         return _form(request, asked, tree)
+    tree = edits.without_unfinished(tree)
     try:
-        group = group_of(edits.without_unfinished(tree), kind=asked.kind, context=asked.context)
+        group = group_of(tree, kind=asked.kind, context=asked.context)
     except FilterError as error:
         return _form(request, asked, tree, problem=error)
     return redirect(asked.address(filter=written(group) or asked.state.nothing))
@@ -57,6 +58,8 @@ def form_of(
 ) -> HttpResponse:
     """Show conditions as a form."""
     row = building.row_of(tree, kind=asked.kind, context=asked.context)
+    if problem:
+        building.mark_wrong(row, problem.at)
     context: dict[str, Any] = {
         "kind": asked.kind,
         "row": row,
