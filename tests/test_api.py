@@ -237,6 +237,38 @@ def test_the_description_tells_every_problem_and_every_schema_apart(db):
     assert "account_id" in said["components"]["schemas"]["DealOut"]["properties"], "another schema took its name"
 
 
+def test_no_body_may_name_what_there_is_not_and_a_change_asks_for_nothing_that_stays(db):
+    from proofline.config.api import api
+
+    said = api.get_openapi_schema()
+    schemas = said["components"]["schemas"]
+
+    def objects(part):
+        if isinstance(part, list):
+            return {name for one in part for name in objects(one)}
+        if not isinstance(part, dict):
+            return set()
+        name = part.get("$ref", "").rpartition("/")[2]
+        return ({name} | objects(schemas[name]) if name else set()) | objects(list(part.values()))
+
+    for path, methods in said["paths"].items():
+        for method, operation in methods.items():
+            for name in objects(operation.get("requestBody", {}).get("content", {})):
+                if "properties" in schemas[name]:
+                    assert schemas[name].get("additionalProperties") is False, f"{name} has to be a kit.rest.Given"
+                if method == "patch":
+                    assert "required" not in schemas[name] or name == "ConditionSchema", (path, name)
+
+
+def test_a_name_that_there_is_not_is_refused_by_its_place(story, mei, now):
+    api = Program(mei, now)
+    refused = api.post("/accounts", {"name": "Aster", "sektor": "Software"}, status=422)
+    assert refused["errors"] == [{"field": "body.sektor", "message": "There is no such field here."}]
+    kind = {"name": "Rule", "need": "N", "conditions": [{"event": "X", "tmes": 3}]}
+    fields = [one["field"] for one in api.post("/signal-rules", kind, status=422)["errors"]]
+    assert "body.conditions.0.tmes" in fields
+
+
 def test_two_schemas_of_one_name_are_refused():
     from ninja import Router, Schema
 

@@ -76,8 +76,12 @@ CONFLICTS: tuple[type[Exception], ...] = (
 
 def bad_request(_request: HttpRequest, error: BadRequestError) -> JsonResponse:
     """The request can't be read as what the endpoint takes."""
-    faults = [(".".join(str(part) for part in item["loc"][1:]), str(item["msg"])) for item in error.errors]
+    faults = [(".".join(str(part) for part in item["loc"][1:]), _said(item)) for item in error.errors]
     return problem(status=422, title="The request is not valid.", errors=faults)
+
+
+def _said(item: dict[str, Any]) -> str:
+    return "There is no such field here." if item["type"] == "extra_forbidden" else str(item["msg"])
 
 
 def invalid(_request: HttpRequest, error: ValidationError) -> JsonResponse:

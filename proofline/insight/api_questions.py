@@ -11,7 +11,7 @@ from ninja import Body, Router, Schema, Status
 
 from proofline.insight.explore import answering, tables
 from proofline.insight.models import SavedQuestion
-from proofline.kit.rest import Page, PagingQuery, in_files, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, in_files, page_of
 from proofline.records.api import user_of
 from proofline.timeline.query import Question
 
@@ -37,13 +37,13 @@ class AnswerOut(Schema):
     series: list[SeriesOut]
 
 
-class SavedIn(Schema):
+class SavedIn(Given):
     name: str
     question: dict[str, Any]
     shared: bool = False
 
 
-class SavedChange(Schema):
+class SavedChange(Given):
     name: str = ""
     question: dict[str, Any] = {}
     shared: bool = False

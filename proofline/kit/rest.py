@@ -17,7 +17,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from ninja.schema import DjangoGetter
-from pydantic import AfterValidator, ModelWrapValidatorHandler, ValidationInfo, model_validator
+from pydantic import AfterValidator, ConfigDict, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
 from proofline.kit.paging import after, cursor_of
 
@@ -48,6 +48,18 @@ class Paging(Schema):
 PagingQuery = Annotated[Paging, Query()]
 Words = Annotated[str | None, AfterValidator(lambda given: given or "")]
 """A text of a record that can be left out; null empties it, as records know no other empty text."""
+
+
+class Given(Schema):
+    """What a request brings: a name that it does not know is refused, so that no slip of the pen goes by in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _run_root_validator(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        del info  # ninja would look twice, to read records too: this is never made of one
+        return handler(values)
 
 
 class Page(Schema, Generic[ItemT]):

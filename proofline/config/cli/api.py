@@ -39,10 +39,13 @@ undone the same way. `/segments/{id}/records` lists the members that you may see
 
 **Custom fields** of accounts, contacts, leads, deals, projects and tickets stand in `custom`: `{"region": "north", "seats": "12.5", "signed_on": "2026-11-30"}`,
 computed ones too. `POST` and `PATCH` of accounts, contacts, leads and deals, and `POST` of tickets, take the same; numbers may be numbers, `null` empties, what is left out stays. `GET /api/v1/custom-fields` says
-which there are. In lists they are fields like others, named `custom_<key>`.
+which there are. In lists they are fields like others, named `custom_<key>`; `/kinds/{kind}/records` tells each
+as `custom` does (options by key, people and records by id), but amounts with their currency, `{"amount": "12.50", "currency": "CNY"}`, and no options as `[]`. Of
+a record's own fields it tells people and records as `{"id", "name"}`.
 
 **Errors** are `application/problem+json` (RFC 9457): `{"type", "title", "status", "detail", "errors": [{"field", "message"}]}`. 401: no valid
-token; 404; 403; 409: the record has moved on (a deal that is won can't be won); 422: a field is not valid; 400: the body is no JSON; 405: there is no
+token; 404; 403; 409: the record has moved on (a deal that is won can't be won); 422: a field is not valid, or the body
+names one that there is not, which is never passed over; 400: the body is no JSON; 405: there is no
 such method. The description tells of every endpoint which of them it may answer with.
 
 **Duplicates.** `POST /accounts` and `POST /contacts` answer with `duplicates`: `{"items": [{"id", "name", "bits", "why"}], "hidden": false}`, what has the same e-mail,

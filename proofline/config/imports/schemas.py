@@ -7,6 +7,7 @@ from datetime import datetime
 from ninja import Field, Schema
 
 from proofline.kit.imports.ways import Missing, Mode
+from proofline.kit.rest import Given
 
 
 class Suggestion(Schema):
@@ -97,7 +98,7 @@ class ImportIn(WayIn):
     dry_run: bool = Field(False, description="Only check; nothing is changed until /run.")
 
 
-class MappingIn(Schema):
+class MappingIn(Given):
     mapping: dict[str, str] = Field({}, description="Column of the file to our field; “-” leaves a column out")
     mode: Mode = Mode.BOTH
     key: str = ""
@@ -107,7 +108,7 @@ class MappingIn(Schema):
     shared: bool = Field(False, description="The team may use it too.")
 
 
-class RunIn(Schema):
+class RunIn(Given):
     accept_suggestions: bool = False
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, File, Router, Schema, Status
 from ninja.files import UploadedFile  # noqa: TC002 - the framework reads it
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import user_of
 from proofline.records.belonging import AREA
@@ -37,7 +37,7 @@ class ChangeOut(Schema):
     after_text: str
 
 
-class NoteIn(Schema):
+class NoteIn(Given):
     text: str = Field(description="Markdown; `@Full Name` or `<@id>` mentions a colleague who may see the record.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load
 from proofline.records.api.library import CompetitorOut
 from proofline.records.api.tokens import linked, user_of
@@ -21,7 +21,7 @@ router = Router(tags=["library"])
 LINKS = {"pain": Pain, "module": Module, "evidence": Evidence}
 
 
-class ClaimIn(Schema):
+class ClaimIn(Given):
     """`answer` says whether they can do what eases the pain, or what the module does; `figure` is their number where it is `number`."""
 
     kind: Words = None

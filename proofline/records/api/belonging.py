@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 
-from proofline.kit.rest import in_files
+from proofline.kit.rest import Given, in_files
 from proofline.records.api.about import FileOut, NoteOut
 from proofline.records.api.tokens import user_of
 from proofline.records.belonging import load_file, load_note
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 router = Router()
 
 
-class NoteChange(Schema):
+class NoteChange(Given):
     text: str | None = None
     pinned: bool | None = None
 

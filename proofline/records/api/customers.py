@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words
+from proofline.kit.rest import Given, Page, PagingQuery, Words
 from proofline.records import matching
 from proofline.records.access import load, require_write
 from proofline.records.api.custom import CustomIn, CustomOut, named
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 router = Router()
 
 
-class AccountIn(Schema):
+class AccountIn(Given):
     name: Words = None
     domain: Words = None
     sector: Words = None
@@ -56,7 +56,7 @@ class AccountOut(CustomOut, Schema):
     created_at: datetime
 
 
-class ContactIn(Schema):
+class ContactIn(Given):
     name: Words = None
     email: str | None = None
     phone: Words = None

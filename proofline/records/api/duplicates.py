@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records import jobs, matching, merging, saying
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import user_of
@@ -57,7 +57,7 @@ class PairOut(Schema):
     found_at: datetime
 
 
-class MergeIn(Schema):
+class MergeIn(Given):
     with_: int = Field(alias="with", ge=1, lt=2**63, description="The record that becomes part of this one.")
     take: list[str] | None = Field(
         None,
@@ -65,7 +65,7 @@ class MergeIn(Schema):
     )
 
 
-class SeparationIn(Schema):
+class SeparationIn(Given):
     from_: int = Field(alias="from", ge=1, lt=2**63, description="The record that is not the same.")
 
 

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, in_files, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, in_files, page_of
 from proofline.records.access import require_write
 from proofline.records.api.tokens import user_of
 from proofline.records.exports import AREA, PARQUET, file_of
@@ -24,7 +24,7 @@ router = Router(tags=["exports"])
 MOST_ID = 2**63
 
 
-class ExportIn(Schema):
+class ExportIn(Given):
     from_: str | None = Field(
         None, alias="from", description="`2026-10-01`, `2026-10-01T08:00` or `-30d`; null: from the first event on."
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import linked, user_of
 from proofline.records.models import Account, Competitor, Evidence, Pain, Product, User, ValueMetric
@@ -52,7 +52,7 @@ class ServicePackOut(Schema):
     currency: str
 
 
-class ProductIn(Schema):
+class ProductIn(Given):
     name: Words = None
     series: Words = None
     description: Words = None
@@ -104,7 +104,7 @@ class ValueMetricOut(Schema):
     usual_share: Decimal | None
 
 
-class EvidenceIn(Schema):
+class EvidenceIn(Given):
     kind: Words = None
     title: Words = None
     body: Words = None
@@ -133,7 +133,7 @@ class EvidenceOut(Schema):
     valid_until: date | None
 
 
-class CompetitorIn(Schema):
+class CompetitorIn(Given):
     name: Words = None
     website: Words = None
     strengths: Words = None

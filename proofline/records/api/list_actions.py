@@ -12,6 +12,7 @@ from ninja import Field, Router, Schema, Status
 
 from proofline.kit.lists import kind_named
 from proofline.kit.lists.reading import group_of
+from proofline.kit.rest import Given
 from proofline.records.access import require_write
 from proofline.records.api.listing import context_of
 from proofline.records.api.tokens import user_of
@@ -30,7 +31,7 @@ router = Router(tags=["lists"])
 MOST_IDS = 10_000
 
 
-class Chosen(Schema):
+class Chosen(Given):
     """Which records: these, or those for which a filter holds."""
 
     ids: list[int] | None = Field(None, max_length=MOST_IDS)

@@ -17,6 +17,7 @@ from proofline.kit.rest import page_of
 from proofline.kit.search.narrowing import searched
 from proofline.records.api.tokens import user_of
 from proofline.records.lists.changing import changeable
+from proofline.records.lists.custom import Named
 from proofline.records.lists.listing import loaded
 from proofline.records.models import Customized, SavedView
 from proofline.records.more import with_computed
@@ -202,8 +203,13 @@ def told(row: Any, fields: Sequence[ListField]) -> dict[str, Any]:
 
 
 def plain(field: ListField, row: Any) -> Any:
-    """Return a field's value as JSON: amounts as text with their currency, related records and people by id and name."""
-    if field.type.name in LANGUAGE_NEUTRAL or field.choices is None:
+    """Return a field's value as JSON: amounts as text with their currency, related records and people by id and name.
+
+    Of custom fields people and records are told by id alone, as in `custom` of a record.
+    """
+    if isinstance(field, Named):
+        value = getattr(row, field.key)
+    elif field.type.name in LANGUAGE_NEUTRAL or field.choices is None:
         value = field.column.of(row)
     else:
         value = _stored(row, field)

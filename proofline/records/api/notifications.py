@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Router, Schema
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.api.tokens import user_of
 from proofline.records.models import Notification
 from proofline.records.models.notifications import shown
@@ -29,7 +29,7 @@ class NotificationOut(Schema):
     read_at: datetime | None
 
 
-class ReadingIn(Schema):
+class ReadingIn(Given):
     ids: list[int] | None = None
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import require_write
 from proofline.records.api.tokens import user_of
 from proofline.timeline.jobs import AT_ONCE, replay_quarantined
@@ -28,14 +28,14 @@ SETTINGS = "settings"
 MOST_ID = 2**63
 
 
-class SourceIn(Schema):
+class SourceIn(Given):
     name: Words = None
     kind: str = Source.Kind.PRODUCT
     origins: list[str] = Field([], description="Origins that browsers may send from; empty: all.")
     rate: int | None = Field(None, description="Most events a second; null: no limit.")
 
 
-class SourceChange(Schema):
+class SourceChange(Given):
     name: Words = None
     origins: list[str] | None = None
     rate: int | None = None
@@ -73,14 +73,14 @@ class QuarantinedOut(Schema):
         return one.title
 
 
-class Which(Schema):
+class Which(Given):
     """Which events in quarantine are meant."""
 
     source: int | None = Field(None, description="Of this source; 0: facts of the sale; null: of all.")
     reason: str = Field("", description="With this `reason`; empty: with any.")
 
 
-class Correction(Schema):
+class Correction(Given):
     message: dict[str, Any] | None = Field(None, description="The message, corrected; null: as it is.")
 
 

@@ -13,7 +13,7 @@ from ninja import Field, Router, Schema, Status
 from proofline.kit.lists import kind_named
 from proofline.kit.lists.reading import group_of
 from proofline.kit.paging import COUNT_CAP
-from proofline.kit.rest import page_of
+from proofline.kit.rest import Given, page_of
 from proofline.kit.search.narrowing import searched
 from proofline.records.access import require_write
 from proofline.records.api.list_actions import ActionOut, Chosen, chosen, done
@@ -35,7 +35,7 @@ router = Router(tags=["segments"])
 LONGEST = 300
 
 
-class SegmentIn(Schema):
+class SegmentIn(Given):
     """A live segment has a filter; one without is picked by hand."""
 
     kind: str = Field(max_length=40)
@@ -45,7 +45,7 @@ class SegmentIn(Schema):
     filter: Any = Field(None, description="Conditions as in lists; null: records are put into it by hand.")
 
 
-class SegmentChange(Schema):
+class SegmentChange(Given):
     name: str | None = Field(None, max_length=80)
     about: str | None = Field(None, max_length=LONGEST)
     audience: SavedView.Audience | None = None

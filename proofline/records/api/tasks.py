@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 from pydantic import AwareDatetime, WithJsonSchema
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records import subjects
 from proofline.records.access import load, require_write
 from proofline.records.api.tokens import linked, user_of
@@ -29,7 +29,7 @@ About = Annotated[tuple[str, int], WithJsonSchema({"type": "array", "items": PAR
 """A kind and an id; described so that programs can read it which know no `prefixItems`."""
 
 
-class TaskChangeIn(Schema):
+class TaskChangeIn(Given):
     title: str | None = None
     owner_id: int | None = None
     account_id: int | None = None

@@ -11,19 +11,19 @@ from ninja import Field, Router, Schema, Status
 
 from proofline.kit.lists import FilterError, kind_named, kinds
 from proofline.kit.lists.reading import group_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.api.listing import context_of, fields_of
 from proofline.records.api.tokens import user_of
 from proofline.records.lists.state import group_named
 from proofline.records.models import SavedView
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 router = Router(tags=["lists"])
 
 
-class ViewIn(Schema):
+class ViewIn(Given):
     kind: str
     name: str = Field(max_length=80)
     audience: SavedView.Audience = SavedView.Audience.ME
@@ -42,11 +42,11 @@ class ViewOut(Schema):
     state: dict[str, Any]
 
 
-@router.get("/views", response=list[ViewOut])
-def views(request: HttpRequest, kind: str = "") -> QuerySet[SavedView]:
+@router.get("/views", response=Page[ViewOut])
+def views(request: HttpRequest, paging: PagingQuery, kind: str = "") -> dict[str, Any]:
     """List the saved views that you may use."""
-    found = SavedView.objects.visible_to(user_of(request)).order_by("kind", "name")
-    return found.filter(kind=kind) if kind else found
+    found = SavedView.objects.visible_to(user_of(request))
+    return page_of(found.filter(kind=kind) if kind else found, paging)
 
 
 @router.post("/views", response={201: ViewOut})

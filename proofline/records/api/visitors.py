@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
+from proofline.kit.rest import Given
 from proofline.records.access import require_write
 from proofline.records.api.tokens import user_of
 from proofline.records.behaviour import ERASES, load_person, who_is
@@ -47,7 +48,7 @@ class PersonOut(Schema):
     erased_at: datetime | None
 
 
-class PersonMergeIn(Schema):
+class PersonMergeIn(Given):
     with_: int = Field(alias="with", ge=1, lt=2**63, description="The person who is the same.")
 
 

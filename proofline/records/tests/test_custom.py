@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from proofline.records.models import Account, Change, CustomField, ListAction
 from tests.cast import NOW
+from tests.fixtures.sale import Program
 
 pytestmark = pytest.mark.django_db
 REGIONS = [{"key": "north", "name": "North", "name_zh": "北方"}, {"key": "south", "name": "South", "name_zh": ""}]
@@ -218,3 +219,23 @@ def test_kinds_and_types_are_named_in_chinese(as_, ada):
     assert "Account" not in page.partition("<main")[2]
     types = as_(ada).get(f"{reverse('records:custom_field_new')}?kind=deal").content.decode()
     assert all(f">{word}<" in types for word in ("文本", "数字"))
+
+
+def test_lists_tell_custom_fields_as_the_records_themselves_do(add, accounts, sam, helen):
+    api = Program(sam, NOW)
+    given = {
+        add("Note", "text").key: "as is",
+        add("Seats", "number").key: "12.5",
+        add("Signed", "date").key: "2026-11-30",
+        add("Region", "choice", options=REGIONS).key: "south",
+        add("Regions", "choices", options=REGIONS).key: ["north", "south"],
+        add("Adviser", "person").key: sam.pk,
+        add("Sponsor", "relation", to="contact").key: helen.pk,
+    }
+    typed = api.patch(f"/accounts/{accounts[0].pk}", {"custom": given})["custom"]
+    assert typed == given
+    fields = ",".join(f"custom_{key}" for key in given)
+    rows = {one["id"]: one for one in api.get(f"/kinds/accounts/records?fields={fields}")["items"]}
+    assert rows[accounts[0].pk] == {"id": accounts[0].pk} | {f"custom_{key}": value for key, value in given.items()}
+    nothing = {key: [] if key == "regions" else None for key in given}
+    assert rows[accounts[1].pk] == {"id": accounts[1].pk} | {f"custom_{key}": value for key, value in nothing.items()}

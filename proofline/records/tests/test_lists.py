@@ -362,7 +362,14 @@ class TestBuilder:
         sent = {name.replace("0.", "1."): value for name, value in typed.items()}
         answer = as_(ada).post(
             reverse("records:list_filter", args=["accounts"]),
-            {"tree": json.dumps(tree), "1.shown": "1", **sent, "2.shown": "1", "2.value": "typed.example", "do": "apply"},
+            {
+                "tree": json.dumps(tree),
+                "1.shown": "1",
+                **sent,
+                "2.shown": "1",
+                "2.value": "typed.example",
+                "do": "apply",
+            },
         )
         page = answer.content.decode()
         assert answer.status_code == 422

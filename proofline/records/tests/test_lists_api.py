@@ -110,9 +110,9 @@ def test_a_view_is_saved_used_and_ended(accounts, api, olga, now):
     )
     found = api.get(asked("/kinds/accounts/records", view=made["id"]))
     assert found["items"] == [{"id": accounts[2].pk, "name": "Cedar"}, {"id": accounts[0].pk, "name": "Aster"}]
-    assert [view["name"] for view in api.get("/views?kind=accounts")] == ["Software"]
+    assert [view["name"] for view in api.get("/views?kind=accounts")["items"]] == ["Software"]
     other = Program(olga, now)
-    assert other.get("/views") == []
+    assert other.get("/views") == {"items": [], "next": None}
     assert other.call("get", asked("/kinds/accounts/records", view=made["id"])).status_code == 404
     assert other.call("delete", f"/views/{made['id']}").status_code == 404
     assert api.call("delete", f"/views/{made['id']}").status_code == 204
@@ -176,3 +176,13 @@ def test_who_may_not_changes_nothing(accounts, rita, olga, api, now):
     assert Program(olga, now).post("/kinds/accounts/changes", body, status=200)["total"] == 0
     done = api.post("/kinds/accounts/changes", body, status=200)
     assert Program(rita, now).call("get", f"/list-actions/{done['id']}").status_code == 404
+
+
+def test_views_come_in_pages(api):
+    made = [api.post("/views", {"kind": "accounts", "name": str(number)})["id"] for number in range(3)]
+    api.post("/views", {"kind": "contacts", "name": "People"})
+    first = api.get("/views?kind=accounts&limit=2")
+    assert [one["id"] for one in first["items"]] == made[:0:-1]
+    rest = api.get(f"/views?kind=accounts&limit=2&cursor={first['next']}")
+    assert [one["id"] for one in rest["items"]] == made[:1]
+    assert rest["next"] is None

@@ -122,6 +122,7 @@ def edits_by_keyboard(page):
     expect(cell).to_contain_text("Robots")
     assert Account.objects.get(name="Cedar").sector == "Robots"
 
+
 # As extensions and the taking of pictures do: a style of an element is set, and an empty one is left.
 TOUCH = "panel => panel.querySelectorAll('[id]').forEach((one) => { one.style.color = 'red'; one.style.color = ''; })"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import user_of
 from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription
@@ -39,12 +39,12 @@ class SubscriptionOut(Schema):
         return hasattr(subscription, "cancellation")
 
 
-class RenewalIn(Schema):
+class RenewalIn(Given):
     months: int = Field(12, ge=1, le=120)
     monthly: Decimal | None = Field(None, ge=0, max_digits=18, decimal_places=2, description="Empty: as before.")
 
 
-class CancellationIn(Schema):
+class CancellationIn(Given):
     reason: str = Field(min_length=1, max_length=250)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact
@@ -32,7 +32,7 @@ class PromiseOut(Schema):
     metric_id: int | None
 
 
-class ContractChange(Schema):
+class ContractChange(Given):
     terms: Words = None
     monthly: Decimal | None = None
     once: Decimal | None = None
@@ -90,7 +90,7 @@ class ContractOut(Schema):
         return list(contract.promises.order_by("position"))
 
 
-class ContractSendingIn(Schema):
+class ContractSendingIn(Given):
     to_id: int | None = None
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
 from proofline.kit.money import Money
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import CustomIn, CustomOut, ListingQuery, linked, listed, named, user_of
 from proofline.records.models import Account, Competitor, Contact, Product, User
@@ -32,7 +32,7 @@ class StageOut(Schema):
     probability: Decimal
 
 
-class DealIn(Schema):
+class DealIn(Given):
     name: Words = None
     account_id: int | None = None
     contact_id: int | None = None
@@ -72,23 +72,23 @@ class DealOut(CustomOut):
     stage_since: datetime
 
 
-class MoveIn(Schema):
+class MoveIn(Given):
     stage_id: int
 
 
-class WinIn(Schema):
+class WinIn(Given):
     amount: Decimal | None = Field(None, ge=0, max_digits=18, decimal_places=2)
     currency: str = ""
     reason: str = Field("", max_length=250)
 
 
-class LossIn(Schema):
+class LossIn(Given):
     reason: LossReason = LossReason.UNKNOWN
     competitor_id: int | None = None
     note: str = Field("", max_length=250)
 
 
-class PersonIn(Schema):
+class PersonIn(Given):
     contact_id: int
     role: DealRole
     stance: Stance = Stance.UNKNOWN

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact
@@ -68,7 +68,7 @@ class QuoteOut(Schema):
         return quote.ordered_options
 
 
-class QuoteSendingIn(Schema):
+class QuoteSendingIn(Given):
     to_id: int | None = None
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import CustomOut, user_of
 from proofline.records.more import with_computed
@@ -62,7 +62,7 @@ class ProjectOut(CustomOut):
         return project.gates_in_order
 
 
-class PresentationIn(Schema):
+class PresentationIn(Given):
     note: str = Field(min_length=1)
 
 

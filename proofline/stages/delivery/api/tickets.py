@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import CustomIn, CustomOut, linked, named, user_of
 from proofline.records.models import Account, Contact, User
@@ -22,7 +22,7 @@ router = Router(tags=["tickets"])
 KINDS = {"account": Account, "project": Project, "contact": Contact, "owner": User}
 
 
-class TicketIn(Schema):
+class TicketIn(Given):
     account_id: int
     subject: str = Field(min_length=1, max_length=200)
     body: str = Field(min_length=1)
@@ -55,7 +55,7 @@ class TicketOut(CustomOut):
         return ticket.solution.at if ticket.solved else None
 
 
-class ReplyIn(Schema):
+class ReplyIn(Given):
     body: str = Field(min_length=1)
     internal: bool = False
 
@@ -70,7 +70,7 @@ class ReplyOut(Schema):
     internal: bool
 
 
-class SolutionIn(Schema):
+class SolutionIn(Given):
     text: str = ""
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
 from proofline.kit.money import currencies
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import user_of
 from proofline.stages.discovery.configuring.asking import MOST_MONTHS, MOST_SEATS, first_ask
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 router = Router(tags=["discovery"])
 
 
-class ConfigurationAsk(Schema):
+class ConfigurationAsk(Given):
     pains: list[int] | None = Field(None, max_length=1000, description="Left out: the pains of the study's needs.")
     put_in: list[str] | None = Field(None, max_length=1000, description="Parts that have to be in: `m12`, `t3`, `p5`.")
     left_out: list[str] | None = Field(None, max_length=1000, description="Parts that must not be in.")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime
 
-from proofline.kit.rest import Page, PagingQuery, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 router = Router(tags=["discovery"])
 
 
-class ProposalIn(Schema):
+class ProposalIn(Given):
     title: str = ""
     language: str = ""
     intro: str = ""
@@ -56,7 +56,7 @@ class ProposalOut(Schema):
         return proposal.public_path
 
 
-class ProposalSendingIn(Schema):
+class ProposalSendingIn(Given):
     to_id: int | None = None
     expires_at: AwareDatetime | None = None
 

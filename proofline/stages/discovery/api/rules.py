@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.models import Product, Tier
@@ -37,14 +37,14 @@ class CatalogueFindingOut(Schema):
     rules: list[str] = Field(description="The rules that have a part in it: `rule:7`, `price:3`.")
 
 
-class CatalogueRuleIn(Schema):
+class CatalogueRuleIn(Given):
     kind: Literal["requires", "only_with", "excludes", "at_least", "at_most"]
     number: int | None = Field(None, ge=0, le=1000)
     note: Words = None
     parts: list[str] = Field(description=PARTS, max_length=1000)
 
 
-class CatalogueRuleChange(Schema):
+class CatalogueRuleChange(Given):
     number: int | None = Field(None, ge=0, le=1000)
     note: Words = None
     parts: list[str] | None = Field(None, description=PARTS, max_length=1000)
@@ -72,7 +72,7 @@ class SavedRuleOut(CatalogueRuleOut):
         return [told(one) for one in of_rule(findings(Catalogue.load()), f"rule:{rule.pk}")]
 
 
-class PriceRuleFields(Schema):
+class PriceRuleFields(Given):
     name: Words = None
     product_id: int | None = None
     tier_id: int | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.models import Account, Contact, Pain, User
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 router = Router(tags=["discovery"])
 
 
-class StudyIn(Schema):
+class StudyIn(Given):
     account_id: int
     title: str = ""
     contact_id: int | None = None
     owner_id: int | None = None
 
 
-class StudyChange(Schema):
+class StudyChange(Given):
     title: Words = None
     contact_id: int | None = None
     owner_id: int | None = None
@@ -43,7 +43,7 @@ class StudyOut(Schema):
     created_at: datetime
 
 
-class NeedIn(Schema):
+class NeedIn(Given):
     text: str
     kind: Need.Kind = Need.Kind.SURFACE
     because_of_id: int | None = None

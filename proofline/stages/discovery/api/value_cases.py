@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Pain, ValueMetric
@@ -28,7 +28,7 @@ router = Router(tags=["discovery"])
 CENT, TEN_THOUSANDTH = Decimal("0.01"), Decimal("0.0001")
 
 
-class ValueCaseIn(Schema):
+class ValueCaseIn(Given):
     name: str = ""
     currency: str = ""
     investment_once: Decimal = Decimal(0)
@@ -36,7 +36,7 @@ class ValueCaseIn(Schema):
     months: int = 12
 
 
-class ValueLineIn(Schema):
+class ValueLineIn(Given):
     template_id: int | None = Field(None, description="A template of the catalogue: fills in what is left out.")
     name: str = ""
     quantity: Decimal | None = None

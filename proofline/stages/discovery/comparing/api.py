@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
+from proofline.kit.rest import Given
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.stages.discovery.comparing.changes import Change, Pair, changes_of
@@ -71,7 +72,7 @@ class ComparisonOut(Schema):
     rows: list[ComparisonRowOut]
 
 
-class CellIn(Schema):
+class CellIn(Given):
     """Without an answer the cell is emptied; without `alternative_id` it is in our own column."""
 
     alternative_id: int | None = None

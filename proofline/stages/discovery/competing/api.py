@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Competitor, Contact
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 router = Router(tags=["discovery"])
 
 
-class AlternativeIn(Schema):
+class AlternativeIn(Given):
     """`needs` are the ids of needs of the study that it leaves unmet."""
 
     standing: Words = None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 from pydantic import AwareDatetime
 
-from proofline.kit.rest import Page, PagingQuery, in_files, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, in_files, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.files import answer_with
@@ -43,13 +43,13 @@ router = Router(tags=["questionnaires"])
 CONTENT = "What it asks: see `GET /questionnaire-templates` for whole examples. Every text is `{language: words}`, `en` or `zh-hans`."
 
 
-class QuestionnaireIn(Schema):
+class QuestionnaireIn(Given):
     template: str = Field("", description="Begin with this template instead of `content`.")
     content: dict[str, Any] | None = Field(None, description=CONTENT)
     sector: str = ""
 
 
-class QuestionnaireChange(Schema):
+class QuestionnaireChange(Given):
     content: dict[str, Any] | None = Field(None, description=CONTENT)
     sector: str | None = None
 
@@ -96,7 +96,7 @@ class QuestionnaireTemplateOut(Schema):
     content: dict[str, Any]
 
 
-class QuestionnaireLinkIn(Schema):
+class QuestionnaireLinkIn(Given):
     study_id: int | None = None
     to_id: int | None = None
     language: str = ""
@@ -128,7 +128,7 @@ class QuestionnaireLinkOut(Schema):
         return link.state(now=timezone.now())
 
 
-class QuestionnaireOpeningIn(Schema):
+class QuestionnaireOpeningIn(Given):
     expires_at: AwareDatetime | None = None
 
 
@@ -187,7 +187,7 @@ class QuestionnaireReplyWhole(QuestionnaireReplyOut):
         ]
 
 
-class QuestionnaireReplyPlaceIn(Schema):
+class QuestionnaireReplyPlaceIn(Given):
     study_id: int
 
 

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
+from proofline.kit.rest import Given
 from proofline.records.access import load
 from proofline.records.api import user_of
 from proofline.stages.discovery.api.studies import NeedOut
@@ -59,7 +60,7 @@ class FindingsOut(Schema):
     items: list[SuggestedOut]
 
 
-class NotedIn(Schema):
+class NotedIn(Given):
     key: str
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, page_of
+from proofline.kit.rest import Given, Page, page_of
 from proofline.records import saying
 from proofline.records.access import load
 from proofline.records.api import user_of
@@ -38,11 +38,11 @@ from proofline.kit.rest import PagingQuery
 router = Router(tags=["duplicates"])
 
 
-class NotContactIn(Schema):
+class NotContactIn(Given):
     contact_id: int = Field(ge=1, lt=2**63)
 
 
-class TieIn(Schema):
+class TieIn(Given):
     contact_id: int | None = Field(None, ge=1, lt=2**63)
 
 

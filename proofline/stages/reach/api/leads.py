@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words
+from proofline.kit.rest import Given, Page, PagingQuery, Words
 from proofline.records.access import load, require_write
 from proofline.records.api import CustomIn, CustomOut, ListingQuery, linked, listed, named, user_of
 from proofline.records.api.customers import OnDuplicate, already
@@ -23,7 +23,7 @@ router = Router(tags=["leads"])
 STATES = ("waiting", "qualified", "disqualified")
 
 
-class LeadIn(Schema):
+class LeadIn(Given):
     name: Words = None
     company: Words = None
     email: Words = None
@@ -90,7 +90,7 @@ class LeadMade(LeadOut):
     duplicates: DuplicatesOut
 
 
-class QualificationIn(Schema):
+class QualificationIn(Given):
     account_id: int | None = None
     contact_id: int | None = None
     open_deal: bool = True
@@ -104,7 +104,7 @@ class QualificationOut(Schema):
     at: datetime
 
 
-class DisqualificationIn(Schema):
+class DisqualificationIn(Given):
     why: Disqualification.Why
     note: str = Field("", max_length=250)
 

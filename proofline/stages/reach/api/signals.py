@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.models import Module, Pain
@@ -22,13 +22,13 @@ router = Router(tags=["signals"])
 STATES = ("open", "confirmed", "dismissed")
 
 
-class ConditionSchema(Schema):
+class ConditionSchema(Given):
     property: str = Field(max_length=120)
     operator: Operator = Operator.IS
     value: str = Field("", max_length=200)
 
 
-class SignalRuleIn(Schema):
+class SignalRuleIn(Given):
     name: Words = None
     need: Words = None
     pain_id: int | None = None
@@ -73,7 +73,7 @@ class SignalOut(Schema):
     at: datetime
 
 
-class DecisionIn(Schema):
+class DecisionIn(Given):
     note: str = Field("", max_length=250)
 
 
