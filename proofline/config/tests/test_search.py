@@ -12,7 +12,7 @@ from django.utils import timezone
 from proofline.config import shortcuts
 from proofline.kit import search
 from proofline.kit.models import SearchEntry, SearchFill, SearchTerm
-from proofline.kit.search import entries, rebuilding, terms
+from proofline.kit.search import asking, entries, jobs, rebuilding, terms
 from proofline.records import merging
 from proofline.records.access import whose
 from proofline.records.models import Account, Contact, Evidence, Product, Task, removing
@@ -76,6 +76,36 @@ def test_a_telephone_number_is_found_however_it_is_written(healthy, sam, now):
     Contact.objects.add(by=sam, now=now, name="Tel", phone="+86 138 0013 8000", account=healthy)
     for typed in ("13800138000", "138 0013 8000", "+86 13800138000", "1380013"):
         assert titles(typed) == [("contacts", "Tel")], typed
+
+
+@pytest.mark.parametrize("typed", ["8000", "138000", "1 380-00", "0013 8000", "13800138000", "138 0013 8000"])
+@pytest.mark.parametrize("kept", ["+86 138 0013 8000", "8613800138000", "0086-138-0013-8000", "138.0013.8000"])
+def test_its_last_digits_find_a_telephone_number(healthy, sam, now, kept, typed):
+    Contact.objects.add(by=sam, now=now, name="Tel", phone=kept, account=healthy)
+    Contact.objects.add(by=sam, now=now, name="Other", phone="+86 139 1111 2222", account=healthy)
+    assert titles(typed) == [("contacts", "Tel")]
+    assert len(asking.within(*search.named(["contacts"]), typed, most=9)) == 1
+
+
+def test_what_is_found_by_last_digits_is_marked_in_the_number(healthy, sam, now):
+    Contact.objects.add(by=sam, now=now, name="Tel", phone="+86 138 0013 8000", account=healthy)
+    hit = search.find("38000", whose=None).groups[0].hits[0]
+    assert [part.text for part in hit.marked_note if part.found] == ["3 8000"]
+    assert search.find("999", whose=None).groups == []
+
+
+def test_an_index_of_before_is_filled_anew_where_there_are_telephone_numbers(healthy, sam, now):
+    """What the entries of contacts had before, they have too; those of others stay as they are."""
+    Contact.objects.add(by=sam, now=now, name="Tel", phone="+86 138 0013 8000", account=healthy)
+    (contacts,) = search.named(["contacts"])
+    entry = SearchEntry.objects.get(kind="contacts", title="Tel")
+    SearchEntry.objects.filter(pk=entry.pk).update(words=entry.words.replace("c==00083100831", "c=="))
+    SearchFill.objects.filter(kind="contacts").update(declared="as it was before")
+    assert titles("38000") == []
+    assert contacts in rebuilding.missing()
+    jobs.fill.call()
+    assert titles("38000") == [("contacts", "Tel")]
+    assert rebuilding.missing() == []
 
 
 def test_the_best_comes_first(sam, healthy, now):

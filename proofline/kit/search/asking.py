@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from proofline.kit.models import SearchEntry
 from proofline.kit.search import kinds, matching, pinyin, terms
-from proofline.kit.search.entries import LONGEST_WORD, title_key, title_mark
+from proofline.kit.search.entries import LONGEST_WORD, ending, title_key, title_mark
 from proofline.kit.search.marking import Segment, Typed, marked, snippet
 from proofline.kit.search.matching import OneOf, Part, Token
-from proofline.kit.search.phones import digits
+from proofline.kit.search.phones import LEAST_LAST, digits
 from proofline.kit.search.tokens import is_han, pairs, pieces
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ def within(kind: Kind, text: str, *, most: int) -> list[int] | None:
     if not words:
         return None
     groups = _coded(kind.code, [group for word in words for group in _forms(word)])
-    found = [row.record for row in matching.ask([Part(tuple(groups), ANYWHERE, most + 1)])]
+    asked = [tuple(groups), *_ended(kind, text)]
+    found = list(dict.fromkeys(row.record for row in matching.ask([Part(one, ANYWHERE, most + 1) for one in asked])))
     return found if len(found) <= most else None
 
 
@@ -174,14 +175,20 @@ def _words(text: str) -> list[str]:
     return [number] if number else pieces(text[:MOST_LETTERS])[:MOST_WORDS]
 
 
+def _ended(kind: Kind, text: str) -> list[tuple[OneOf, ...]]:
+    """Return what else is asked for where the last digits of a telephone number may have been typed."""
+    number = digits(text[:MOST_LETTERS], least=LEAST_LAST) if kind.phones else ""
+    return [((Token(ending(kind, number), begins=True),),)] if number else []
+
+
 class _Asked:
     """One search under way."""
 
     def __init__(self, words: list[str], text: str, whose: Whose | None, pool: int) -> None:
-        self.words, self.whose, self.pool = words, whose, pool
+        self.words, self.text, self.whose, self.pool = words, text, whose, pool
         self.forms = [_forms(word) for word in words]
         self.key = title_key(text[:MOST_LETTERS])
-        self.typed = Typed.of(words)
+        self.typed = Typed.of(words, number=digits(text[:MOST_LETTERS], least=LEAST_LAST))
         self.rows: dict[str, dict[int, tuple[tuple[float, ...], Hit]]] = {}
         self.near = False
 
@@ -197,7 +204,12 @@ class _Asked:
 
     def look(self, steps: Iterable[tuple[Kind, int]]) -> None:
         """Ask the index for these steps."""
-        parts = [Part((*self._wanted(kind, tier), *self._seen(kind)), tier, self.pool) for kind, tier in steps]
+        asked = [
+            (kind, tier, wanted)
+            for kind, tier in steps
+            for wanted in (self._wanted(kind, tier), *(_ended(kind, self.text) if tier == ANYWHERE else ()))
+        ]
+        parts = [Part((*wanted, *self._seen(kind)), tier, self.pool) for kind, tier, wanted in asked]
         self._take(parts, self.typed)
 
     def look_near(self, among: list[Kind]) -> None:

@@ -7,6 +7,7 @@ The tokens of an entry, each beginning with its kind's code `c`, so that a searc
 | `c` + word | a word anywhere in it, a pair of Chinese neighbours, the spelling of Chinese in the title |
 | mark + word | a word of the title; the mark is the code moved into Unicode's private area |
 | `c=` + title | the whole title without spaces |
+| `c==` + digits | a telephone number from behind, so that its last digits begin a token |
 | `c_` + id | somebody whose record it is |
 | `c__` + id | a group of somebody whose record it is |
 """
@@ -195,7 +196,6 @@ def entry_of(kind: Kind, row: dict[str, Any]) -> Entry:
     note = " ".join(str(row[kind.note] or "").split())[:LONGEST_TITLE] if kind.note else ""
     parts = [" ".join(str(row[path]).split()) for path in kind.shown if row[path] not in {None, ""}]
     text = JOINED.join(parts)[:LONGEST_TEXT]
-    numbers = [number for path in kind.phones if row[path] for number in national(str(row[path]))]
     return Entry(
         kind=kind.name,
         record=row["pk"],
@@ -204,18 +204,26 @@ def entry_of(kind: Kind, row: dict[str, Any]) -> Entry:
         text=text,
         place=row[kind.place] or 0,
         variant=str(row[kind.variant] or "") if kind.variant else "",
-        words=" ".join(dict.fromkeys(_words(kind, title=title, note=note, text=text, numbers=numbers, row=row))),
+        words=" ".join(dict.fromkeys(_words(kind, title=title, note=note, text=text, row=row))),
     )
 
 
-def _words(kind: Kind, *, title: str, note: str, text: str, numbers: list[str], row: dict[str, Any]) -> list[str]:
+def ending(kind: Kind, number: str) -> str:
+    """Return the token that begins with the last digits of a telephone number, the last one first."""
+    return f"{kind.code}=={number[::-1]}"
+
+
+def _words(kind: Kind, *, title: str, note: str, text: str, row: dict[str, Any]) -> list[str]:
     code, mark, named = kind.code, title_mark(kind), _tokens(title)
+    written = [found for path in kind.phones if row[path] and (found := national(str(row[path])))]
+    numbers, endings = [number for found in written for number in found], [found[0] for found in written]
     anywhere = [*named, *_spellings(title), *numbers, *_of_note(note), *_tokens(text.replace(JOINED, " "))]
     return [
         f"{code}={title_key(title)}",
         *[f"{code}_{row[path]}" for path in kind.owners if row[path]],
         *[f"{code}__{row[path]}" for path in kind.groups if row[path]],
         *[mark + word for word in named],
+        *[ending(kind, number) for number in endings],
         *[code + word for word in dict.fromkeys(anywhere[:MOST_WORDS])],
     ]
 

@@ -15,6 +15,8 @@ from proofline.kit.prepared import Prepared
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+PHONES = 1
+"""As `VERSION`, for the kinds that have telephone numbers alone."""
 VERSION = 1
 """Grows when entries are made otherwise from the same records, so that every store fills its index anew."""
 
@@ -80,6 +82,8 @@ class Kind:
     def declared(self) -> str:
         """A digest of the declaration: another one asks for filling anew."""
         parts = [VERSION, self.code, str(self.model._meta), self.paths, self.note, self.text, self.owners, self.place]  # noqa: SLF001
+        if self.phones:
+            parts.append(PHONES)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from proofline.kit.search import pinyin
+from proofline.kit.search.phones import NUMBER
 from proofline.kit.search.tokens import PIECE, is_han, pieces
 
 if TYPE_CHECKING:
@@ -28,15 +29,17 @@ class Typed:
 
     words: tuple[str, ...]
     near: tuple[str, ...] = ()
+    number: str = ""
+    """The digits of what was written like a telephone number, or a part of one."""
 
     @classmethod
-    def of(cls, words: Iterable[str]) -> Typed:
+    def of(cls, words: Iterable[str], *, number: str = "") -> Typed:
         """Return what was typed, the longest words first, so that they are marked whole."""
-        return cls(tuple(sorted(set(words), key=len, reverse=True)))
+        return cls(tuple(sorted(set(words), key=len, reverse=True)), number=number)
 
     def and_near(self, words: Iterable[str]) -> Typed:
         """Return it with the words that it may stand for."""
-        return Typed(self.words, tuple(sorted(set(words), key=len, reverse=True)))
+        return replace(self, near=tuple(sorted(set(words), key=len, reverse=True)))
 
     def distance(self, title: str, note: str) -> tuple[float, ...]:
         """Return how far a record is from what was typed, for ranking: words not whole in the title, their place, its length."""
@@ -48,11 +51,21 @@ class Typed:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return from where to where something found stands, in order."""
-        found = []
+        found = self._numbers(text) if self.number else []
         for match in PIECE.finditer(text.lower() if len(text.lower()) == len(text) else text):
             piece, start = match.group(), match.start()
             found += [(start + left, start + right) for left, right in self._in_piece(piece)]
         return sorted(set(found))
+
+    def _numbers(self, text: str) -> list[tuple[int, int]]:
+        """Return where telephone numbers hold what was typed, however either is written."""
+        found = []
+        for match in NUMBER.finditer(text):
+            at = [match.start() + place for place, one in enumerate(match.group()) if one.isdecimal()]
+            start = "".join(text[place] for place in at).rfind(self.number)
+            if start >= 0:
+                found.append((at[start], at[start + len(self.number) - 1] + 1))
+        return found
 
     def _in_piece(self, piece: str) -> list[tuple[int, int]]:
         plain = piece if piece.isascii() or is_han(piece) else "".join(pieces(piece))

@@ -6,12 +6,14 @@ import re
 
 NUMBER = re.compile(r"[\d\s()+./-]+")
 LEAST_DIGITS, LONGEST_CODE = 6, 3
+LEAST_LAST = 4
+"""So many last digits tell a number from enough others."""
 
 
-def digits(text: str) -> str:
+def digits(text: str, *, least: int = LEAST_DIGITS) -> str:
     """Return the digits of what is written like a telephone number, else ""."""
     found = re.sub(r"\D", "", text)
-    return found if len(found) >= LEAST_DIGITS and NUMBER.fullmatch(text.strip()) else ""
+    return found if len(found) >= least and NUMBER.fullmatch(text.strip()) else ""
 
 
 def national(text: str) -> list[str]:
