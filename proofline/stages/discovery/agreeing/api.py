@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact
@@ -88,13 +88,13 @@ class AgreementOut(Schema):
         return list(agreement.premises)
 
 
-class AssumptionIn(Schema):
+class AssumptionIn(Given):
     text: str
     source_note: str = ""
     said_on: date | None = None
 
 
-class AssumptionChange(Schema):
+class AssumptionChange(Given):
     text: Words = None
     source_note: Words = None
     said_on: date | None = None
@@ -108,7 +108,7 @@ class AssumptionOut(Schema):
     said_on: date | None
 
 
-class AssumptionAnswerIn(Schema):
+class AssumptionAnswerIn(Given):
     """What somebody said: a contact or a name; a question and an answer to it need a note."""
 
     key: str = Field(description="The assumption's `key`.")
@@ -119,7 +119,7 @@ class AssumptionAnswerIn(Schema):
     figure: str | None = Field(None, description="What they had before them; refused when it is another by now.")
 
 
-class ValueCaseLinkIn(Schema):
+class ValueCaseLinkIn(Given):
     to_id: int | None = None
     expires_at: datetime | None = None
 

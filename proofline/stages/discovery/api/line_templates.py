@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from proofline.kit.rest import Page, PagingQuery, Words, page_of
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.models import Pain, ValueMetric
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 router = Router(tags=["discovery"])
 
 
-class LineTemplateFields(Schema):
+class LineTemplateFields(Given):
     metric_id: int | None = None
     question: Words = None
     quantity: Decimal | None = None

@@ -61,7 +61,7 @@ class ValueLineIn(Given):
     metric_id: int | None = None
 
 
-class ValueCaseChange(Schema):
+class ValueCaseChange(Given):
     name: Words = None
     currency: Words = None
     investment_once: Decimal = Decimal(0)
@@ -69,7 +69,7 @@ class ValueCaseChange(Schema):
     months: int = 12
 
 
-class ValueLineChange(Schema):
+class ValueLineChange(Given):
     """The fields to change; what is left out stays."""
 
     name: Words = None
