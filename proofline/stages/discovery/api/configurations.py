@@ -16,6 +16,7 @@ from proofline.kit.money import currencies
 from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load
 from proofline.records.api import user_of
+from proofline.records.models import Pain
 from proofline.stages.discovery.configuring.asking import MOST_MONTHS, MOST_SEATS, first_ask
 from proofline.stages.discovery.configuring.catalogue import Catalogue
 from proofline.stages.discovery.configuring.configuration import Conflict
@@ -129,6 +130,8 @@ def keep_configuration(request: HttpRequest, pk: int, body: ConfigurationAsk) ->
     found = _found(catalogue, ask)
     if isinstance(found, Conflict):
         raise ValidationError(said(found.parts, catalogue))
+    if not found.bought:
+        raise ValidationError(_("There is nothing to keep: name pains that a module eases, or parts to put in."))
     return Status(201, keep(study, found, ask, catalogue, by=user, now=timezone.now()))
 
 
@@ -153,13 +156,32 @@ def asked(study: Study, catalogue: Catalogue, body: ConfigurationAsk) -> Ask:
         raise ValidationError({"currency": _("This is no currency in use.")})
     if "product" in given and all(item.product != given["product"] for item in catalogue.items.values()):
         raise ValidationError({"product": _("There is no such product.")})
+    _check_known(catalogue, given)
     return replace(first_ask(study, catalogue, now=timezone.now()), **lists)
+
+
+def _check_known(catalogue: Catalogue, given: dict[str, Any]) -> None:
+    """Pass when all parts and pains that were named are there.
+
+    Raises:
+        ValidationError: by the field that names what is not.
+    """
+    for field in ("put_in", "left_out"):
+        if unknown := [key for key in given.get(field, ()) if key not in catalogue.items]:
+            raise ValidationError({field: _("There is no such part: %(part)s.") % {"part": unknown[0][:40]}})
+    pains = set(given.get("pains", ()))
+    if unknown_pains := pains - set(Pain.objects.filter(pk__in=_storable(pains)).values_list("pk", flat=True)):
+        raise ValidationError({"pains": _("There is no such pain: %(pain)s.") % {"pain": min(unknown_pains)}})
+
+
+def _storable(numbers: set[int]) -> list[int]:
+    return [one for one in numbers if 0 < one < 2**63]
 
 
 def _found(catalogue: Catalogue, ask: Ask) -> Offer | Conflict:
     found, trouble = found_for(catalogue, ask)
     if found is None:
-        raise ValidationError({"currency": trouble})
+        raise ValidationError(trouble)
     return found
 
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     Market = Callable[[str, str], Decimal]
 
 
+MOST_PRICE = Decimal(10) ** 16
+"""Prices are kept with 18 digits, two of them behind the point."""
+
+
 @dataclass(frozen=True)
 class Ask:
     """What an offer is asked for. `put_in` and `left_out` are keys of parts that somebody decided on."""
@@ -172,7 +176,10 @@ def _blocked(catalogue: Catalogue, parts: Sequence[Part], inside: frozenset[str]
 def found_for(catalogue: Catalogue, ask: Ask) -> tuple[Offer | Conflict | None, str]:
     """Return what is offered, or what can't hold together; where a price can't be said, None and why."""
     try:
-        return offer(catalogue, ask, market=market_on(ask.on), look_at_rest=True), ""
+        found = offer(catalogue, ask, market=market_on(ask.on), look_at_rest=True)
     except NoRateError as error:
         words = {"one": error.one, "other": error.other}
         return None, _("There is no exchange rate from %(one)s to %(other)s, and no price rule of currency.") % words
+    if isinstance(found, Offer) and max(found.price.monthly, found.price.once) >= MOST_PRICE:
+        return None, _("The price is too large to be kept. Ask for fewer seats, or check the catalogue's prices.")
+    return found, ""

@@ -99,10 +99,11 @@ class CatalogueRule(LibraryItem):
         Raises:
             ValidationError: a value is not valid; nothing was saved.
         """
-        before = [link.key for link in self.parts.order_by("position")]
-        after = before if parts is None else [key_of(part) for part in parts]
-        if parts is not None:
-            CatalogueRule(**{"kind": self.kind, "number": self.number} | values).check_parts(parts)
+        kept = [link.part for link in self.parts.select_related("module", "tier", "pack").order_by("position")]
+        before, after = [key_of(part) for part in kept], [key_of(part) for part in (kept if parts is None else parts)]
+        CatalogueRule(**{"kind": self.kind, "number": self.number} | values).check_parts(
+            kept if parts is None else parts
+        )
         with transaction.atomic():
             changed = super().change(by=by, now=now, **values)
             if parts is not None and after != before:

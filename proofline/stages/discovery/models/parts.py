@@ -56,6 +56,13 @@ class PartLink(models.Model):
         return self.key
 
     @property
+    def part(self) -> Part:
+        """The part itself."""
+        found = self.module or self.tier or self.pack
+        assert found is not None, "the store sees to it that one is named"
+        return found
+
+    @property
     def key(self) -> str:
         """What the part goes by."""
         return next(f"{letter}{found}" for letter, field in FIELDS.items() if (found := getattr(self, f"{field}_id")))
