@@ -44,7 +44,7 @@ ELSEWHERE = {
 }
 OWNED = (
     "accounts contacts people tasks leads studies needs alternatives value-cases value-lines assumptions value-case-links configurations proposals deals quotes contracts projects gates tickets"
-    " questionnaire-links replies answers answer-files value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
+    " questionnaire-links replies answers answer-files interviews interview-questions interview-notes interview-files value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
 SHARED = {"deals/columns/": "a stage of the board; the cards in it are those that one may see"}

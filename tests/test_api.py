@@ -74,6 +74,11 @@ BODIES = {
     "/leads/{pk}/contact-separation": {"contact_id": 1},
     "/leads/{pk}/contact": {"contact_id": None},
     "/studies/{pk}/needs": {"text": "x"},
+    "/interviews/{pk}/questions": {"texts": ["Who decides?"]},
+    "/interviews/{pk}/notes": {"text": "x"},
+    "/interviews/{pk}/clock": {"seconds": 5},
+    "/interview-questions/{pk}/crossing": {"reason": "x"},
+    "/interview-files/{pk}": {"offset": 5},
     "/studies/{pk}/findings": {"key": "repeated:x"},
     "/value-cases/{pk}/lines": {
         "name": "x",
@@ -120,6 +125,7 @@ COMPANYS = {
     "/kinds/{name}",
     "/views",
     "/questionnaire-templates",
+    "/interview-guides",
 }
 EVERYBODYS = (
     "/signal-rules",

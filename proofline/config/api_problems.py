@@ -40,7 +40,7 @@ from proofline.stages.closing.models import (
 )
 from proofline.stages.delivery.models import GateNotReadyError, NothingPromisedError
 from proofline.stages.discovery.agreeing.answering import FigureMovedError
-from proofline.stages.discovery.models import FrozenError
+from proofline.stages.discovery.models import FrozenError, OverError, StaleNoteError
 from proofline.stages.growth.models import NotRunningError
 from proofline.stages.reach.models import AlreadyDecidedError
 from proofline.timeline.merging import MergeRefusedError
@@ -56,6 +56,8 @@ CONFLICTS: tuple[type[Exception], ...] = (
     AlreadyDecidedError,
     FrozenError,
     FigureMovedError,
+    OverError,
+    StaleNoteError,
     DealClosedError,
     DealOpenError,
     QuoteSentError,

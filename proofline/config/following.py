@@ -25,6 +25,7 @@ WORDS: dict[str, Callable[[int], str]] = {
     "reach.Signal": lambda n: ngettext("%(n)s signal", "%(n)s signals", n),
     "discovery.Study": lambda n: ngettext("%(n)s value case", "%(n)s value cases", n),
     "discovery.Reply": lambda n: ngettext("%(n)s answered questionnaire", "%(n)s answered questionnaires", n),
+    "discovery.Interview": lambda n: ngettext("%(n)s interview", "%(n)s interviews", n),
     "closing.Deal": lambda n: ngettext("%(n)s deal", "%(n)s deals", n),
     "closing.DealPerson": lambda n: ngettext("part in %(n)s deal", "part in %(n)s deals", n),
     "closing.Contract": lambda n: ngettext("%(n)s contract", "%(n)s contracts", n),

@@ -23,6 +23,7 @@ TABLE: tuple[tuple[str, str | timedelta, Job[..., Any]], ...] = (
     ("archive and retention", "03:00 daily", timeline.keep),
     ("removed notes and files", "04:00 daily", records.sweep),
     ("files of answers", "04:20 daily", discovery.sweep_answer_files),
+    ("files of interviews", "04:25 daily", discovery.sweep_interview_files),
     ("erasures", timedelta(minutes=15), timeline.finish_erasures),
     ("reminders", timedelta(minutes=1), records.remind),
     ("removed tasks", "04:10 daily", records.forget_tasks),

@@ -149,6 +149,7 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_MB = environment.number("PROOFLINE_FILE_MB", default=25)
+RECORDING_MB = environment.number("PROOFLINE_RECORDING_MB", default=200)
 FILE_TYPES = environment.words("PROOFLINE_FILE_TYPES", default=environment.FILE_TYPES)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

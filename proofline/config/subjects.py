@@ -9,7 +9,7 @@ from proofline.records import subjects
 from proofline.records.models import Competitor, Task
 from proofline.stages.closing.models import Contract, Quote
 from proofline.stages.delivery.models import ValueReport
-from proofline.stages.discovery.models import Proposal, Study
+from proofline.stages.discovery.models import Interview, Proposal, Study
 from proofline.stages.growth.models import Subscription
 from proofline.stages.reach.models import Signal
 
@@ -23,6 +23,7 @@ TABLE: tuple[tuple[str, type[Visible | Competitor]], ...] = (
     ("import", Import),
     ("signal", Signal),
     ("study", Study),
+    ("interview", Interview),
     ("proposal", Proposal),
     ("quote", Quote),
     ("contract", Contract),

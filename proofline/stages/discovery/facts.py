@@ -37,3 +37,26 @@ def declare() -> None:
     catalogue.declare("questionnaire.link_closed", sentence=_("closed a link to the questionnaire “{questionnaire}”"))
     catalogue.declare("questionnaire.begun", sentence=_("began to answer the questionnaire “{questionnaire}”"))
     catalogue.declare("questionnaire.answered", sentence=_("{who} answered the questionnaire “{questionnaire}”"))
+    catalogue.declare("interview.planned", sentence=_("planned the interview “{interview}”"))
+    catalogue.declare(
+        "interview.changed",
+        sentence=_("changed {fields} of the interview “{interview}”"),
+        words={"fields": field_names("discovery.Interview")},
+    )
+    catalogue.declare("interview.called_off", sentence=_("called off the interview “{interview}”"))
+    catalogue.declare(
+        "interview.held",
+        sentence=_(
+            "held the interview “{interview}”, {minutes} min: notes {notes}, needs {needs}, answered {answered} of {questions} questions"
+        ),
+        properties={
+            "minutes": _("how long they talked, without pauses, in minutes"),
+            "people": _("people of the customer who were there"),
+            "notes": _("notes that were taken"),
+            "needs": _("needs that came of notes"),
+            "questions": _("questions of the guide"),
+            "answered": _("questions that were answered"),
+            "open": _("questions that go on to the next talk"),
+        },
+    )
+    catalogue.declare("interview.file_attached", sentence=_("attached “{file}” to the interview “{interview}”"))

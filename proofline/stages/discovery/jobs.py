@@ -7,13 +7,19 @@ from datetime import timedelta
 from django.utils import timezone
 
 from proofline.kit.jobs import job
-from proofline.stages.discovery.models import AnswerFile
+from proofline.stages.discovery.models import AnswerFile, InterviewFile
 
 KEPT = timedelta(days=31)
-"""A customer who was removed can be put back for thirty days, with the files that they answered with."""
+"""A customer who was removed can be put back for thirty days, with the files that they answered with and the recordings of talks."""
 
 
 @job
 def sweep_answer_files() -> None:
     """Delete files of answers that no reply knows any more."""
     AnswerFile.sweep(before=timezone.now() - KEPT)
+
+
+@job
+def sweep_interview_files() -> None:
+    """Delete recordings and transcripts that no interview knows any more."""
+    InterviewFile.objects.all().sweep(before=timezone.now() - KEPT)

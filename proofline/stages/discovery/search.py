@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.search import Kind
-from proofline.stages.discovery.models import Proposal, Questionnaire, Study
+from proofline.stages.discovery.models import Interview, Proposal, Questionnaire, Study
 
 KINDS = (
     Kind(
@@ -44,5 +44,18 @@ KINDS = (
         view="discovery:questionnaire",
         title="title",
         note="sector",
+    ),
+    Kind(
+        name="interviews",
+        code="w",
+        model=Interview,
+        label=_("Interviews"),
+        one=_("Interview"),
+        icon="messages",
+        view="discovery:interview",
+        owners=Interview.owner_paths,
+        title="title",
+        note="study__account__name",
+        text=("place",),
     ),
 )

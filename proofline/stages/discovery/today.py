@@ -1,4 +1,4 @@
-"""What waits for a person in this room: proposals that nobody opened, and links about to close."""
+"""What waits for a person in this room: interviews, proposals that nobody opened, and links about to close."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from proofline.kit.clock import start_of_day
 from proofline.kit.today import TodayItem
-from proofline.stages.discovery.models import Proposal
+from proofline.stages.discovery.models import Interview, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,26 @@ MOST = 50
 
 
 def waiting(user: User, now: datetime) -> Iterator[TodayItem]:
-    """Yield the user's proposals that are open and need a word to the customer."""
+    """Yield the user's interviews of today and those not closed, and proposals that need a word to the customer."""
+    yield from _interviews(user, now)
+    yield from _proposals(user, now)
+
+
+def _interviews(user: User, now: datetime) -> Iterator[TodayItem]:
+    tomorrow = start_of_day(timezone.localdate(now) + timedelta(days=1), time_zone=timezone.get_current_timezone_name())
+    mine = Interview.objects.visible_to(user).to_come().filter(owner=user, planned_at__lt=tomorrow)
+    for interview in mine.select_related("study__account").order_by("planned_at")[:MOST]:
+        yield TodayItem(
+            kind=_("Interview"),
+            icon="messages",
+            title=interview.title,
+            note=str(interview.study.account),
+            url=interview.get_absolute_url(),
+            due=interview.planned_at,
+        )
+
+
+def _proposals(user: User, now: datetime) -> Iterator[TodayItem]:
     sent = Proposal.objects.visible_to(user).filter(study__owner=user, sendings__at__gte=now - LOOKED_BACK).distinct()
     for proposal in sent.select_related("study__account", "value_case").order_by("-pk")[:MOST]:
         sending = proposal.last_sending

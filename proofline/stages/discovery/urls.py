@@ -4,6 +4,7 @@ from proofline.stages.discovery.agreeing import public as agreeing_public
 from proofline.stages.discovery.agreeing import views as agreeing
 from proofline.stages.discovery.comparing import views as comparing
 from proofline.stages.discovery.competing import views as competing
+from proofline.stages.discovery.interviewing.urls import urlpatterns as interviews
 from proofline.stages.discovery.questionnaires.urls import urlpatterns as questionnaires
 from proofline.stages.discovery.telemetry import views as telemetry
 from proofline.stages.discovery.views import (
@@ -65,6 +66,7 @@ urlpatterns = [
     path("proposals/<int:pk>/sending/", proposals.sending, name="proposal_sending"),
     path("proposals/<int:pk>/revocation/", proposals.revocation, name="proposal_revocation"),
     *questionnaires,
+    *interviews,
     path("catalogue/rules/", rules.catalogue_rules, name="catalogue_rules"),
     path("catalogue/rules/new/", rules.catalogue_rule_new, name="catalogue_rule_new"),
     path("catalogue/rules/<int:pk>/", rules.catalogue_rule, name="catalogue_rule"),

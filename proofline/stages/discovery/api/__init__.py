@@ -12,6 +12,7 @@ from proofline.stages.discovery.api.studies import router as studies
 from proofline.stages.discovery.api.value_cases import router as value_cases
 from proofline.stages.discovery.comparing.api import router as comparing
 from proofline.stages.discovery.competing.api import router as alternatives
+from proofline.stages.discovery.interviewing.api import router as interviews
 from proofline.stages.discovery.questionnaires.api import router as questionnaires
 from proofline.stages.discovery.telemetry.api import router as telemetry
 
@@ -30,3 +31,4 @@ router.add_router("", questionnaires)
 router.add_router("", rules)
 router.add_router("", configurations)
 router.add_router("", telemetry)
+router.add_router("", interviews)

@@ -68,6 +68,7 @@ class NeedOut(Schema):
     stated_by_id: int | None
     stated_at: datetime
     answer_id: int | None = Field(description="The answer of a questionnaire that it was read from.")
+    note_id: int | None = Field(description="The note of an interview that it was made of.")
     evidence: str = Field(description="What shows it.")
 
 

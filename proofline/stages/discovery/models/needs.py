@@ -97,6 +97,10 @@ class Need(Visible, Changeable):
     )
     """The answer of a questionnaire that it was read from; `answer_option` is the option that means it, "" for the whole answer."""
     answer_option = models.CharField(max_length=40, blank=True, editable=False)
+    note = models.OneToOneField(
+        "discovery.InterviewNote", on_delete=models.SET_NULL, null=True, blank=True, related_name="need", editable=False
+    )
+    """The note of an interview that it was made of."""
     evidence = models.CharField(_("what shows it"), max_length=500, blank=True)
     telemetry = models.CharField(max_length=160, blank=True, editable=False)
     """The finding in their use of the product that it was noted from (see `discovery.telemetry`)."""
@@ -160,7 +164,7 @@ class Chain:
 def chains(study: Study) -> list[Chain]:
     """Return the study's needs as chains from surface to deep, in the order in which they were noted."""
     below: dict[int | None, list[Need]] = {}
-    for need in study.needs.select_related("pain", "stated_by", "answer").order_by("pk"):
+    for need in study.needs.select_related("pain", "stated_by", "answer", "note").order_by("pk"):
         below.setdefault(need.because_of_id, []).append(need)
 
     def grow(parent: int | None) -> list[Chain]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from proofline.records.models import Evidence, Pain, ValueMetric
-from proofline.stages.discovery.models import Need, Proposal, Questionnaire, QuestionnaireLink, Study, ValueCase
+from proofline.stages.discovery.models import Need, Proposal, Questionnaire, QuestionnaireLink, Study, ValueCase, plan
 from proofline.stages.discovery.questionnaires import content as contents
 from proofline.stages.discovery.questionnaires.views import answering
 
@@ -44,6 +44,11 @@ def deep(need, study, sam, now):
         loss_amount=Decimal(60_000),
         loss_currency="CNY",
     )
+
+
+@pytest.fixture
+def talk(study, helen, sam, now):
+    return plan(study, by=sam, now=now, people=[helen], place="https://meet.test/heron")
 
 
 @pytest.fixture

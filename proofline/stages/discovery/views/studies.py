@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 MOST = 10
-"""Questionnaires sent and answered, of each."""
+"""Questionnaires sent and answered, and interviews, of each."""
 
 
 @require_GET
@@ -65,6 +65,9 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
             (link, link.state(now=now), f"{settings.PUBLIC_URL}{link.public_path}")
             for link in open_links(record)[:MOST]
         ],
+        "interviews": record.interviews.select_related("owner", "conclusion", "calling_off")
+        .prefetch_related("spans")
+        .order_by("-planned_at")[:MOST],
         "chains": chains(record),
         "case": case,
         "lines": case.ordered_lines if case else [],

@@ -1,0 +1,34 @@
+"""Interviews, what they ask, what was noted and recorded."""
+
+from proofline.stages.discovery.interviewing.models.carrying import carry_open_questions
+from proofline.stages.discovery.interviewing.models.clock import OverError, Span
+from proofline.stages.discovery.interviewing.models.closing import (
+    CallingOff,
+    Conclusion,
+    call_off,
+    conclude,
+)
+from proofline.stages.discovery.interviewing.models.files import InterviewFile
+from proofline.stages.discovery.interviewing.models.interviews import Interview
+from proofline.stages.discovery.interviewing.models.notes import InterviewNote, NoteRemoval, Save, StaleNoteError
+from proofline.stages.discovery.interviewing.models.planning import plan
+from proofline.stages.discovery.interviewing.models.questions import Crossing, GuideQuestion
+
+__all__ = [
+    "CallingOff",
+    "Conclusion",
+    "Crossing",
+    "GuideQuestion",
+    "Interview",
+    "InterviewFile",
+    "InterviewNote",
+    "NoteRemoval",
+    "OverError",
+    "Save",
+    "Span",
+    "StaleNoteError",
+    "call_off",
+    "carry_open_questions",
+    "conclude",
+    "plan",
+]

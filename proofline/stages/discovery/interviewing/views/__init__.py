@@ -1,0 +1,1 @@
+"""Pages of interviews: planning, the talk itself, its guide, notes and files."""
