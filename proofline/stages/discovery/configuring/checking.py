@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pysat.solvers import Solver
 
 from proofline.kit import formats
+from proofline.stages.discovery.configuring.configuration import SECONDS
 from proofline.stages.discovery.configuring.conflicts import Looked, smallest
 from proofline.stages.discovery.configuring.pricing import NoRateError
 from proofline.stages.discovery.configuring.rules import Rule
@@ -55,7 +56,7 @@ def check_rules(catalogue: Catalogue) -> list[Finding]:
         looked = Looked(solver, variables, [*catalogue.named, *needs], catalogue.given)
         rules = range(len(catalogue.named))
         if not looked.together(rules):
-            found, _known = smallest(variables, catalogue.named, given=catalogue.given)
+            found, _known = smallest(variables, catalogue.named, given=catalogue.given, seconds=SECONDS)
             return [_finding("rules", _("These rules can’t hold together, so nothing can be sold."), found, catalogue)]
 
         def against(some: Iterable[int], within: Sequence[str] = ()) -> list[Part] | None:

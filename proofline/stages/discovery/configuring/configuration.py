@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from proofline.stages.discovery.configuring.rules import Part
 
+SECONDS = 5.0
+"""So long the smallest conflict is looked for; then one of which no part can be left out has to do."""
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -49,10 +52,12 @@ def configure(needs: Sequence[str], modules: Sequence[Module], rules: Sequence[R
     return chosen if isinstance(chosen, Conflict) else Configuration(chosen, why(chosen, parts))
 
 
-def hold_to(parts: Sequence[Part], modules: Sequence[Module], *, given: Sequence[Rule] = ()) -> list[Module] | Conflict:
+def hold_to(
+    parts: Sequence[Part], modules: Sequence[Module], *, given: Sequence[Rule] = (), seconds: float = SECONDS
+) -> list[Module] | Conflict:
     """Return the cheapest modules that hold to all parts, the fewest on a tie; or the parts that can't hold together.
 
-    `given` are rules that hold by themselves, and are named in no conflict.
+    `given` are rules that hold by themselves, and are named in no conflict. The smallest conflict is looked for so many seconds.
     """
     from proofline.stages.discovery.configuring import solving  # noqa: PLC0415 - the solver takes a third of a second to load
 
@@ -60,7 +65,7 @@ def hold_to(parts: Sequence[Part], modules: Sequence[Module], *, given: Sequence
     if chosen is None:
         from proofline.stages.discovery.configuring import conflicts  # noqa: PLC0415 - as above
 
-        return Conflict(*conflicts.smallest(modules, parts, given=given))
+        return Conflict(*conflicts.smallest(modules, parts, given=given, seconds=seconds))
     if not all(holds(part, {module.id for module in chosen}) for part in [*parts, *given]):
         raise ArithmeticError("the solver's set breaks a rule")
     return chosen

@@ -21,12 +21,9 @@ if TYPE_CHECKING:
 
     from proofline.stages.discovery.configuring.rules import Line, Module, Part, Rule
 
-SECONDS = 5.0
-"""So long the smallest one is looked for; then one of which no part can be left out has to do."""
-
 
 def smallest(
-    modules: Sequence[Module], parts: Sequence[Part], *, given: Sequence[Rule] = (), seconds: float = SECONDS
+    modules: Sequence[Module], parts: Sequence[Part], *, given: Sequence[Rule] = (), seconds: float
 ) -> tuple[list[Part], bool]:
     """Return the smallest set of parts that can't hold together, and whether it is known to be the smallest.
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Market = Callable[[str, str], Decimal]
 
 
+SECONDS_TO_SAY_WHY = 0.05
+"""A page says at once why nothing can be offered; where the smallest reason takes longer to find, one of which no part can be left out has to do."""
 MOST_PRICE = Decimal(10) ** 16
 """Prices are kept with 18 digits, two of them behind the point."""
 
@@ -126,7 +128,7 @@ def offer(catalogue: Catalogue, ask: Ask, *, market: Market, look_at_rest: bool 
     """Return what to offer, or the pains, rules and decisions that can't hold together; `look_at_rest` says of each other part whether it can be put in."""
     parts, worth = asked(catalogue, ask, market)
     variables = catalogue.variables(worth)
-    found = hold_to(parts, variables, given=catalogue.given)
+    found = hold_to(parts, variables, given=catalogue.given, seconds=SECONDS_TO_SAY_WHY)
     if isinstance(found, Conflict):
         return found
     chosen = {one.id for one in found}
