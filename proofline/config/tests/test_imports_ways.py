@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
 import sys
 import threading
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.base import File
@@ -308,6 +309,37 @@ def test_an_account_is_found_by_its_name_where_its_id_is_not_known(bring, health
         bring("Full name,Owner,Account Name\nDi,,Kite Steel\n", mapping={"Account Name": "account_name"}), "created"
     ) == (1,)
     assert Contact.objects.get(name="Di").account.name == "Kite Steel"
+
+
+NAMES = ("Rail", "Road", "Rail, Road", 'The "big" one', "Air; sea|land", "水路、铁路")
+
+
+def test_options_whose_names_hold_commas_come_back_from_a_file_as_they_left(bring, ada, mei, as_, now):
+    options = [{"key": f"o{number}", "name": name} for number, name in enumerate(NAMES)]
+    for name, kind in (("Ways", "choices"), ("Way", "choice")):
+        CustomField.objects.add(by=ada, now=now, kind="contact", name=name, type=kind, options=options)
+    given = [["o0", "o1"], ["o2"], ["o0", "o2"], ["o3", "o4"], ["o5"], [], [f"o{n}" for n in range(len(NAMES))]]
+    for number, keys in enumerate(given):
+        made = {"custom_ways": keys, "custom_way": keys[-1] if keys else None}
+        Contact.objects.add(by=ada, now=now, name=f"Ann {number}", email=f"{number}@x.test", owner=mei, **made)
+    before = {one.email: one.custom for one in Contact.objects.all()}
+    for language in ("en", "zh-hans"):
+        columns = "?columns=name,email,custom_ways,custom_way"
+        answer = as_(ada).get(f"/lists/contacts/export/{columns}", headers={"accept-language": language})
+        file = b"".join(answer).decode("utf-8-sig")
+        Contact.objects.update(custom={})
+        head = dict(zip(next(csv.reader(StringIO(file))), ("name", "email"), strict=False))
+        one = bring(file, mapping=head)
+        assert one.run.report["rejected"] == 0, one.run.report["problems"]
+        assert {one.email: one.custom for one in Contact.objects.all()} == before
+
+
+def test_options_with_commas_may_be_written_by_hand(bring, ada, now):
+    options = [{"key": f"o{number}", "name": name} for number, name in enumerate(NAMES)]
+    CustomField.objects.add(by=ada, now=now, kind="contact", name="Ways", type="choices", options=options)
+    bring('Name,Email,Ways\nAnn,a@x.test,"road, Rail, Road;水路、铁路"\nBo,b@x.test,road、air; sea|land\n')
+    assert Contact.objects.get(name="Ann").custom == {"ways": ["o1", "o2", "o5"]}
+    assert Contact.objects.get(name="Bo").custom == {"ways": ["o1", "o4"]}
 
 
 def test_what_changed_of_custom_fields_is_told_by_their_names(bring, ada, mei, as_, now):

@@ -70,6 +70,15 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(as_: As, mei: User) ->
     assert not Playbook.objects.exists()
 
 
+def test_what_is_sent_empty_says_what_is_missing(as_: As, mei: User, playbook: Playbook) -> None:
+    here, step = f"/playbooks/{playbook.pk}/", playbook.steps_in_order[0]
+    for address in ("/playbooks/new/", f"{here}edit/", f"{here}steps/new/", f"/playbooks/steps/{step.pk}/"):
+        answer = as_(mei).post(address, {})
+        assert answer.status_code == 422, address
+        assert b"This field is required." in answer.content
+    assert texts(playbook) == ["Know who decides", "Agree on numbers", "Sign"]
+
+
 def test_a_playbook_is_changed_removed_and_brought_back(as_: As, mei: User, playbook: Playbook) -> None:
     here = f"/playbooks/{playbook.pk}/"
     assert as_(mei).post(f"{here}edit/", TYPED | {"title": "Before we win"}).status_code == 302

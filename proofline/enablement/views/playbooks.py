@@ -15,7 +15,7 @@ from proofline.enablement.forms import NewPlaybookForm, PlaybookForm
 from proofline.enablement.models import Playbook, Stage
 from proofline.kit.components import toast
 from proofline.records.access import load, require_write
-from proofline.records.views.answers import accepted
+from proofline.records.views.answers import accepted, posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,7 +36,7 @@ def playbooks(request: HttpRequest) -> HttpResponse:
 def playbook_new(request: HttpRequest) -> HttpResponse:
     """Write a playbook."""
     require_write(request.user, area=AREA)
-    form = NewPlaybookForm(request.POST or None, initial={"stage": request.GET.get("stage")})
+    form = NewPlaybookForm(posted(request), initial={"stage": request.GET.get("stage")})
 
     def write() -> None:
         form.instance = Playbook.objects.write(by=request.user, now=timezone.now(), steps=form.lines(), **form.values())
@@ -66,7 +66,7 @@ def playbook_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a playbook's title, stage and place."""
     require_write(request.user, area=AREA)
     found = load(Playbook.objects.present(), user=request.user, pk=pk)
-    form = PlaybookForm(request.POST or None, instance=copy.copy(found))
+    form = PlaybookForm(posted(request), instance=copy.copy(found))
     if form.is_bound and accepted(form, lambda: found.change(by=request.user, now=timezone.now(), **form.values())):
         return redirect(found)
     context = {"form": form, "title": str(found), "cancel": found.get_absolute_url()}

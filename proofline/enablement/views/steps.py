@@ -15,7 +15,7 @@ from proofline.enablement.forms import StepForm
 from proofline.enablement.models import Playbook, Step
 from proofline.kit.components import toast
 from proofline.records.access import load, require_write
-from proofline.records.views.answers import accepted
+from proofline.records.views.answers import accepted, posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,7 @@ def step_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a step to a playbook."""
     require_write(request.user, area=AREA)
     playbook = load(Playbook.objects.present(), user=request.user, pk=pk)
-    form = StepForm(request.POST or None, playbook=playbook)
+    form = StepForm(posted(request), playbook=playbook)
     if form.is_bound and accepted(form, lambda: playbook.add_step(**form.values())):
         return redirect(playbook)
     return _form(request, form, playbook, _("Add a step"))
@@ -38,7 +38,7 @@ def step_new(request: HttpRequest, pk: int) -> HttpResponse:
 def step_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a step; whoever ticked it still has."""
     found = _load(request, pk)
-    form = StepForm(request.POST or None, instance=copy.copy(found), playbook=found.playbook)
+    form = StepForm(posted(request), instance=copy.copy(found), playbook=found.playbook)
     if form.is_bound and accepted(form, lambda: found.edit(**form.values())):
         return redirect(found.playbook)
     return _form(request, form, found.playbook, _("Change the step"))

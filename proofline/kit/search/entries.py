@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -44,6 +45,7 @@ MOST_WORDS = 400
 EVERYTHING = 1_000_000_000
 JOINED = " · "
 TITLE_MARKS = 0xE000
+_waiting: ContextVar[dict[type[models.Model], dict[int, None]] | None] = ContextVar("waiting", default=None)
 LETTERS = re.compile(rf"[^\W\d_]{{{terms.LEAST},}}")
 
 
@@ -79,9 +81,25 @@ def keep(model: type[models.Model], ids: Iterable[int], *, fields: Collection[st
     kind = kinds.of(model)
     if kind is None or (fields is not None and not kind.own_fields & set(fields)):
         return
+    if (waiting := _waiting.get()) is not None:
+        waiting.setdefault(model, {}).update(dict.fromkeys(ids))
+        return
     for some in batched(ids, AT_ONCE):
         with transaction.atomic(savepoint=False):
             write(kind, some, follow=True)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the entries of all that is kept meanwhile at the end, many at once; the records stand in the transaction around it."""
+    held = _waiting.set({})
+    try:
+        yield
+        found = _waiting.get() or {}
+    finally:
+        _waiting.reset(held)
+    for model, ids in found.items():
+        keep(model, ids)
 
 
 def add(record: models.Model) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,13 @@ from proofline.kit.imports.kinds import Field, Kind
 from proofline.kit.imports.trouble import CellError
 from proofline.kit.text import fold
 from proofline.records import kinds
+from proofline.records.custom import several
 from proofline.records.models.custom import PREFIX, fields_of
 
 if TYPE_CHECKING:
     from proofline.kit.imports.cells import Cell
     from proofline.kit.imports.values import Parser
     from proofline.records.models import CustomField
-
-PARTS = re.compile(r"[;,|、，；\n]+")
 
 
 def with_custom(kind: Kind) -> Kind:
@@ -80,9 +78,7 @@ def _keys(custom: CustomField, text: str) -> Any:
     """Return the options that a cell names, by key or in either language."""
     named = ("name_zh", "name", "key")
     known = {fold(one[name]): one["key"] for name in named for one in custom.options if one.get(name)}
-    parts = PARTS.split(text) if custom.type == "choices" else [text]
-    keys = [known.get(fold(part), part.strip()) for part in parts if part.strip()]
-    return keys if custom.type == "choices" else next(iter(keys), "")
+    return several.read(text, known) if custom.type == "choices" else known.get(fold(text), text.strip())
 
 
 def put_custom(record: Any, values: dict[str, Any], cleared: list[str]) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from proofline.kit import once
+from proofline.kit import once, search
 from proofline.kit.lists import kind_named
 from proofline.records.models.notifications import Notification
 from proofline.records.models.people import User
@@ -141,7 +141,7 @@ class ListAction(models.Model):
         while rows := list(self.rows.filter(state="waiting").order_by("pk")[:AT_ONCE]):
             if ListAction.objects.filter(pk=self.pk, stopped_at__isnull=False).exists():
                 return
-            with once.held(), transaction.atomic():
+            with once.held(), transaction.atomic(), search.together():
                 known = records.in_bulk([row.record for row in rows])
                 for row in rows:
                     row.act(known.get(row.record), action=self, values=values, now=now)
@@ -178,14 +178,22 @@ class ListAction(models.Model):
         """Put back what nobody has changed since. It may run again after it was cut off."""
         done = self.total - self.rows.filter(state="done").count()
         while rows := list(self.rows.filter(state="done").order_by("pk")[:AT_ONCE]):
-            with once.held(), transaction.atomic():
+            with once.held(), transaction.atomic(), search.together():
                 known = {} if self.verb == self.Verb.REMOVE else records.in_bulk([row.record for row in rows])
-                for row in rows:
-                    row.take_back(known.get(row.record), action=self, now=now)
+                kept = {row.pk: row.take_back(known.get(row.record), action=self, now=now) for row in rows}
+                self._end_undo(kept)
             done += len(rows)
             report(done, self.total)
         ListAction.objects.filter(pk=self.pk).update(undone_at=now)
         self.refresh_from_db()
+
+    def _end_undo(self, kept: dict[int, str]) -> None:
+        """Note which rows were put back, and of the others, by their ids, why they were not."""
+        undone = [row for row, why in kept.items() if not why]
+        self.rows.filter(pk__in=undone).update(state="undone", problem="")
+        for row, why in kept.items():
+            if why:
+                self.rows.filter(pk=row).update(state="kept", problem=why[:500])
 
     def read_values(self, model: type[models.Model]) -> dict[str, Any]:
         """Return what is set, as the model knows it.
@@ -314,16 +322,15 @@ class ListActionRow(models.Model):
         elif action.verb == ListAction.Verb.LEAVE and was:
             action.segment.put([record], by=action.by, now=now)
 
-    def take_back(self, record: Any, *, action: ListAction, now: datetime) -> None:
-        """Put the record back as it was, unless somebody has changed the same fields since."""
+    def take_back(self, record: Any, *, action: ListAction, now: datetime) -> str:
+        """Put the record back as it was, unless somebody has changed the same fields since; return why it was not, whole."""
         before = self.before or {}
         try:
             with transaction.atomic():
                 if action.verb == ListAction.Verb.REMOVE:
                     restore(before, by=action.by, now=now)
                 elif record is None:
-                    self._end("kept", str(_("It is gone, or you may not change it any more.")))
-                    return
+                    return str(_("It is gone, or you may not change it any more."))
                 elif action.is_membership:
                     self._leave_or_join_again(record, action=action, now=now)
                 else:
@@ -337,12 +344,10 @@ class ListActionRow(models.Model):
                         by=action.by, now=now, **{name: read_value(model, name, value) for name, value in ours.items()}
                     )
                     if len(ours) < len(before):
-                        self._end("kept", str(_("Somebody has changed it since.")))
-                        return
+                        return str(_("Somebody has changed it since."))
         except ValidationError as error:
-            self._end("kept", " ".join(error.messages))
-        else:
-            self._end("undone")
+            return " ".join(error.messages)
+        return ""
 
     def forget(self, traces: Traces) -> bool:
         """Leave out of what could be put back whoever is erased; a record that is theirs does not come back. Tell whether anything was."""

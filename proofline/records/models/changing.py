@@ -15,7 +15,7 @@ from proofline.records.models.history import Change
 from proofline.records.models.notifications import Notification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from proofline.records.models.people import User
@@ -38,6 +38,8 @@ class Changeable(models.Model):
 
     changed_at = models.DateTimeField(_("last change"), default=timezone.now, editable=False)
 
+    _as_they_are: Collection[str] = ()
+
     class Meta:
         abstract = True
 
@@ -58,6 +60,9 @@ class Changeable(models.Model):
             return {}
         for name, value in own.items():
             setattr(self, name, value)
+        self._as_they_are = {
+            one.name for one in self._meta.concrete_fields if one.is_relation and one.name not in changed
+        }
         self.full_clean()
         self.changed_at = now
         with transaction.atomic():
@@ -71,6 +76,10 @@ class Changeable(models.Model):
             if "owner" in changed:
                 Notification.objects.tell_owner(self, by=by, now=now)
         return changed | linked
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check each field, but do not ask the store once more for related records that stay as they are: it holds them itself."""
+        super().clean_fields(exclude={*(exclude or ()), *self._as_they_are})
 
     def tell_change(self, *, by: User | None, now: datetime, fields: list[str]) -> None:
         """Record on the timeline that these fields changed."""

@@ -39,6 +39,15 @@ def aged(record, days):
     return record
 
 
+def test_a_claim_that_is_sent_empty_says_what_is_missing(rival, claim, as_, cleo):
+    for address in (reverse("records:claim_new", args=[rival.pk]), reverse("records:claim", args=[claim.pk])):
+        answer = as_(cleo).post(address, {})
+        assert answer.status_code == 422
+        assert "text" in answer.context["form"].errors
+        assert "This field is required." in answer.content.decode()
+    assert rival.claims.count() == 1
+
+
 def test_a_claim_is_written_with_its_proof_and_stands_in_its_part_of_the_card(rival, as_, cleo, suite):
     page = as_(cleo).get(reverse("records:claim_new", args=[rival.pk]), {"kind": "can"})
     assert page.context["form"]["kind"].value() == "can"

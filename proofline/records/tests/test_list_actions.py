@@ -1,13 +1,17 @@
 """Many records at once: changed, assigned, removed, and taken back."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from proofline.kit import search
 from proofline.kit.jobs.running import run_pending
-from proofline.records.models import Account, Contact, ListAction, Task, acting
+from proofline.records.lists import acting as lists
+from proofline.records.models import Account, Contact, ListAction, Task, User, acting
 from proofline.timeline.models import Batch
 from tests.cast import NOW
+from tests.fixtures import indexed
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +182,32 @@ def test_who_is_erased_does_not_come_back(accounts, as_, sam):
         browser.post(reverse("records:list_action_undo", args=[action.pk]))
     assert [contact.name for contact in Contact.objects.all()] == ["Bea"]
     assert Account.objects.count() == 4
+
+
+@pytest.mark.parametrize(("verb", "most"), [("change", 11), ("remove", 8)])
+def test_many_are_put_back_with_few_questions_each_and_search_finds_them_as_they_were(
+    sam, healthy, verb, most, django_assert_max_num_queries
+):
+    """The index is written once for all that are put back together, and so is the note of what became of the rows."""
+    for number in range(40):
+        made = {"name": f"Person {number}", "email": f"{number}@x.test", "title": "CTO"}
+        Contact.objects.add(by=sam, now=NOW, account=healthy, owner=sam, **made)
+    values = {"title": "Chair"} if verb == "change" else {}
+    records = Contact.objects.filter(title="CTO")
+    action = ListAction.objects.begin(by=sam, now=NOW, kind="contacts", verb=verb, records=records, values=values)
+    lists.run(action, now=NOW)
+    assert indexed.wrong() == []
+    assert len(search.find("cto", whose=None).groups) == 0
+    assert action.ask_undo(now=NOW)
+    with django_assert_max_num_queries(40 * most + 20):
+        lists.undo(action, now=NOW)
+    assert action.counts == {"waiting": 0, "done": 0, "failed": 0, "undone": 40, "kept": 0}
+    assert indexed.wrong() == []
+    assert search.find("cto", whose=None, pool=50, whole=True).groups[0].count == 40
+
+
+def test_a_relation_that_is_set_is_still_looked_for(healthy, sam, tom):
+    gone = User(pk=10_000, name="Nobody")
+    with pytest.raises(ValidationError) as refused:
+        healthy.change(by=sam, now=NOW, owner=gone)
+    assert "owner" in refused.value.message_dict

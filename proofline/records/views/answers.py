@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django import forms
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form is bound to: what was sent, though it be nothing at all; None where nothing was."""
+    return request.POST if request.method == "POST" else None
 
 
 def form_page(

@@ -13,7 +13,7 @@ from proofline.kit.components import toast
 from proofline.records.access import load
 from proofline.records.forms import ClaimForm
 from proofline.records.models import Claim, Competitor
-from proofline.records.views.answers import accepted, form_page
+from proofline.records.views.answers import accepted, form_page, posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -24,9 +24,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a claim on a competitor's card; `?kind=` says of which kind."""
     competitor = load(Competitor, user=request.user, pk=pk, write=True)
     first = {"checked_on": timezone.localdate(), "kind": request.GET.get("kind", Claim.Kind.WIN)}
-    form = ClaimForm(
-        request.POST or None, user=request.user, instance=Claim(competitor=competitor, **first), initial=first
-    )
+    form = ClaimForm(posted(request), user=request.user, instance=Claim(competitor=competitor, **first), initial=first)
     if request.method == "POST" and accepted(
         form,
         lambda: Claim.objects.add(by=request.user, now=timezone.now(), competitor=competitor, **form.values),
@@ -40,7 +38,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a claim."""
     found = load(Claim.objects.select_related("competitor"), user=request.user, pk=pk, write=True)
-    form = ClaimForm(request.POST or None, user=request.user, instance=found)
+    form = ClaimForm(posted(request), user=request.user, instance=found)
     if request.method == "POST" and accepted(
         form, lambda: found.change(by=request.user, now=timezone.now(), **form.values)
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from proofline.kit.lists.exporting import csv_lines, workbook
+from proofline.records.custom import several
 from proofline.records.lists.listing import loaded
 from proofline.records.views.lists.asked import Asked
 
@@ -40,7 +42,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     chosen = asked.chosen() if "ids" in request.GET else asked.rows()
     found = loaded(chosen, asked.kind, fields, asked.context)
     head = [name for one in fields for name in heads(one)]
-    said = {one.name: dict(one.options(asked.context)) for one in fields if one.type.name == "choice"}
+    said = {one.name: dict(one.options(asked.context)) for one in fields if one.type.name in {"choice", "choices"}}
     rows = (line(row, fields, said) for row in found.iterator(chunk_size=AT_ONCE))
     name = f"{asked.kind.label} {timezone.localdate():%Y-%m-%d}.{wanted}"
     pieces = workbook(str(asked.kind.label), head, rows) if wanted == "xlsx" else csv_lines(head, rows)
@@ -59,6 +61,9 @@ def line(row: Any, fields: list[Field], said: Mapping[str, Mapping[str, str]]) -
     """Return a row's cells: a choice by its label in `said`; an amount of money takes two, the second its currency."""
     cells: list[Any] = []
     for one in fields:
+        if one.type.name == "choices":
+            cells.append(several.written(json.loads(getattr(row, one.key) or "[]"), said[one.name]))
+            continue
         value = one.column.of(row)
         is_plain = value is None or one.type.name in {"number", "money", "date", "time"}
         cells.append(value if is_plain else said.get(one.name, {}).get(str(value), str(value)))
