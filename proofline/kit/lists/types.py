@@ -243,7 +243,7 @@ class Option(Choice):
 
 
 class Several(Choice):
-    """Any number of choices, kept as a list in JSON."""
+    """Any number of choices, kept as a list in JSON; the store has it as a `holding.ListText`."""
 
     name = "choices"
 
@@ -253,7 +253,7 @@ class Several(Choice):
             return super().q(key, operator, values, context=context, is_text=is_text)
         found = Q(pk__in=[])
         for value in values:
-            found |= Q(**{f"{key}__contains": f'"{value}"'})
+            found |= Q(**{f"{key}__holds": value})
         return found
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import F, Func
 
+from proofline.kit.lists.holding import ListText
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -47,6 +49,7 @@ class At(Func):
         "number": lambda: models.DecimalField(**DECIMALS),
         "money": lambda: models.DecimalField(**DECIMALS),
         "date": IsoDay,
+        "choices": lambda: ListText(max_length=500),
         "person": models.BigIntegerField,
         "relation": models.BigIntegerField,
     }

@@ -1,7 +1,8 @@
 """Indexes on custom fields: made in the background when a field is made, dropped when it is retired.
 
 Each is on the very expression by which lists filter, with the order in which lists show after it, so that the first page of "region
-is north" is read off the index.
+is north" is read off the index. Several choices have one that knows what each list holds: on PostgreSQL one for all options, on
+SQLite, which has none of that kind, one for each of the first options, of the records that have it alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, models
 from django.db.models import F
 
+from proofline.kit.lists.holding import PLAIN, held
 from proofline.records import kinds
 from proofline.records.custom.expressions import At
 
@@ -18,12 +20,19 @@ if TYPE_CHECKING:
     from proofline.records.models import CustomField
 
 INDEXED = frozenset({"text", "number", "money", "date", "choice", "person", "relation"})
-"""Several choices are found by what the list contains, which no index of this kind answers; what is computed is kept nowhere."""
+"""What is computed is kept nowhere: a formula may ask for today, and a roll-up counts what its reader may see, so each has another."""
+MOST_OPTIONS = 20
+"""So many options have an index on SQLite: each is looked at whenever a record is written."""
 
 
 def name_of(field: CustomField) -> str:
     """Return the index's name."""
     return f"custom_field_{field.pk}"
+
+
+def names_of(field: CustomField) -> list[str]:
+    """Return the names of all indexes that the field may have."""
+    return [name_of(field), *(f"{name_of(field)}_{number}" for number in range(MOST_OPTIONS))]
 
 
 def make(field: CustomField) -> bool:
@@ -32,6 +41,9 @@ def make(field: CustomField) -> bool:
     On PostgreSQL people go on to write meanwhile, where no transaction is open; on SQLite writers wait for the seconds it takes.
     """
     kind = kinds.named(field.kind)
+    if kind is not None and field.type == "choices":
+        _make_for_lists(field, kind.model._meta.db_table)  # noqa: SLF001 - Django's documented model API
+        return True
     if field.type not in INDEXED or kind is None:
         return False
     value = At(field.key, field.type)
@@ -50,6 +62,28 @@ def make(field: CustomField) -> bool:
 
 
 def drop(field: CustomField) -> None:
-    """Take the field's index away, if it is there."""
+    """Take the field's indexes away, as far as they are there."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP INDEX IF EXISTS {connection.ops.quote_name(name_of(field))}")
+        for name in names_of(field):
+            cursor.execute(f"DROP INDEX IF EXISTS {connection.ops.quote_name(name)}")
+
+
+def _make_for_lists(field: CustomField, table: str) -> None:
+    """Make the indexes of several choices anew: their options may be others now."""
+    drop(field)
+    if connection.vendor == "postgresql":
+        alone = "" if connection.in_atomic_block else "CONCURRENTLY "
+        statements = [
+            f'CREATE INDEX {alone}"{name_of(field)}" ON "{table}" USING gin (((custom ->> \'{field.key}\')::jsonb) jsonb_path_ops)'
+        ]
+    else:
+        plain = [one["key"] for one in field.options if PLAIN.fullmatch(one["key"])][:MOST_OPTIONS]
+        listed = f"JSON_EXTRACT(\"custom\", '$.{field.key}')"
+        statements = [
+            f'CREATE INDEX "{name_of(field)}_{number}" ON "{table}" ("changed_at" DESC, "id" DESC) WHERE '
+            + held(listed, f"'\"{key}\"'")
+            for number, key in enumerate(plain)
+        ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -205,6 +205,40 @@ def test_a_condition_is_answered_by_the_index(add, sam, kind_of_value):
         )
 
 
+@pytest.mark.parametrize("operator", ["is", "is_not"])
+def test_several_choices_are_found_by_an_index(add, sam, operator):
+    options = [{"key": f"o{number}", "name": f"O {number}", "name_zh": ""} for number in range(25)]
+    field = add("Ways", "choices", options=options)
+    field.keep_index(now=NOW)
+    assert field.indexed_at == NOW
+    given = {"None": [], "One": ["o1"], "Both": ["o1", "o2"], "Eleven": ["o11"], "Late": ["o24"]}
+    for name, keys in given.items():
+        Account.objects.add(by=sam, now=NOW, name=name, owner=sam, custom_ways=keys or None)
+
+    ours = Account.objects.filter(name__in=given)
+
+    def found(*wanted, of=None):
+        context, kind = Context(sam, NOW), kind_named("accounts")
+        data = [{"field": "custom_ways", "op": operator, "value": list(wanted)}]
+        return group_of(data, kind=kind, context=context).narrow(ours if of is None else of, context)
+
+    def those(*wanted):
+        return {name for name, keys in given.items() if bool({*wanted} & {*keys}) == (operator == "is")}
+
+    for wanted in (["o1"], ["o2"], ["o24"], ["o1", "o11"], ["none of them"], ['"'], ["%", "_"]):
+        assert {one.name for one in found(*wanted)} == those(*wanted), wanted
+    if operator == "is":
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")
+        assert f"custom_field_{field.pk}" in found("o1", of=Account.objects.all()).order_by().explain()
+    field.retire(now=NOW)
+    field.keep_index(now=NOW)
+    with connection.cursor() as cursor:
+        left = connection.introspection.get_constraints(cursor, Account._meta.db_table)
+    assert not [name for name in left if name.startswith(f"custom_field_{field.pk}")]
+
+
 def test_an_import_fills_custom_fields(aster, add, sam, ada):
     add("Region", "choice", options=[{"key": "north", "name": "North", "name_zh": "北方"}])
     kind = with_custom(ACCOUNTS)
