@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from proofline.config.demo import rivals, stories, words
+from proofline.config.demo import interviewing, rivals, stories, words
 from proofline.records.models import Account, Pain, User
 from proofline.stages.closing.models import Contract
 from proofline.stages.delivery.models import GateKind, Project, accept, present
@@ -46,7 +46,7 @@ def tell(world: World, step: Callable[[], None]) -> list[Customer]:
     """Tell of customers who signed, of customers with a proposal, and of leads; return those who signed."""
     companies = [company for company in world.companies if 12 <= company.employees <= 900]  # noqa: PLR2004 - neither tiny nor huge
     chosen = world.random.sample(companies, SIGNED + PROPOSED)
-    customers = []
+    customers, open_sales = [], []
     for place, company in enumerate(chosen):
         with transaction.atomic():
             if place < SIGNED:
@@ -56,7 +56,12 @@ def tell(world: World, step: Callable[[], None]) -> list[Customer]:
                 deal, _seats = stories.offer(story, until=(place % 5))
                 if place % 5 in LOST_AT:
                     rivals.lost(story, deal)
+                elif deal.study:
+                    open_sales.append((story, deal.study))
         step()
+    for chinese in (True, False):
+        story, study = next(one for one in open_sales if one[0].company.chinese == chinese)
+        interviewing.hold(story, study)
     for _lead in _leads(world):
         step()
     return customers
