@@ -105,7 +105,7 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_again(live_server, 
     expect(page.locator("[data-status]")).to_contain_text("Not saved yet")
     page.context.set_offline(False)
     page.reload()
-    saved(page)
+    expect(page.locator(".talk-unsaved")).to_have_count(0)
     expect(page.locator("[data-note]").first.get_by_role("textbox")).to_have_value("Before the tunnel")
     assert sorted(InterviewNote.objects.values_list("text", flat=True)) == [
         "Before the tunnel",
@@ -149,7 +149,7 @@ def test_times_lead_into_the_recording(live_server, desk, talk, sam, tmp_path, s
     page.get_by_label("Recording or transcript").set_input_files([sound, words])
     page.get_by_role("button", name="Attach").click()
     page.get_by_role("button", name="0:03").click()
-    expect(page.locator("[aria-current]")).to_contain_text("Why?")
+    expect(page.locator("#recording [aria-current]")).to_contain_text("Why?")
     assert page.locator("audio").evaluate("player => player.currentTime") >= 3
     page.get_by_label("Search the transcript").fill("THREE")
     expect(page.get_by_text("Reports take three days")).to_be_visible()
