@@ -32,7 +32,7 @@ UNITS: tuple[tuple[Unit, int], ...] = (
 UNIT_FROM = 0.85
 """A unit is spoken of from this part of it on, as Babel does."""
 KEPT = 10_000
-"""So many days and times stay written: a list writes the same ones again and again."""
+"""So many days, times and numbers stay written: a list writes the same ones again and again."""
 NOTHING = "–"
 
 
@@ -57,8 +57,9 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def as_decimal(value: Any) -> Decimal:
-    """Return any number as an exact decimal."""
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+    """Return any number as an exact decimal; nothing has no sign."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return exact or abs(exact)
 
 
 def number(value: Any, *, digits: int | None = None) -> str:
@@ -67,7 +68,12 @@ def number(value: Any, *, digits: int | None = None) -> str:
         return NOTHING
     places = 2 if digits is None else digits
     pattern = "#,##0" + ("." + ("0" if digits is not None else "#") * places if places else "")
-    return format_decimal(as_decimal(value), format=pattern, locale=locale())
+    return _number(as_decimal(value), pattern, locale())
+
+
+@lru_cache(KEPT)
+def _number(value: Decimal, pattern: str, spoken: Locale) -> str:
+    return format_decimal(value, format=pattern, locale=spoken)
 
 
 def compact(value: Any) -> str:
@@ -94,11 +100,16 @@ def money(value: Any, currency: str | None = None, *, short: bool = False) -> st
         return NOTHING
     amount = as_decimal(getattr(value, "amount", value))
     code = currency or getattr(value, "currency", None) or "CNY"
+    return _money(amount, code, short, locale())
+
+
+@lru_cache(KEPT)
+def _money(amount: Decimal, code: str, short: bool, spoken: Locale) -> str:  # noqa: FBT001 - a key of what is kept
     if short and abs(amount) >= SHORTENED_FROM:
-        return format_compact_currency(amount, code, locale=locale(), fraction_digits=1)
+        return format_compact_currency(amount, code, locale=spoken, fraction_digits=1)
     if short or amount == amount.to_integral_value():
-        return format_currency(amount, code, format="¤#,##0", locale=locale(), currency_digits=False)
-    return format_currency(amount, code, locale=locale())
+        return format_currency(amount, code, format="¤#,##0", locale=spoken, currency_digits=False)
+    return format_currency(amount, code, locale=spoken)
 
 
 def day(value: date | datetime | None) -> str:
