@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.records.models import Pain, ValueMetric
 from proofline.stages.discovery.improving import basis_of
+from proofline.stages.discovery.models import LineTemplate
 from proofline.stages.discovery.units import Unit, UnitError
 
 if TYPE_CHECKING:
     from proofline.records.models import Module
-    from proofline.stages.discovery.models import LineTemplate, Need, ValueCase
+    from proofline.stages.discovery.models import Need, ValueCase
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,18 @@ def suggestions(case: ValueCase) -> list[Suggestion]:
     used = {line.pain_id for line in case.lines.all()}
     named = {need.pain_id: need for need in case.study.needs.order_by("-pk") if need.pain_id}
     pains = Pain.objects.exclude(pk__in=used - {None}).order_by("name")
+    templates: dict[int, list[LineTemplate]] = {}
+    for template in LineTemplate.objects.order_by("pk"):
+        templates.setdefault(template.pain_id, []).append(template)
     found = [
         Suggestion(
             pain,
             named.get(pain.pk),
             list(pain.metrics.all()),
             list(pain.modules.all()),
-            sorted(pain.line_templates.all(), key=lambda template: template.pk),
+            templates.get(pain.pk, []),
         )
-        for pain in pains.prefetch_related("metrics", "modules", "line_templates")
+        for pain in pains.prefetch_related("metrics", "modules")
     ]
     return sorted(found, key=lambda suggestion: suggestion.need is None)
 

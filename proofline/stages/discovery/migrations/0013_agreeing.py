@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('rate_per', models.CharField(blank=True, max_length=24, verbose_name='per')),
                 ('rate_source', models.CharField(blank=True, max_length=250, verbose_name='source of the rate')),
                 ('metric', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='records.valuemetric', verbose_name='metric')),
-                ('pain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='line_templates', to='records.pain', verbose_name='pain')),
+                ('pain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.pain', verbose_name='pain')),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity', None), ('quantity__gt', 0), _connector='OR'), name='line_template_not_of_nothing'), models.CheckConstraint(condition=models.Q(models.Q(('expected', None), ('high', None), ('low', None)), models.Q(('expected__lte', models.F('high')), ('high__lte', 1), ('low__gte', 0), ('low__lte', models.F('expected'))), _connector='OR'), name='line_template_low_expected_high')],

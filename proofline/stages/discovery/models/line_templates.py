@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class LineTemplate(LibraryItem):
     """What a line of value for a pain begins with. Numbers that differ from customer to customer are left empty."""
 
-    pain = models.ForeignKey(Pain, on_delete=models.CASCADE, related_name="line_templates", verbose_name=_("pain"))
+    pain = models.ForeignKey(Pain, on_delete=models.CASCADE, related_name="+", verbose_name=_("pain"))
     metric = models.ForeignKey(
         ValueMetric, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("metric")
     )
