@@ -35,6 +35,7 @@ ELSEWHERE = {
     "a/": "a questionnaire, by the token of its link",
     "v/": "what a value case rests on, by the token of its link",
     "p/": "a proposal, by the token of its link",
+    "roi/": "a calculator for visitors, and what one of them reckoned, by the tokens of their addresses",
     "q/": "an offer, by the token of its link",
     "c/": "a contract, by the token of its link",
     "portal/": "the customer's portal, by the token of its link; walked by itself below",
@@ -44,7 +45,7 @@ ELSEWHERE = {
 }
 OWNED = (
     "accounts contacts people tasks leads studies needs alternatives value-cases value-lines assumptions value-case-links configurations proposals deals quotes contracts projects gates tickets"
-    " questionnaire-links replies answers answer-files interviews interview-questions interview-notes interview-files value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
+    " questionnaire-links calculations replies answers answer-files interviews interview-questions interview-notes interview-files value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
 SHARED = {"deals/columns/": "a stage of the board; the cards in it are those that one may see"}

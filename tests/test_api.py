@@ -95,6 +95,7 @@ BODIES = {
     "/deals/{pk}/people": {"contact_id": 1, "role": "user"},
     "/projects/{pk}/gates/{position}/presentation": {"note": "x"},
     "/tickets/{pk}/replies": {"body": "x"},
+    "/calculators": {"name": "x", "title_en": "x"},
     "/subscriptions/{pk}/cancellation": {"reason": "x"},
     "/signal-rules": {"name": "x", "need": "y"},
     "/catalogue-rules": {"kind": "excludes", "parts": ["m1", "m2"]},
@@ -130,6 +131,8 @@ COMPANYS = {
 EVERYBODYS = (
     "/signal-rules",
     "/questionnaires",
+    "/calculators",
+    "/calculator-lines",
     "/products",
     "/catalogue-rules",
     "/line-templates",

@@ -10,7 +10,7 @@ from proofline.insight import metrics
 from proofline.records.models import Account, Contact, User
 from proofline.stages.closing.models import Deal
 from proofline.stages.delivery.models import Project, Ticket, ValueReport
-from proofline.stages.discovery.models import Interview
+from proofline.stages.discovery.models import Calculation, Interview
 from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription
 from proofline.stages.reach.models import Lead, Signal
 from proofline.timeline import query
@@ -40,6 +40,7 @@ def test_the_demo_has_customers_at_every_step_and_promises_kept_and_broken() -> 
     assert {bool(signal.contact) for signal in Signal.objects.all()} == {True, False}
     assert {bool(project.current_gate) for project in Project.objects.all()} == {True, False}
     assert {report.all_kept for report in ValueReport.objects.all()} == {True, False}
+    assert {left.language for left in Calculation.objects.all()} == {"en", "zh-hans"}
     assert Ticket.objects.filter(solution__isnull=False).exists()
     talks = Interview.objects.filter(conclusion__needs=2).values_list("study__account__language", flat=True)
     assert set(talks) == {"en", "zh-hans"}

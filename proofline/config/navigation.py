@@ -65,6 +65,12 @@ NAVIGATION: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Value cases"), "calculator", "discovery:studies", "v"),
             Item(_("Questionnaires"), "forms", "discovery:questionnaires", within=("/replies/",)),
             Item(_("Interviews"), "messages", "discovery:interviews"),
+            Item(
+                _("Calculators"),
+                "math-function",
+                "discovery:calculators",
+                within=("/calculator-lines/", "/calculations/"),
+            ),
             Item(_("Proposals"), "presentation", "discovery:proposals", "o"),
         ),
     ),

@@ -15,6 +15,7 @@ from proofline.records.panels import tasks_of
 from proofline.stages.closing import panels as closing
 from proofline.stages.delivery import panels as delivery
 from proofline.stages.discovery import panels as discovery
+from proofline.stages.discovery.calculators import panels as calculators
 from proofline.stages.discovery.competing import panels as competing
 from proofline.stages.growth import panels as growth
 from proofline.stages.reach import panels as reach
@@ -33,6 +34,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("contact.main", reach.signals_of_contact),
     ("contact.main", closing.deals_of_contact),
     ("lead.main", reach.signals_of_lead),
+    ("lead.main", calculators.calculations_of_lead),
     ("lead.main", closing.deal_of_lead),
     ("study.aside", closing.deal_of_study),
     ("proposal.price", closing.price_of_proposal),

@@ -129,6 +129,20 @@ Before the script is there: `window.proofline = window.proofline || []; prooflin
 It keeps first-party cookies (`proofline_anonymous`, `proofline_user`, `proofline_consent`), the campaign in the tab's storage, and what could not be sent yet. Where these are blocked
 it works on for as long as the page is open. With Do-Not-Track or Global Privacy Control it keeps and sends nothing. Events are sent together; what the server can't take is sent
 again, later each time; what waits when the page goes leaves by `sendBeacon`, or is sent from the next page.
+
+# Calculators on your website
+
+    <script async src="http://localhost:8000/static/discovery/embed.js" data-calculator="TOKEN"></script>
+
+The calculator stands where the script stands, in a frame as tall as what is in it, on the websites that the calculator names and on no others. It takes over the campaign of the page's
+address and, from the browser snippet, who the visitor is. `data-language="zh-hans"` chooses the language, else the page's `lang`; `data-title` names the frame.
+
+A page of your own asks the same without signing in; browsers let it from the websites that the calculator names (CORS):
+
+| request | what it does |
+|---|---|
+| `GET /roi/{token}/definition/?language=en` | what it asks: `{"title", "intro", "language", "languages", "currency", "groups": [{"name", "questions": [{"key", "label", "unit", "value", "least", "most"}]}]}` |
+| `POST /roi/{token}/reckoning/` | what comes of `{"inputs": {key: number}, "language": "en"}`: `{"currency", "monthly_value", "investment", "payback_month", "roi": {"12", "36"}, "npv", "npv_months", "range": {"p10", "p50", "p90"}, "paid_back_in_a_year", "swings", "lines"}`; percentages as they are typed, what is left out as the calculator begins; 422 names each number that is wrong. Nothing is kept |
 """
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from proofline.config.demo import aftermath, asking, behaviour, customers, market, playbooks, team
+from proofline.config.demo import aftermath, asking, behaviour, calculating, customers, market, playbooks, team
 from proofline.config.demo.world import World
 from proofline.records.models import Account, User
 from proofline.timeline import projector, store
@@ -72,6 +72,7 @@ def fill_when_empty() -> bool:
         team.build(now=world.now)
         playbooks.write(now=world.now)
         asking.publish(now=world.now)
+        calculating.build(now=world.now)
         bar.begin("The market", total=3)
         market.build(world)
         bar.begin("Customers", total=customers.SIGNED + customers.PROPOSED + customers.LEADS)

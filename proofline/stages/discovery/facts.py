@@ -60,3 +60,13 @@ def declare() -> None:
         },
     )
     catalogue.declare("interview.file_attached", sentence=_("attached “{file}” to the interview “{interview}”"))
+    catalogue.declare("calculator.published", sentence=_("published the calculator “{calculator}”"))
+    catalogue.declare("calculator.withdrawn", sentence=_("withdrew the calculator “{calculator}”"))
+    catalogue.declare(
+        "calculator.completed",
+        sentence=_("calculated {monthly_value} {currency} a month with the calculator “{calculator}”"),
+    )
+    catalogue.declare(
+        "calculator.taken",
+        sentence=_("began the value case “{value_case}” with figures from the calculator “{calculator}”"),
+    )

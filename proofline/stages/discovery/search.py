@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.search import Kind
-from proofline.stages.discovery.models import Interview, Proposal, Questionnaire, Study
+from proofline.stages.discovery.models import Calculator, Interview, Proposal, Questionnaire, Study
 
 KINDS = (
     Kind(
@@ -57,5 +57,17 @@ KINDS = (
         title="title",
         note="study__account__name",
         text=("place",),
+    ),
+    Kind(
+        name="calculators",
+        code="r",
+        model=Calculator,
+        label=_("Calculators"),
+        one=_("Calculator"),
+        icon="math-function",
+        view="discovery:calculator",
+        title="name",
+        note="title_en",
+        text=("title_zh",),
     ),
 )

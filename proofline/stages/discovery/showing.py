@@ -155,7 +155,7 @@ class Shown:
         if self.swings:
             value = self.case.spread.value
             low, high = (formats.money(round(one), self.case.currency) for one in (value.p10, value.p90))
-            rows.append((_("Value a month, in 8 of 10 draws"), f"{low} – {high}"))
+            rows.append((_("Value a month, in 8 of 10 cases"), f"{low} – {high}"))
         return rows
 
     @property

@@ -2,6 +2,7 @@ from django.urls import path
 
 from proofline.stages.discovery.agreeing import public as agreeing_public
 from proofline.stages.discovery.agreeing import views as agreeing
+from proofline.stages.discovery.calculators.urls import urlpatterns as calculators
 from proofline.stages.discovery.comparing import views as comparing
 from proofline.stages.discovery.competing import views as competing
 from proofline.stages.discovery.interviewing.urls import urlpatterns as interviews
@@ -67,6 +68,7 @@ urlpatterns = [
     path("proposals/<int:pk>/revocation/", proposals.revocation, name="proposal_revocation"),
     *questionnaires,
     *interviews,
+    *calculators,
     path("catalogue/rules/", rules.catalogue_rules, name="catalogue_rules"),
     path("catalogue/rules/new/", rules.catalogue_rule_new, name="catalogue_rule_new"),
     path("catalogue/rules/<int:pk>/", rules.catalogue_rule, name="catalogue_rule"),

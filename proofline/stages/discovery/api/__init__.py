@@ -10,6 +10,7 @@ from proofline.stages.discovery.api.proposals import router as proposals
 from proofline.stages.discovery.api.rules import router as rules
 from proofline.stages.discovery.api.studies import router as studies
 from proofline.stages.discovery.api.value_cases import router as value_cases
+from proofline.stages.discovery.calculators.api import router as calculators
 from proofline.stages.discovery.comparing.api import router as comparing
 from proofline.stages.discovery.competing.api import router as alternatives
 from proofline.stages.discovery.interviewing.api import router as interviews
@@ -32,3 +33,4 @@ router.add_router("", rules)
 router.add_router("", configurations)
 router.add_router("", telemetry)
 router.add_router("", interviews)
+router.add_router("", calculators)

@@ -8,6 +8,15 @@ from proofline.stages.discovery.agreeing.models import (
     ValueCaseLinkClosing,
     Verdict,
 )
+from proofline.stages.discovery.calculators.models import (
+    Calculation,
+    CalculationTaking,
+    Calculator,
+    CalculatorLine,
+    CalculatorPublication,
+    CalculatorWithdrawal,
+    NotPublishableError,
+)
 from proofline.stages.discovery.interviewing.models import (
     CallingOff,
     Conclusion,
@@ -63,6 +72,12 @@ __all__ = [
     "Assumption",
     "AssumptionAnswer",
     "BundlePart",
+    "Calculation",
+    "CalculationTaking",
+    "Calculator",
+    "CalculatorLine",
+    "CalculatorPublication",
+    "CalculatorWithdrawal",
     "CallingOff",
     "CatalogueRule",
     "Cell",
@@ -81,6 +96,7 @@ __all__ = [
     "LineTemplate",
     "LinkClosing",
     "Need",
+    "NotPublishableError",
     "NoteRemoval",
     "Opening",
     "OverError",

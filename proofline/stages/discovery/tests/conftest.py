@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from proofline.records.models import Evidence, Pain, ValueMetric
+from proofline.stages.discovery.calculators.views import public as calculators
 from proofline.stages.discovery.models import Need, Proposal, Questionnaire, QuestionnaireLink, Study, ValueCase, plan
 from proofline.stages.discovery.questionnaires import content as contents
 from proofline.stages.discovery.questionnaires.views import answering
@@ -224,5 +225,6 @@ def public_link(questionnaire, sam, now):
 @pytest.fixture(autouse=True)
 def unhurried():
     """Nobody waits for what another test did."""
-    for pace in (answering.GUESSING, answering.BEGINNING, answering.SAVING):
+    calculating = (calculators.GUESSING, calculators.RECKONING, calculators.LEAVING)
+    for pace in (answering.GUESSING, answering.BEGINNING, answering.SAVING, *calculating):
         pace.forget()

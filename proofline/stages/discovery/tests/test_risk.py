@@ -98,7 +98,7 @@ def test_a_year_and_three_years_stand_beside_each_other(case, proposal, sam, as_
         assert told in page
     told = dict(Shown(proposal).returns)
     assert (told["ROI over 12 months"], told["ROI over 36 months"]) == ("898%", "1,476%")
-    assert re.fullmatch(r"CN¥2[4-9],\d{3} – CN¥(3[4-9]|4[01]),\d{3}", told["Value a month, in 8 of 10 draws"])
+    assert re.fullmatch(r"CN¥2[4-9],\d{3} – CN¥(3[4-9]|4[01]),\d{3}", told["Value a month, in 8 of 10 cases"])
     assert document_data(Shown(proposal), at=now)["return_rows"] == [list(row) for row in told.items()]
     token = ApiToken.issue(user=sam, name="roi", now=now)[1]
     returns = client.get(f"/api/v1/value-cases/{case.pk}", headers={"authorization": f"Bearer {token}"}).json()[

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models import Product, User
 from proofline.records.models.catalogue import LibraryItem
-from proofline.stages.reach.models.leads import Lead, Origin
-from proofline.timeline import identity
+from proofline.stages.reach.models.leads import Lead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,17 +45,13 @@ class LeadForm(LibraryItem):
         Raises:
             ValidationError: an answer is not valid.
         """
-        with transaction.atomic():
-            lead = Lead.objects.capture(
-                by=None,
-                now=now,
-                origin=Origin.FORM,
-                owner=self.owner,
-                product=self.product,
-                language=self.language,
-                source=fields.pop("source", "") or fields.get("utm_source", "") or self.source or self.title,
-                **fields,
-            )
-            if anonymous and lead.email:
-                identity.identify(anonymous=anonymous, email=lead.email)
+        lead: Lead = Lead.objects.receive(
+            now=now,
+            anonymous=anonymous,
+            owner=self.owner,
+            product=self.product,
+            language=self.language,
+            source=fields.pop("source", "") or fields.get("utm_source", "") or self.source or self.title,
+            **fields,
+        )
         return lead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
@@ -17,7 +17,7 @@ from proofline.records.models import Contact, Notification, Product, User
 from proofline.records.models.customers import note_keys
 from proofline.records.models.customized import Customized
 from proofline.stages.reach.models.scoring import Scored
-from proofline.timeline import facts
+from proofline.timeline import facts, identity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,6 +85,18 @@ class LeadQuerySet(VisibleQuerySet):
                 key=f"lead.created:{lead.pk}",
             )
             Notification.objects.tell_owner(lead, by=by, now=now)
+        return lead
+
+    def receive(self, *, now: datetime, anonymous: str | None = None, **fields: Any) -> Lead:
+        """Take in what a visitor left on a page of ours; their clicks so far become the lead's history.
+
+        Raises:
+            ValidationError: a field is not valid.
+        """
+        with transaction.atomic():
+            lead = self.capture(by=None, now=now, origin=Origin.FORM, **fields)
+            if anonymous and lead.email:
+                identity.identify(anonymous=anonymous, email=lead.email)
         return lead
 
 

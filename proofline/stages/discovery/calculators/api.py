@@ -1,0 +1,288 @@
+"""Calculators, and what visitors reckoned, through the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone, translation
+from ninja import Field, Router, Schema, Status
+
+from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
+from proofline.records.access import load, require_write
+from proofline.records.api import linked, user_of
+from proofline.records.models import Pain, Product, User, ValueMetric
+from proofline.stages.discovery.api.value_cases import ValueCaseOut
+from proofline.stages.discovery.calculators import asks
+from proofline.stages.discovery.calculators.taking import take
+from proofline.stages.discovery.models import Calculation, Calculator, CalculatorLine, Study, ValueCase
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+router = Router(tags=["calculators"])
+
+
+class AskIn(Given):
+    """A number: `value` is what it is, or what it begins with when it is `asked`, between `least` and `most`; shares are 0.4 for 40 %."""
+
+    value: Decimal | None = None
+    asked: bool = False
+    least: Decimal | None = None
+    most: Decimal | None = None
+    label_en: str = ""
+    label_zh: str = ""
+
+
+class AskOut(Schema):
+    value: Decimal
+    asked: bool
+    least: Decimal | None
+    most: Decimal | None
+    label_en: str
+    label_zh: str
+
+
+class CalculatorLineIn(Given):
+    name_en: Words = None
+    name_zh: Words = None
+    unit: Words = None
+    metric_id: int | None = None
+    pain_id: int | None = None
+    inputs: dict[str, AskIn] | None = Field(
+        None,
+        description="`quantity`, `people`, `improvement` (with `least` and `most`), and `rate` where the unit is no money.",
+    )
+
+
+class CalculatorLineOut(Schema):
+    id: int
+    calculator_id: int
+    name_en: str
+    name_zh: str
+    unit: str
+    metric_id: int | None
+    pain_id: int | None
+    inputs: dict[str, AskOut]
+
+
+class CalculatorFields(Given):
+    title_en: Words = None
+    title_zh: Words = None
+    intro_en: Words = None
+    intro_zh: Words = None
+    currency: Words = None
+    investment_once: Decimal = Decimal(0)
+    investment_monthly: Decimal = Decimal(0)
+    seat_price: Decimal = Decimal(0)
+    seats: AskIn | None = None
+    asks_contact: str = "after"
+    asks_company: bool = True
+    consent_en: Words = None
+    consent_zh: Words = None
+    origins: list[str] = Field([], description="The websites that may show it, such as `https://www.example.com`.")
+    source: Words = None
+    product_id: int | None = None
+    owner_id: int | None = None
+
+
+class CalculatorIn(CalculatorFields):
+    name: str
+
+
+class CalculatorChange(CalculatorFields):
+    name: Words = None
+
+
+class CalculatorOut(Schema):
+    id: int
+    name: str
+    title_en: str
+    title_zh: str
+    intro_en: str
+    intro_zh: str
+    currency: str
+    investment_once: Decimal
+    investment_monthly: Decimal
+    seat_price: Decimal
+    seats: AskOut | None
+    asks_contact: str
+    asks_company: bool
+    consent_en: str
+    consent_zh: str
+    origins: list[str]
+    source: str
+    product_id: int | None
+    owner_id: int | None
+    url: str
+    published: bool
+    problems: list[str] = Field(description="What keeps it from being published.")
+    lines: list[CalculatorLineOut]
+    created_at: datetime
+
+    @staticmethod
+    def resolve_seats(one: Calculator) -> Any:
+        """Return how many seats; null where none is paid for."""
+        return one.seats or None
+
+    @staticmethod
+    def resolve_url(one: Calculator) -> str:
+        """Return the address for visitors."""
+        return f"{settings.PUBLIC_URL}{one.public_path}"
+
+    @staticmethod
+    def resolve_published(one: Calculator) -> bool:
+        """Tell whether visitors reach it."""
+        return one.publication is not None
+
+    @staticmethod
+    def resolve_lines(one: Calculator) -> list[CalculatorLine]:
+        """Return its lines in their order."""
+        return one.ordered_lines
+
+
+class CalculationOut(Schema):
+    id: int
+    calculator_id: int
+    lead_id: int
+    language: str
+    at: datetime
+    value_case_id: int | None
+    sheet: dict[str, Any] = Field(
+        alias="sheet_json", description="The visitor's numbers, line by line; `asked` names what they said."
+    )
+    outcome: dict[str, Any] = Field(description="What comes of them, as `POST /roi/{token}/reckoning/` tells it.")
+
+    @staticmethod
+    def resolve_value_case_id(one: Calculation) -> int | None:
+        """Return the value case that it was taken into."""
+        return one.taking.value_case_id if hasattr(one, "taking") else None
+
+    @staticmethod
+    def resolve_outcome(one: Calculation) -> dict[str, Any]:
+        """Return what comes of it, in the language in which it was reckoned."""
+        with translation.override(one.language):
+            return one.outcome.told
+
+
+class CalculationTakingIn(Given):
+    study_id: int | None = Field(None, description="Left out: the account's newest discovery, else a new one.")
+
+
+def _values(request: HttpRequest, body: CalculatorFields) -> dict[str, Any]:
+    values = linked(request, body.dict(exclude_unset=True), product=Product, owner=User)
+    return values | ({"seats": _asks({"seats": values["seats"]}).get("seats", {})} if "seats" in values else {})
+
+
+def _asks(given: dict[str, Any]) -> dict[str, Any]:
+    told = {
+        what: {name: value for name, value in ask.items() if value is not None} for what, ask in given.items() if ask
+    }
+    return asks.plain(asks.read(told))
+
+
+def _line_values(request: HttpRequest, body: CalculatorLineIn) -> dict[str, Any]:
+    values = linked(request, body.dict(exclude_unset=True), metric=ValueMetric, pain=Pain)
+    return values | ({"inputs": _asks(values["inputs"] or {})} if "inputs" in values else {})
+
+
+@router.get("/calculators", response=Page[CalculatorOut])
+def calculators(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
+    """List the calculators."""
+    del request
+    return page_of(Calculator.objects.prefetch_related("lines"), paging)
+
+
+@router.post("/calculators", response={201: CalculatorOut})
+def add_calculator(request: HttpRequest, body: CalculatorIn) -> Status[Calculator]:
+    """Begin a calculator; visitors reach it once it is published."""
+    user = user_of(request)
+    require_write(user, area="discovery")
+    return Status(201, Calculator.objects.begin(by=user, now=timezone.now(), **_values(request, body)))
+
+
+@router.get("/calculators/{int:pk}", response=CalculatorOut)
+def calculator(request: HttpRequest, pk: int) -> Calculator:
+    """Return a calculator with its lines."""
+    return load(Calculator, user=user_of(request), pk=pk)
+
+
+@router.patch("/calculators/{int:pk}", response=CalculatorOut)
+def change_calculator(request: HttpRequest, pk: int, body: CalculatorChange) -> Calculator:
+    """Change the fields that are given; visitors see it at once."""
+    found = load(Calculator, user=user_of(request), pk=pk, write=True)
+    found.change(by=user_of(request), now=timezone.now(), **_values(request, body))
+    return found
+
+
+@router.delete("/calculators/{int:pk}", response={204: None})
+def remove_calculator(request: HttpRequest, pk: int) -> Status[None]:
+    """Remove a calculator with which nobody reckoned."""
+    load(Calculator, user=user_of(request), pk=pk, write=True).remove()
+    return Status(204, None)
+
+
+@router.post("/calculators/{int:pk}/publication", response=CalculatorOut)
+def publish_calculator(request: HttpRequest, pk: int) -> Calculator:
+    """Let visitors reach it."""
+    found = load(Calculator, user=user_of(request), pk=pk, write=True)
+    found.publish(by=user_of(request), now=timezone.now())
+    return found
+
+
+@router.post("/calculators/{int:pk}/withdrawal", response=CalculatorOut)
+def withdraw_calculator(request: HttpRequest, pk: int) -> Calculator:
+    """Close its page; what was reckoned stays."""
+    found = load(Calculator, user=user_of(request), pk=pk, write=True)
+    found.withdraw(by=user_of(request), now=timezone.now())
+    return found
+
+
+@router.post("/calculators/{int:pk}/lines", response={201: CalculatorLineOut})
+def add_calculator_line(request: HttpRequest, pk: int, body: CalculatorLineIn) -> Status[CalculatorLine]:
+    """Add a line at the end."""
+    found = load(Calculator, user=user_of(request), pk=pk, write=True)
+    values = _line_values(request, body)
+    return Status(201, CalculatorLine.add_to(found, by=user_of(request), now=timezone.now(), **values))
+
+
+@router.patch("/calculator-lines/{int:pk}", response=CalculatorLineOut)
+def change_calculator_line(request: HttpRequest, pk: int, body: CalculatorLineIn) -> CalculatorLine:
+    """Change the fields that are given; `inputs` as a whole."""
+    found = load(CalculatorLine, user=user_of(request), pk=pk, write=True)
+    found.change(by=user_of(request), now=timezone.now(), **_line_values(request, body))
+    return found
+
+
+@router.delete("/calculator-lines/{int:pk}", response={204: None})
+def remove_calculator_line(request: HttpRequest, pk: int) -> Status[None]:
+    """Take a line out."""
+    load(CalculatorLine, user=user_of(request), pk=pk, write=True).remove()
+    return Status(204, None)
+
+
+@router.get("/calculations", response=Page[CalculationOut])
+def calculations(
+    request: HttpRequest, paging: PagingQuery, lead_id: int | None = None, calculator_id: int | None = None
+) -> dict[str, Any]:
+    """List what visitors reckoned and left with their name, of what you may see."""
+    found = Calculation.objects.visible_to(user_of(request)).select_related("taking")
+    found = found if lead_id is None else found.filter(lead=lead_id)
+    return page_of(found if calculator_id is None else found.filter(calculator=calculator_id), paging)
+
+
+@router.get("/calculations/{int:pk}", response=CalculationOut)
+def calculation(request: HttpRequest, pk: int) -> Calculation:
+    """Return one of them."""
+    return load(Calculation, user=user_of(request), pk=pk)
+
+
+@router.post("/calculations/{int:pk}/value-case", response=ValueCaseOut)
+def take_calculation(request: HttpRequest, pk: int, body: CalculationTakingIn | None = None) -> ValueCase:
+    """Begin a value case with a visitor's numbers, once their lead is qualified; a second time returns the same."""
+    user = user_of(request)
+    found = load(Calculation, user=user, pk=pk, write=True)
+    study = load(Study, user=user, pk=body.study_id, write=True) if body and body.study_id is not None else None
+    return take(found, by=user, now=timezone.now(), study=study)

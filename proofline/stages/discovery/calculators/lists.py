@@ -1,0 +1,123 @@
+"""Calculators and calculations, as lists know them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from proofline.kit.lists import (
+    Choice,
+    Context,
+    Field,
+    Kind,
+    Moment,
+    Money,
+    Number,
+    Relation,
+    RelationType,
+    register,
+    relate,
+)
+from proofline.records.lists.customers import (
+    CHANGED,
+    LANGUAGES,
+    OWNER,
+    choices,
+    counted,
+    last_of,
+    owner_filter,
+    owner_of,
+)
+from proofline.records.roles import Scope
+from proofline.stages.discovery.models import Calculation, Calculator, CalculatorPublication
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proofline.kit.components import Filter
+
+STATES: Sequence[tuple[str, Any]] = [
+    ("published", _("published")),
+    ("draft", _("draft")),
+    ("withdrawn", _("withdrawn")),
+]
+
+
+def state(_context: Context) -> Any:
+    """Return what the store calls a calculator's state."""
+    ever = CalculatorPublication.objects.filter(calculator=OuterRef("pk"))
+    return Case(
+        When(Exists(ever.filter(withdrawal=None)), then=Value("published")),
+        When(Exists(ever), then=Value("withdrawn")),
+        default=Value("draft"),
+        output_field=CharField(),
+    )
+
+
+def calculations(context: Context) -> Any:
+    """Return the calculations that the reader may see; others neither count nor tell when."""
+    rows = Calculation.objects.all()
+    return rows if context.user.scope == Scope.ALL else rows.visible_to(context.user)
+
+
+def filters(context: Context) -> list[Filter]:
+    """Return the filters that addresses of calculations name."""
+    return [owner_filter(context, path="lead__owner")]
+
+
+CALCULATORS = Kind(
+    name="calculators",
+    label=_("Calculators"),
+    one=_("calculator"),
+    model=Calculator,
+    address="discovery:calculators",
+    order=("-created_at",),
+    search=("name", "title_en", "title_zh"),
+    columns=("name", "state", "calculations", "reckoned_at", "owner", "created_at"),
+    own=frozenset({"name"}),
+    titled="name",
+    can_remove=False,
+    fields=(
+        Field("name", _("Calculator")),
+        Field("state", _("State"), Choice(), expression=state, choices=choices(STATES), template="discovery/cells/calculator_state.html"),
+        Field("calculations", _("Calculations left"), Number(), expression=lambda context: counted(calculations(context), "calculator")),
+        Field("reckoned_at", _("Last one left"), Moment(), expression=lambda context: last_of(calculations(context), "calculator")),
+        Field("currency", _("Currency")),
+        OWNER,
+        Field("created_at", _("Begun on"), Moment()),
+        CHANGED,
+    ),
+)  # fmt: skip
+
+CALCULATIONS = Kind(
+    name="calculations",
+    label=_("Calculations"),
+    one=_("calculation"),
+    model=Calculation,
+    address="discovery:calculations",
+    order=("-at",),
+    search=("lead__name", "lead__company", "calculator__name"),
+    related=("calculator", "lead"),
+    columns=("lead", "calculator", "monthly_value", "payback_month", "at", "owner"),
+    filters=filters,
+    can_remove=False,
+    fields=(
+        Field("lead", _("Lead"), RelationType(), to="leads", order="lead__name", url="get_absolute_url"),
+        Field("calculator", _("Calculator"), RelationType(), to="calculators", order="calculator__name", url="calculator.get_absolute_url"),
+        Field("monthly_value", _("Value a month"), Money(), currency="currency"),
+        Field("payback_month", _("Payback month"), Number()),
+        Field("language", _("Language"), Choice(), value="get_language_display", choices=choices(LANGUAGES)),
+        Field("at", _("Calculated on"), Moment()),
+        owner_of("lead"),
+    ),
+)  # fmt: skip
+
+
+def register_all() -> None:
+    """Make calculators and calculations known to lists."""
+    register(CALCULATORS)
+    register(CALCULATIONS)
+    relate("leads", Relation("calculations", _("Calculations"), "calculations", "lead"))
+    relate("calculators", Relation("calculations", _("Calculations"), "calculations", "calculator"))

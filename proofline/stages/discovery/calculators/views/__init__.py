@@ -1,0 +1,1 @@
+"""Pages of calculators: for visitors, for programs of the website, for us."""
