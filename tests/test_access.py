@@ -44,7 +44,7 @@ ELSEWHERE = {
     "kit/": "the parts of pages, for developers and tests alone",
 }
 OWNED = (
-    "accounts contacts people tasks leads studies needs alternatives value-cases value-lines assumptions value-case-links configurations proposals deals quotes contracts projects gates tickets"
+    "accounts contacts people tasks leads studies needs alternatives value-cases value-lines assumptions value-case-links configurations proposals proposal-threads deals quotes contracts projects gates tickets"
     " questionnaire-links calculations replies answers answer-files interviews interview-questions interview-notes interview-files value-reports health renewals upgrade-suggestions messages imports signals notes files duplicates"
 ).split()
 """What belongs to somebody, by the address's first word; all else is the company's, and the same for all."""
@@ -257,6 +257,10 @@ def test_a_portal_leads_to_its_own_customers_records_alone(path, keys, leaving, 
         "q/{}/choice/",
         "c/{}/acceptance/",
         "p/{}/reading/",
+        "p/{}/comments/",
+        "p/{}/add-ons/",
+        "p/{}/code/",
+        "p/{}/entry/",
         "c/{}/pdf/",
         "a/{}/answers/",
     ],

@@ -90,6 +90,8 @@ BODIES = {
     },
     "/value-cases/{pk}/assumptions": {"text": "x"},
     "/value-cases/{pk}/assumption-answers": {"key": "x", "verdict": "agreed"},
+    "/proposal-threads/{pk}/answers": {"text": "x"},
+    "/proposals/{pk}/add-ons": {"module_ids": []},
     "/line-templates": {"pain_id": 1, "name": "x"},
     "/deals/{pk}/stage": {"stage_id": 1},
     "/deals/{pk}/people": {"contact_id": 1, "role": "user"},

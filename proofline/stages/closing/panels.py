@@ -86,6 +86,14 @@ def price_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
     return render_to_string("closing/panels/price.html", context, request=request)
 
 
+def note_of_offer(request: HttpRequest, proposal: Proposal) -> str:
+    """Say what add-ons mean where an offer that was sent sets the price; nothing while the configuration does."""
+    del request
+    if _quote_of(proposal) is None:
+        return ""
+    return _("The prices of the offer above stand; we put what you switched here into the next one.")
+
+
 def price_rows_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
     """Say the same for a document: one option a line, its name, price and seats parted by tabs."""
     del request

@@ -9,12 +9,13 @@ class DiscoveryConfig(AppConfig):
     def ready(self) -> None:
         """Declare the facts of this room, and its kinds of records."""
         from proofline.records import catalogue_pages  # noqa: PLC0415 - after the models are loaded
-        from proofline.stages.discovery import facts, lists  # noqa: PLC0415 - as above
+        from proofline.stages.discovery import facts, lists, notices  # noqa: PLC0415 - as above
         from proofline.stages.discovery.calculators import lists as calculators  # noqa: PLC0415 - as above
         from proofline.stages.discovery.competing import lists as competing  # noqa: PLC0415 - as above
         from proofline.stages.discovery.interviewing import lists as interviewing  # noqa: PLC0415 - as above
 
         facts.declare()
+        notices.declare()
         lists.register_all()
         competing.register_all()
         calculators.register_all()

@@ -33,6 +33,20 @@ def declare() -> None:
     catalogue.declare("proposal.revoked", sentence=_("closed the link of the proposal “{proposal}”"))
     catalogue.declare("proposal.opened", sentence=_("opened the proposal “{proposal}”"))
     catalogue.declare("proposal.read", sentence=_("read “{section_name}” in the proposal “{proposal}”"))
+    catalogue.declare(
+        "proposal.forwarded", sentence=_("the proposal “{proposal}” was read by more than one and probably passed on")
+    )
+    catalogue.declare("proposal.commented", sentence=_("commented on “{place}” in “{proposal}”: {text} ({who})"))
+    catalogue.declare("proposal.answered", sentence=_("answered on “{place}” in “{proposal}”: {text}"))
+    catalogue.declare("proposal.settled", sentence=_("settled what was asked about “{place}” in “{proposal}”"))
+    catalogue.declare("proposal.add_on_added", sentence=_("switched {add_on} on in the proposal “{proposal}” ({who})"))
+    catalogue.declare(
+        "proposal.add_on_dropped", sentence=_("switched {add_on} off in the proposal “{proposal}” ({who})")
+    )
+    catalogue.declare(
+        "proposal.wishes_taken",
+        sentence=_("took what the customer chose in “{proposal}” into the configuration: {add_ons}, version {version}"),
+    )
     catalogue.declare("questionnaire.sent", sentence=_("sent the questionnaire “{questionnaire}” {to}"))
     catalogue.declare("questionnaire.link_closed", sentence=_("closed a link to the questionnaire “{questionnaire}”"))
     catalogue.declare("questionnaire.begun", sentence=_("began to answer the questionnaire “{questionnaire}”"))

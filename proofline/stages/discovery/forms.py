@@ -13,6 +13,7 @@ from proofline.kit.shares import PercentField
 from proofline.records.models import Account, Contact, Evidence, User
 from proofline.stages.discovery.flows import as_lines, parse_lines
 from proofline.stages.discovery.models import LineTemplate, Need, Proposal, Study, ValueCase, ValueLine
+from proofline.stages.discovery.models.sendings import check_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,6 +206,16 @@ class SendingForm(forms.Form):
         label=_("Link open until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     by_mail = forms.BooleanField(label=_("E-mail the link to them"), required=False)
+    asks_code = forms.BooleanField(
+        label=_("Ask for a code by e-mail"),
+        required=False,
+        help_text=_(
+            "Whoever opens the link types a code that is sent to this person's address. Links that are passed on stay closed."
+        ),
+    )
+    lets_colleagues_in = forms.BooleanField(
+        label=_("Colleagues with the same e-mail domain may read it too"), required=False
+    )
 
     def __init__(self, *args: Any, proposal: Proposal, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,6 +224,8 @@ class SendingForm(forms.Form):
         self.today = today
         self.initial.setdefault("expires_on", today + OPEN_FOR)
         self.initial.setdefault("to", (last and last.to_id) or proposal.study.contact_id)
+        for name in ("asks_code", "lets_colleagues_in"):
+            self.initial.setdefault(name, bool(last and getattr(last, name)))
 
     def clean_expires_on(self) -> date | None:
         """Refuse a day that has passed."""
@@ -227,4 +240,12 @@ class SendingForm(forms.Form):
         to: Contact | None = given.get("to")
         if given.get("by_mail") and (to is None or not to.email):
             self.add_error("to", _("Choose a person with an e-mail address."))
+        try:
+            check_code(
+                to,
+                asks_code=bool(given.get("asks_code")),
+                lets_colleagues_in=bool(given.get("lets_colleagues_in")),
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
         return given

@@ -34,7 +34,16 @@ from proofline.records.lists.customers import (
     owner_of,
 )
 from proofline.stages.discovery.forms import StudyForm
-from proofline.stages.discovery.models import Need, Opening, Proposal, Sending, Study, ValueCase
+from proofline.stages.discovery.models import (
+    Need,
+    Opening,
+    Proposal,
+    ProposalComment,
+    ProposalThread,
+    Sending,
+    Study,
+    ValueCase,
+)
 from proofline.stages.discovery.questionnaires import lists as questionnaires
 
 if TYPE_CHECKING:
@@ -145,7 +154,7 @@ PROPOSALS = Kind(
     order=("-created_at",),
     search=("title", "study__account__name"),
     related=("study__account",),
-    columns=("title", "account", "state", "sent_at", "opened_at", "owner"),
+    columns=("title", "account", "state", "sent_at", "opened_at", "waiting", "owner"),
     titled="title",
     filters=proposal_filters,
     can_remove=False,
@@ -158,6 +167,8 @@ PROPOSALS = Kind(
         Field("sent_at", _("Sent"), Moment(), expression=lambda _context: last_of(Sending.objects.all(), "proposal")),
         Field("opened_at", _("Last opened"), Moment(), expression=lambda _context: last_of(Opening.objects.all(), "proposal")),
         Field("openings", _("Visits"), Number(), expression=lambda _context: counted(Opening.objects.all(), "proposal")),
+        Field("comments", _("Comments"), Number(), expression=lambda _context: counted(ProposalComment.objects.all(), "thread__proposal")),
+        Field("waiting", _("Waiting for an answer"), Number(), expression=lambda _context: counted(ProposalThread.objects.waiting(), "proposal")),
         owner_of("study"),
         *account_fields(visible_proposals, path="study__account"),
         Field("created_at", _("Begun on"), Moment()),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.stages.discovery.models import Interview, Reply
+from proofline.stages.discovery.models import AccessCode, Interview, Opening, ProposalComment, Reply, Wish
 
 if TYPE_CHECKING:
     from proofline.timeline.traces import Traces
 
 
 def forget_person(traces: Traces) -> int:
-    """Take somebody who is erased out of what was answered and said; return how many rows changed."""
-    return Reply.objects.forget(traces) + Interview.objects.forget(traces)
+    """Take somebody who is erased out of what they answered, said, wished and opened; return how many rows changed."""
+    kept = (Reply, Interview, ProposalComment, Wish, Opening, AccessCode)
+    return sum(model.objects.forget(traces) for model in kept)

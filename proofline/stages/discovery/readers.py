@@ -29,6 +29,8 @@ class Reader:
     last_at: datetime
     visits: int = 0
     seconds: dict[str, int] = field(default_factory=dict)
+    email: str = ""
+    """Who it is, where a code showed it."""
 
     @property
     def sections(self) -> list[tuple[str, str, int]]:
@@ -55,7 +57,8 @@ def readers(proposal: Proposal) -> list[Reader]:
     found: dict[str, Reader] = {}
     for opening in proposal.openings.prefetch_related("readings").order_by("at", "pk"):
         reader = found.setdefault(
-            opening.reader, Reader(len(found) + 1, device(opening.user_agent), opening.at, opening.at)
+            opening.reader,
+            Reader(len(found) + 1, device(opening.user_agent), opening.at, opening.at, email=opening.email),
         )
         reader.visits += 1
         reader.last_at = opening.at

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from proofline.kit.clock import start_of_day
 from proofline.kit.today import TodayItem
-from proofline.stages.discovery.models import Interview, Proposal
+from proofline.stages.discovery.models import Interview, Proposal, ProposalThread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 UNREAD_AFTER = timedelta(days=3)
 CLOSES_WITHIN = timedelta(days=3)
 LOOKED_BACK = timedelta(days=60)
+ANSWERED_WITHIN = timedelta(days=1)
 MOST = 50
 
 
 def waiting(user: User, now: datetime) -> Iterator[TodayItem]:
-    """Yield the user's interviews of today and those not closed, and proposals that need a word to the customer."""
+    """Yield the user's interviews of today and those not closed, what customers ask in proposals, and proposals that need a word to them."""
+    yield from _asked(user)
     yield from _interviews(user, now)
     yield from _proposals(user, now)
 
@@ -55,6 +57,22 @@ def _proposals(user: User, now: datetime) -> Iterator[TodayItem]:
             yield _item(proposal, kind=_("Link closes soon"), icon="clock", due=sending.expires_at)
         elif sending.at <= now - UNREAD_AFTER and not proposal.openings.exists():
             yield _item(proposal, kind=_("Proposal not opened"), icon="eye-off", due=sending.at + UNREAD_AFTER)
+
+
+def _asked(user: User) -> Iterator[TodayItem]:
+    threads = ProposalThread.objects.visible_to(user).filter(proposal__study__owner=user).waiting()
+    rows = threads.select_related("proposal__study__account", "proposal__value_case").prefetch_related("comments")
+    for thread in rows.order_by("-pk")[:MOST]:
+        last, proposal = thread.last, thread.proposal
+        yield TodayItem(
+            kind=_("Question in a proposal"),
+            icon="message-circle",
+            title=str(proposal.study.account),
+            note=f"{last.name}: {last.text}"[:200],
+            money=proposal.value_case.monthly_value if proposal.value_case else None,
+            url=thread.get_absolute_url(),
+            due=last.at + ANSWERED_WITHIN,
+        )
 
 
 def _item(proposal: Proposal, *, kind: str, icon: str, due: datetime) -> TodayItem:

@@ -1,10 +1,13 @@
 from django.urls import path
 
+from proofline.stages.discovery.admitting import public as admitting
 from proofline.stages.discovery.agreeing import public as agreeing_public
 from proofline.stages.discovery.agreeing import views as agreeing
 from proofline.stages.discovery.calculators.urls import urlpatterns as calculators
 from proofline.stages.discovery.comparing import views as comparing
 from proofline.stages.discovery.competing import views as competing
+from proofline.stages.discovery.conversing import public as commenting
+from proofline.stages.discovery.conversing import views as conversing
 from proofline.stages.discovery.interviewing.urls import urlpatterns as interviews
 from proofline.stages.discovery.questionnaires.urls import urlpatterns as questionnaires
 from proofline.stages.discovery.telemetry import views as telemetry
@@ -19,6 +22,8 @@ from proofline.stages.discovery.views import (
     value_cases,
     value_lines,
 )
+from proofline.stages.discovery.wishing import public as wishing
+from proofline.stages.discovery.wishing import views as add_ons
 
 app_name = "discovery"
 urlpatterns = [
@@ -66,6 +71,10 @@ urlpatterns = [
     path("proposals/<int:pk>/pdf/", proposals.pdf, name="proposal_pdf"),
     path("proposals/<int:pk>/sending/", proposals.sending, name="proposal_sending"),
     path("proposals/<int:pk>/revocation/", proposals.revocation, name="proposal_revocation"),
+    path("proposals/<int:pk>/add-ons/", add_ons.add_ons, name="proposal_add_ons"),
+    path("proposals/<int:pk>/wishes/", add_ons.taking, name="proposal_wishes"),
+    path("proposal-threads/<int:pk>/answers/", conversing.answers, name="thread_answers"),
+    path("proposal-threads/<int:pk>/settling/", conversing.settling, name="thread_settling"),
     *questionnaires,
     *interviews,
     *calculators,
@@ -83,5 +92,9 @@ urlpatterns = [
     path("configurations/<int:pk>/", configurations.kept, name="configuration_kept"),
     path("p/<str:token>/", public.public, name="proposal_public"),
     path("p/<str:token>/pdf/", public.pdf, name="proposal_public_pdf"),
+    path("p/<str:token>/comments/", commenting.comments, name="proposal_comments"),
+    path("p/<str:token>/add-ons/", wishing.wishes, name="proposal_public_add_ons"),
+    path("p/<str:token>/code/", admitting.code, name="proposal_code"),
+    path("p/<str:token>/entry/", admitting.entry, name="proposal_entry"),
     path("p/<str:token>/reading/", public.reading, name="proposal_reading"),
 ]

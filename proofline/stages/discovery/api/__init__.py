@@ -13,9 +13,11 @@ from proofline.stages.discovery.api.value_cases import router as value_cases
 from proofline.stages.discovery.calculators.api import router as calculators
 from proofline.stages.discovery.comparing.api import router as comparing
 from proofline.stages.discovery.competing.api import router as alternatives
+from proofline.stages.discovery.conversing.api import router as conversing
 from proofline.stages.discovery.interviewing.api import router as interviews
 from proofline.stages.discovery.questionnaires.api import router as questionnaires
 from proofline.stages.discovery.telemetry.api import router as telemetry
+from proofline.stages.discovery.wishing.api import router as wishing
 
 __all__ = ["router"]
 
@@ -27,6 +29,8 @@ router.add_router("", value_cases)
 router.add_router("", agreeing)
 router.add_router("", line_templates)
 router.add_router("", proposals)
+router.add_router("", conversing)
+router.add_router("", wishing)
 router.add_router("", improving)
 router.add_router("", questionnaires)
 router.add_router("", rules)

@@ -1,5 +1,6 @@
 """Studies, needs, value cases and proposals; questionnaires; interviews."""
 
+from proofline.stages.discovery.admitting.models import AccessCode, AccessCodeUse
 from proofline.stages.discovery.agreeing.models import (
     Assumption,
     AssumptionAnswer,
@@ -17,6 +18,7 @@ from proofline.stages.discovery.calculators.models import (
     CalculatorWithdrawal,
     NotPublishableError,
 )
+from proofline.stages.discovery.conversing.models import ProposalComment, ProposalThread, ThreadSettling
 from proofline.stages.discovery.interviewing.models import (
     CallingOff,
     Conclusion,
@@ -44,7 +46,14 @@ from proofline.stages.discovery.models.needs import Chain, Need, chains
 from proofline.stages.discovery.models.parts import key_of, parts_named
 from proofline.stages.discovery.models.price_rules import BundlePart, PriceRule
 from proofline.stages.discovery.models.proposals import Proposal
-from proofline.stages.discovery.models.readings import ONE_VISIT, SECTIONS, Opening, SectionReading, open_proposal
+from proofline.stages.discovery.models.readings import (
+    ONE_VISIT,
+    SECTIONS,
+    Opening,
+    SectionReading,
+    open_proposal,
+    spread,
+)
 from proofline.stages.discovery.models.sendings import Revocation, Sending, revoke, send
 from proofline.stages.discovery.models.studies import Study
 from proofline.stages.discovery.models.value_cases import Freezing, FrozenError, Level, ValueCase
@@ -62,10 +71,13 @@ from proofline.stages.discovery.questionnaires.models import (
     SubmittedError,
     Version,
 )
+from proofline.stages.discovery.wishing.models import OfferedAddOn, Wish, WishTaking
 
 __all__ = [
     "ONE_VISIT",
     "SECTIONS",
+    "AccessCode",
+    "AccessCodeUse",
     "Alternative",
     "Answer",
     "AnswerFile",
@@ -98,11 +110,14 @@ __all__ = [
     "Need",
     "NotPublishableError",
     "NoteRemoval",
+    "OfferedAddOn",
     "Opening",
     "OverError",
     "PremiseKind",
     "PriceRule",
     "Proposal",
+    "ProposalComment",
+    "ProposalThread",
     "Questionnaire",
     "QuestionnaireLink",
     "Reply",
@@ -118,12 +133,15 @@ __all__ = [
     "Study",
     "Submission",
     "SubmittedError",
+    "ThreadSettling",
     "ValueCase",
     "ValueCaseLink",
     "ValueCaseLinkClosing",
     "ValueLine",
     "Verdict",
     "Version",
+    "Wish",
+    "WishTaking",
     "alternatives_of",
     "call_off",
     "carry_open_questions",
@@ -135,4 +153,5 @@ __all__ = [
     "plan",
     "revoke",
     "send",
+    "spread",
 ]

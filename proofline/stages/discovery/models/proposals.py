@@ -154,6 +154,11 @@ class Proposal(Visible, Changeable):
             )
         return super().change(by=by, now=now, **values)
 
+    def adopt(self, configuration: Configuration, *, now: datetime) -> None:
+        """Offer what the customer asked for themselves in place of what they were offered, also after it was sent."""
+        self.configuration, self.changed_at = configuration, now
+        self.save(update_fields=["configuration", "changed_at"])
+
     @property
     def today(self) -> list[Step]:
         """The steps of today's work."""

@@ -11,12 +11,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from proofline.records.models import Task
+from proofline.records.models import Notification, Task
+from proofline.stages.discovery.models.forwarding import Spread, spread_of
 from proofline.stages.discovery.models.proposals import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from proofline.timeline.traces import Traces
 
 ONE_VISIT = timedelta(minutes=30)
 LONGEST_READING = 4 * 3600
@@ -35,6 +38,16 @@ SECTIONS = {
 """The sections of a proposal, in order, by the names that its readers see."""
 
 
+class OpeningQuerySet(models.QuerySet["Opening"]):
+    """Openings."""
+
+    def forget(self, traces: Traces) -> int:
+        """Take the address of somebody who is erased out of what they opened; return how many rows changed."""
+        found = self.filter(traces.may_stand_in("email")).iterator(chunk_size=500)
+        changed = [row.pk for row in found if traces.redacted(row.email) != row.email]
+        return self.filter(pk__in=changed).update(email="")
+
+
 class Opening(models.Model):
     """A visit to a proposal's page by one reader. Another one within 30 minutes is the same visit."""
 
@@ -42,8 +55,12 @@ class Opening(models.Model):
     at = models.DateTimeField()
     reader = models.CharField(max_length=64)
     """What the reader's browser is known by, from a cookie of this page."""
+    email = models.EmailField(blank=True)
+    """Whose it was, where a code by e-mail showed it."""
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=400, blank=True)
+
+    objects = OpeningQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["proposal", "reader", "-at"], name="opening_reader")]
@@ -97,14 +114,22 @@ class SectionReading(models.Model):
         return f"{self.section}: {self.seconds} s"
 
 
-def open_proposal(proposal: Proposal, *, now: datetime, reader: str, ip: str | None, user_agent: str) -> Opening:
-    """Note that a reader opened the page; the first opening of all asks the owner to follow up."""
+def open_proposal(
+    proposal: Proposal, *, now: datetime, reader: str, ip: str | None, user_agent: str, email: str = ""
+) -> Opening:
+    """Note that a reader opened the page; the first opening of all asks the owner to follow up.
+
+    `email` is the address that a code showed to be theirs. That the link was passed on is told once.
+    """
     with transaction.atomic():
         last = proposal.openings.filter(reader=reader, at__gt=now - ONE_VISIT).order_by("-at").first()
         if last is not None:
             return last
         first = not proposal.openings.exists()
-        opening = Opening.objects.create(proposal=proposal, at=now, reader=reader, ip=ip, user_agent=user_agent)
+        before = spread(proposal)
+        opening = Opening.objects.create(
+            proposal=proposal, at=now, reader=reader, ip=ip, user_agent=user_agent, email=email
+        )
         proposal.study.tell(
             "proposal.opened",
             by=None,
@@ -119,7 +144,43 @@ def open_proposal(proposal: Proposal, *, now: datetime, reader: str, ip: str | N
         )
         if first:
             _ask_owner(proposal, now=now)
+        if not before.is_passed_on:
+            _tell_forwarding(proposal, now=now)
     return opening
+
+
+def spread(proposal: Proposal) -> Spread:
+    """Return what the openings of a proposal tell of who reads it."""
+    sent = proposal.sendings.filter(to__isnull=False).values_list("to__email", flat=True)
+    return spread_of(proposal.openings.only("email", "user_agent", "ip"), addressees=[email for email in sent if email])
+
+
+def _tell_forwarding(proposal: Proposal, *, now: datetime) -> None:
+    found = spread(proposal)
+    if not found.is_passed_on:
+        return
+    proposal.study.tell(
+        "proposal.forwarded",
+        by=None,
+        at=now,
+        subject=("proposal", proposal.pk),
+        contact=_addressee(proposal),
+        key=f"proposal.forwarded:{proposal.pk}",
+        proposal=proposal.title,
+        proposal_id=proposal.pk,
+        devices=found.devices,
+        places=found.places,
+        others=", ".join(found.others),
+    )
+    Notification.objects.tell(
+        user=proposal.study.owner,
+        kind="proposal_forwarded",
+        key=f"proposal.forwarded:{proposal.pk}",
+        now=now,
+        subject=("study", proposal.study_id),
+        title=proposal.title,
+        url=f"{proposal.get_absolute_url()}#readers",
+    )
 
 
 def _addressee(proposal: Proposal) -> int | None:

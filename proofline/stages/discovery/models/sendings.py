@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.matching.texts import FREE, domain
 from proofline.records.models import Contact, User
 from proofline.stages.discovery.models.proposals import Proposal
 
@@ -26,6 +27,8 @@ class Sending(models.Model):
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("to")
     )
     expires_at = models.DateTimeField(_("open until"), null=True, blank=True)
+    asks_code = models.BooleanField(_("ask for a code by e-mail"), default=False)
+    lets_colleagues_in = models.BooleanField(_("colleagues with the same domain may read it too"), default=False)
 
     class Meta:
         indexes = [models.Index(fields=["proposal", "-at"], name="sending_newest")]
@@ -50,13 +53,24 @@ class Revocation(models.Model):
 
 
 def send(
-    proposal: Proposal, *, by: User | None, now: datetime, to: Contact | None = None, expires_at: datetime | None = None
+    proposal: Proposal,
+    *,
+    by: User | None,
+    now: datetime,
+    to: Contact | None = None,
+    expires_at: datetime | None = None,
+    asks_code: bool = False,
+    lets_colleagues_in: bool = False,
 ) -> Sending:
     """Open the link to a person; the value case, if it says anything, is promised from now on.
 
+    With `asks_code` only that person reads it, who proves by a code that the e-mail address is theirs; `lets_colleagues_in` also whoever
+    has an address of the same domain.
+
     Raises:
-        ValidationError: the person is another customer's, or the date has passed.
+        ValidationError: the person is another customer's, the date has passed, or a code has nowhere to go.
     """
+    check_code(to, asks_code=asks_code, lets_colleagues_in=lets_colleagues_in)
     if to and to.account_id not in {None, proposal.study.account_id}:
         raise ValidationError({"to": _("This contact belongs to another account.")})
     if expires_at is not None and expires_at <= now:
@@ -65,7 +79,15 @@ def send(
     with transaction.atomic():
         if proposal.value_case and proposal.value_case.lines.exists():
             proposal.value_case.freeze(by=by, now=now)
-        sending = Sending.objects.create(proposal=proposal, at=now, by=by, to=to, expires_at=expires_at)
+        sending = Sending.objects.create(
+            proposal=proposal,
+            at=now,
+            by=by,
+            to=to,
+            expires_at=expires_at,
+            asks_code=asks_code,
+            lets_colleagues_in=lets_colleagues_in,
+        )
         proposal.study.tell(
             "proposal.sent",
             by=by,
@@ -80,6 +102,22 @@ def send(
             evidence=",".join(str(pk) for pk in sorted(showable.values_list("pk", flat=True))),
         )
     return sending
+
+
+def check_code(to: Contact | None, *, asks_code: bool, lets_colleagues_in: bool) -> None:
+    """Refuse a code that has nowhere to go.
+
+    Raises:
+        ValidationError: by `to` or `lets_colleagues_in`.
+    """
+    if asks_code and (to is None or not to.email):
+        raise ValidationError({"to": _("Choose a person with an e-mail address: the code is sent there.")})
+    if lets_colleagues_in and not asks_code:
+        raise ValidationError({"lets_colleagues_in": _("This goes with a code by e-mail.")})
+    if lets_colleagues_in and to and domain((to.email or "").rpartition("@")[2]) in FREE:
+        raise ValidationError(
+            {"lets_colleagues_in": _("This person's address is one of a mail service that everybody may use.")}
+        )
 
 
 def revoke(proposal: Proposal, *, by: User | None, now: datetime) -> Revocation:

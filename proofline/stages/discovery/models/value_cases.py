@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ from proofline.stages.discovery.roi import Investment
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from decimal import Decimal
 
     from proofline.stages.discovery.models.value_lines import ValueLine
 
@@ -189,12 +189,17 @@ class ValueCase(Visible, Changeable):
                 assumption.copy_to(copy)
         return copy
 
-    def roi(self, level: str = Level.EXPECTED) -> roi.Roi:
-        """Reckon what the investment brings, with the improvements of that level."""
+    def roi(
+        self, level: str = Level.EXPECTED, *, more_once: Decimal | int = 0, more_monthly: Decimal | int = 0
+    ) -> roi.Roi:
+        """Reckon what the investment brings, with the improvements of that level; it may be so much more than the case says, or less."""
         return roi.roi(
             [line.reckoned(level) for line in self.lines.all()],
             currency=self.currency,
-            investment=self._investment,
+            investment=Investment(
+                once=max(self.investment_once + more_once, Decimal(0)),
+                monthly=max(self.investment_monthly + more_monthly, Decimal(0)),
+            ),
             months=self.months,
         )
 

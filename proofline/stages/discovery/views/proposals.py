@@ -20,19 +20,23 @@ from proofline.kit import panels
 from proofline.kit.components import Empty, toast
 from proofline.records.access import load
 from proofline.records.lists import RecordList
+from proofline.stages.discovery.conversing.talk import talk_of
 from proofline.stages.discovery.forms import ProposalForm, SendingForm, posted
 from proofline.stages.discovery.lists import PROPOSALS
 from proofline.stages.discovery.mailing import mail_link
 from proofline.stages.discovery.matching import nearest
-from proofline.stages.discovery.models import Proposal, Study, revoke, send
+from proofline.stages.discovery.models import Proposal, Study, revoke, send, spread
 from proofline.stages.discovery.printing import proposal_pdf
 from proofline.stages.discovery.readers import readers
 from proofline.stages.discovery.showing import Shown
+from proofline.stages.discovery.wishing.choosing import selection_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.http import HttpRequest
+
+    from proofline.stages.discovery.conversing.talk import Typed
 
 
 @require_GET
@@ -55,8 +59,14 @@ def proposals(request: HttpRequest) -> HttpResponse:
 @require_GET
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """What the customer sees, its link, and who read it."""
-    record = _load(request, pk)
+    return proposal_page(request, _load(request, pk))
+
+
+def proposal_page(request: HttpRequest, record: Proposal, *, typed: Typed | None = None) -> HttpResponse:
+    """Show the page; with an answer that could not be kept and what is wrong with it: 422."""
     now = timezone.now()
+    shown = _shown(request, record)
+    may_write = request.user.may_write("discovery")
     context = {
         "proposal": record,
         "study": record.study,
@@ -64,10 +74,13 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "sending": record.last_sending,
         "readers": readers(record),
         "link": f"{settings.PUBLIC_URL}{record.public_path}",
-        "shown": _shown(request, record),
-        "may_write": request.user.may_write("discovery"),
+        "passed_on": spread(record).text,
+        "shown": shown,
+        "talk": talk_of(shown, may_answer=may_write, typed=typed),
+        "selection": selection_of(record),
+        "may_write": may_write,
     }
-    return render(request, "discovery/proposal.html", context)
+    return render(request, "discovery/proposal.html", context, status=422 if typed else 200)
 
 
 def _load(request: HttpRequest, pk: int, *, write: bool = False) -> Proposal:
@@ -128,8 +141,12 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer's page, before or after it is sent; nothing is recorded."""
     record = _load(request, pk)
     with translation.override(record.language):
+        shown = _shown(request, record)
         context: dict[str, Any] = {
-            "shown": _shown(request, record),
+            "shown": shown,
+            "talk": talk_of(shown),
+            "selection": selection_of(record),
+            "offer_note": panels.render("proposal.offer_note", request=request, subject=record),
             "proposal": record,
             "LANGUAGE_CODE": record.language,
         }
@@ -161,7 +178,15 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         day = form.cleaned_data["expires_on"]
-        done = send(record, by=request.user, now=now, to=form.cleaned_data["to"], expires_at=_end_of(day))
+        done = send(
+            record,
+            by=request.user,
+            now=now,
+            to=form.cleaned_data["to"],
+            expires_at=_end_of(day),
+            asks_code=form.cleaned_data["asks_code"],
+            lets_colleagues_in=form.cleaned_data["lets_colleagues_in"],
+        )
         toast(request, _("The link is open."))
         link = f"{settings.PUBLIC_URL}{record.public_path}"
         if form.cleaned_data["by_mail"] and not mail_link(done, link=link, now=now):

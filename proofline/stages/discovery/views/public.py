@@ -6,86 +6,103 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from proofline.kit import panels
 from proofline.kit.links import client_ip, user_agent
+from proofline.stages.discovery.admitting.guard import behind_link
+from proofline.stages.discovery.admitting.visitors import admitted_email, visitor_of
+from proofline.stages.discovery.conversing.talk import talk_of
 from proofline.stages.discovery.models import ONE_VISIT, Proposal, open_proposal
 from proofline.stages.discovery.showing import Shown
 from proofline.stages.discovery.views.proposals import pdf_response
+from proofline.stages.discovery.wishing.choosing import selection_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest
 
+    from proofline.stages.discovery.admitting.visitors import Visitor
+    from proofline.stages.discovery.conversing.talk import Typed
+
 LARGEST_BEACON = 4096
 READER_LENGTH = 32
 ROBOTS = re.compile(
-    r"bot|crawl|spider|slurp|preview|externalhit|embedly|whatsapp|telegram|slack|facebookcatalog", re.IGNORECASE
+    r"bot\b|bot/|crawl|spider|slurp|preview|externalhit|embedly|whatsapp|telegram|slack|skype|discord|facebookcatalog|scanner"
+    r"|safelinks|proofpoint|mimecast|barracuda|microsoft office|ms-office|curl|wget|python|go-http|java/|okhttp|axios|libwww|httpclient",
+    re.IGNORECASE,
 )
+"""Programs that look at links by themselves: crawlers, previews of messengers, checks of mail servers."""
 
 
-@login_not_required
-@never_cache
-@require_GET
-def public(request: HttpRequest, token: str) -> HttpResponse:
+@behind_link()
+@require_safe
+def public(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The page. Opening it is recorded, unless a robot or one of us looks."""
-    proposal, now = _find(token), timezone.now()
-    with translation.override(proposal.language):
-        if proposal.state(now=now) != "sent":
-            return _closed(request, proposal)
-        counted = _counts(request)
-        if counted:
-            open_proposal(
-                proposal,
-                now=now,
-                reader=reader_of(request, proposal),
-                ip=client_ip(request),
-                user_agent=user_agent(request),
-            )
-        price = panels.render("proposal.price", request=request, subject=proposal)
-        context = {
-            "shown": Shown(proposal, price=price),
-            "proposal": proposal,
-            "counted": counted,
-            "pdf_url": reverse("discovery:proposal_public_pdf", args=[token]),
-            "expires_at": _expiry(proposal),
-            "LANGUAGE_CODE": proposal.language,
-        }
-        return render(request, "discovery/proposal_public.html", context)
+    if counts(request):
+        open_proposal(
+            proposal,
+            now=timezone.now(),
+            reader=reader_of(request, proposal),
+            ip=client_ip(request),
+            user_agent=user_agent(request),
+            email=_shown_email(request, proposal),
+        )
+    return page(request, proposal)
 
 
-@login_not_required
-@never_cache
+def page(
+    request: HttpRequest,
+    proposal: Proposal,
+    *,
+    typed: Typed | None = None,
+    wish_trouble: str = "",
+    who: Visitor | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the page; with what was typed and what is wrong with it, where it could not be kept."""
+    shown = Shown(proposal, price=panels.render("proposal.price", request=request, subject=proposal))
+    visitor = visitor_of(request, proposal)
+    ours = request.user.is_authenticated
+    context: dict[str, Any] = {
+        "shown": shown,
+        "proposal": proposal,
+        "counted": counts(request),
+        "pdf_url": reverse("discovery:proposal_public_pdf", args=[proposal.token]),
+        "expires_at": _expiry(proposal),
+        "LANGUAGE_CODE": proposal.language,
+        "talk": talk_of(shown, visitor=visitor, may_comment=not ours, typed=typed),
+        "who": who or visitor,
+        "visitor": visitor,
+        "selection": selection_of(proposal),
+        "may_wish": not ours,
+        "wish_trouble": wish_trouble,
+        "offer_note": panels.render("proposal.offer_note", request=request, subject=proposal),
+    }
+    return render(request, "discovery/proposal_public.html", context, status=status)
+
+
+@behind_link()
 @require_GET
-def pdf(request: HttpRequest, token: str) -> HttpResponse:
+def pdf(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The same as a PDF."""
-    proposal, now = _find(token), timezone.now()
-    if proposal.state(now=now) != "sent":
-        with translation.override(proposal.language):
-            return _closed(request, proposal)
-    return pdf_response(request, proposal, now=now)
+    return pdf_response(request, proposal, now=timezone.now())
 
 
-@login_not_required
-@csrf_exempt
+@behind_link()
 @require_POST
-def reading(request: HttpRequest, token: str) -> HttpResponse:
+def reading(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """Take {section: seconds} from the page of a reader who agreed; the secret address is all that it needs."""
-    proposal, now = _find(token), timezone.now()
-    seconds = _seconds(request)
+    now, seconds = timezone.now(), _seconds(request)
     if seconds is None:
         return HttpResponse(status=400)
-    if proposal.state(now=now) != "sent" or not _counts(request):
+    if not counts(request):
         return HttpResponse(status=204)
     opening = proposal.openings.filter(reader=reader_of(request, proposal)).order_by("-at").first()
     if opening is not None and opening.at > now - 8 * ONE_VISIT:
@@ -106,29 +123,25 @@ def _seconds(request: HttpRequest) -> dict[str, int] | None:
 
 
 def reader_of(request: HttpRequest, proposal: Proposal) -> str:
-    """Return what tells readers of one proposal apart; nothing is stored on their device, and it can't be turned back."""
-    text = f"{client_ip(request)} {user_agent(request)}"
+    """Return what tells readers of one proposal apart; it can't be turned back.
+
+    Who came by a code is one reader on all their devices; else nothing is stored on a device, and a reader is a browser at an address.
+    """
+    text = _shown_email(request, proposal) or f"{client_ip(request)} {user_agent(request)}"
     return salted_hmac(proposal.token, text, algorithm="sha256").hexdigest()[:READER_LENGTH]
 
 
-def _find(token: str) -> Proposal:
-    rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study", "configuration")
-    proposal: Proposal | None = rows.filter(token=token).first()
-    if proposal is None or proposal.last_sending is None:
-        raise Http404
-    return proposal
+def _shown_email(request: HttpRequest, proposal: Proposal) -> str:
+    sending = proposal.last_sending
+    return admitted_email(request, proposal) if sending and sending.asks_code else ""
 
 
-def _counts(request: HttpRequest) -> bool:
+def counts(request: HttpRequest) -> bool:
+    """Tell whether it is a reader: no robot, no preview, none of us; asking for the head alone is not reading."""
     robot = ROBOTS.search(user_agent(request)) or "prefetch" in request.headers.get("Sec-Purpose", "")
-    return not robot and not request.user.is_authenticated
+    return request.method != "HEAD" and not robot and not request.user.is_authenticated
 
 
 def _expiry(proposal: Proposal) -> datetime | None:
     sending = proposal.last_sending
     return sending.expires_at if sending else None
-
-
-def _closed(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    context = {"proposal": proposal, "owner": proposal.study.owner, "LANGUAGE_CODE": proposal.language}
-    return render(request, "discovery/link_closed.html", context, status=410)

@@ -1,0 +1,90 @@
+"""Who gets past the link of a proposal: one decorator for all that stands behind it."""
+
+from __future__ import annotations
+
+import math
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from proofline.kit.links import client_ip
+from proofline.kit.pacing import Pace
+from proofline.stages.discovery.admitting.visitors import must_show_code
+from proofline.stages.discovery.models import Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    View = Callable[Concatenate[HttpRequest, Proposal, ...], HttpResponse]
+
+GUESSING = Pace(at_once=60, an_hour=240)
+"""Addresses that lead nowhere, by sender."""
+
+
+def behind_link(*, before_code: bool = False) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Give a view the proposal of the link in place of its token, in the proposal's language.
+
+    There is none: 404. The link is closed: 410 with whom to ask. A code has to be shown first: the page that asks for it, 403 where something
+    was to be done; not for views of `before_code`. What is sent needs no CSRF token: the secret address is what it needs, and the cookie
+    of a code is not sent along from other sites.
+    """
+
+    def decorate(view: View) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @login_not_required
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
+            proposal = _find(request, token)
+            if isinstance(proposal, Proposal):
+                with translation.override(proposal.language):
+                    if proposal.state(now=timezone.now()) != "sent":
+                        return closed(request, proposal)
+                    if not before_code and must_show_code(request, proposal):
+                        return ask_code(request, proposal, status=200 if request.method in {"GET", "HEAD"} else 403)
+                    return view(request, proposal, **more)
+            return proposal
+
+        return guarded
+
+    return decorate
+
+
+def _find(request: HttpRequest, token: str) -> Proposal | HttpResponse:
+    rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study", "configuration")
+    proposal: Proposal | None = rows.filter(token=token).first()
+    if proposal is not None and proposal.last_sending is not None:
+        return proposal
+    if wait := GUESSING.wait(client_ip(request)):
+        return too_often(request, wait)
+    raise Http404
+
+
+def closed(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """Say that the link is closed, and whom to ask."""
+    return render(request, "discovery/link_closed.html", _about(proposal), status=410)
+
+
+def ask_code(request: HttpRequest, proposal: Proposal, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Ask for the address that a code is sent to, or for the code; nothing of the proposal is told."""
+    return render(request, "discovery/admitting/code.html", _about(proposal) | more, status=status)
+
+
+def _about(proposal: Proposal) -> dict[str, Any]:
+    return {"proposal": proposal, "owner": proposal.study.owner, "LANGUAGE_CODE": proposal.language}
+
+
+def too_often(request: HttpRequest, seconds: float) -> HttpResponse:
+    """Ask for patience."""
+    context = {"minutes": math.ceil(seconds / 60)}
+    answer = render(request, "discovery/questionnaires/too_often.html", context, status=429)
+    answer["Retry-After"] = str(math.ceil(seconds))
+    return answer

@@ -1,0 +1,1 @@
+"""What customers say of a proposal, each beside what it is about, and what we answer."""

@@ -1,0 +1,97 @@
+"""The threads of a proposal as its pages show them: each at its place, those whose place is gone at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from proofline.stages.discovery.conversing.models import LONGEST_NAME, LONGEST_TEXT, threads_of
+from proofline.stages.discovery.conversing.places import places_of
+from proofline.stages.discovery.conversing.speaking import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from proofline.stages.discovery.admitting.visitors import Visitor
+    from proofline.stages.discovery.conversing.models import ProposalThread
+    from proofline.stages.discovery.models import Proposal
+    from proofline.stages.discovery.showing import Shown
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody sent that could not be kept, with what is wrong, by field."""
+
+    anchor: str
+    text: str
+    errors: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place with its thread, if anything was said there."""
+
+    anchor: str
+    basis: str
+    thread: ProposalThread | None = None
+    typed: Typed | None = None
+
+    @property
+    def was(self) -> str:
+        """What stood there when it was spoken about last; "" where it stands there still."""
+        said = self.thread.last.basis if self.thread else ""
+        return said if said != shortened(self.basis) else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown unfolded."""
+        return bool(self.typed or (self.thread and self.thread.state != "settled"))
+
+
+@dataclass(frozen=True)
+class Talk:
+    """All that is said of a proposal. `may_comment` for the customer on their page, `may_answer` for us on ours."""
+
+    proposal: Proposal
+    places: Mapping[str, str]
+    threads: Mapping[str, ProposalThread] = field(default_factory=dict)
+    visitor: Visitor | None = None
+    may_comment: bool = False
+    may_answer: bool = False
+    typed: Typed | None = None
+
+    longest_text = LONGEST_TEXT
+    longest_name = LONGEST_NAME
+
+    def at(self, anchor: str) -> Place | None:
+        """Return a place; None where there is none of this name, and where nothing is said or to be said."""
+        if anchor not in self.places or not (self.may_comment or anchor in self.threads):
+            return None
+        return self._place(anchor)
+
+    def _place(self, anchor: str) -> Place:
+        typed = self.typed if self.typed and self.typed.anchor == anchor else None
+        return Place(anchor, self.places.get(anchor, ""), self.threads.get(anchor), typed)
+
+    @property
+    def gone(self) -> list[Place]:
+        """The places that are no longer there but were spoken about."""
+        return [self._place(anchor) for anchor in self.threads if anchor not in self.places]
+
+    @property
+    def waiting(self) -> list[ProposalThread]:
+        """The threads that wait for our answer."""
+        return [thread for thread in self.threads.values() if thread.state == "waiting"]
+
+
+def talk_of(
+    shown: Shown,
+    *,
+    visitor: Visitor | None = None,
+    may_comment: bool = False,
+    may_answer: bool = False,
+    typed: Typed | None = None,
+) -> Talk:
+    """Return what is said of a proposal as it is shown."""
+    threads = {thread.anchor: thread for thread in threads_of(shown.proposal)}
+    return Talk(shown.proposal, places_of(shown), threads, visitor, may_comment, may_answer, typed)
