@@ -58,7 +58,7 @@ class Premise:
             share = share_text(line.expected)
             if line.low == line.high:
                 return _("%(share)s of it goes away.") % {"share": share}
-            return _("%(share)s of it goes away, between %(range)s.") % {"share": share, "range": line.range_text}
+            return _("%(share)s of it goes away (%(range)s).") % {"share": share, "range": line.range_text}
         values = {"thing": thing_text(line.rate_per), "rate": formats.money(line.rate_amount, line.value_case.currency)}
         if line.rate_per == "h":
             return _("An hour is worth %(rate)s.") % values

@@ -69,7 +69,7 @@ def test_each_number_is_an_assumption_with_its_source(case, line, sam, now):
     assert [premise.kind for premise in found] == ["quantity", "improvement", "rate", "other"]
     assert [premise.text for premise in found] == [
         "“Collecting figures” costs 12 people 20 h/week each.",
-        "40% of it goes away, between 30% – 50%.",
+        "40% of it goes away (30% – 50%).",
         "An hour is worth CN¥80.",
         "All twelve use it",
     ]
