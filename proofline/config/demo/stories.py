@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from proofline.config.demo import asking, rivals, words
 from proofline.config.demo.agreeing import agree
 from proofline.config.demo.configuring import configure
+from proofline.config.demo.writing import write
 from proofline.records.models import Account, Contact, Pain, Product, User
 from proofline.stages.closing.models import Deal, DealPerson, DealStage, Quote
 from proofline.stages.discovery.models import Need, Proposal, ValueCase, open_proposal, send
@@ -210,6 +211,7 @@ def _proposal(story: Story, study: Study, case: ValueCase) -> None:
         steps_today=[{"name": name, "minutes": str(minutes)} for name, minutes in today],
         steps_tomorrow=[{"name": name, "minutes": str(minutes)} for name, minutes in tomorrow],
     )
+    write(proposal, by=story.seller, chinese=story.company.chinese)
     send(proposal, by=story.seller, now=story.after(12), to=story.contacts[0])
     if story.world.random.random() < 0.85:  # noqa: PLR2004 - most are read
         opening = open_proposal(

@@ -86,6 +86,22 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
+def check_image(content: bytes) -> None:
+    """Refuse what a document can't show as a picture.
+
+    Raises:
+        DocumentError: says why.
+    """
+    try:
+        typst.compile(
+            b'#image(bytes(json(bytes(sys.inputs.at("data")))))',
+            sys_inputs={"data": json.dumps(image_data(content))},
+            format="pdf",
+        )
+    except typst.TypstError as error:
+        raise DocumentError(str(error.message)) from error
+
+
 def image_data(content: bytes) -> list[int]:
     """Return a picture (PNG, JPEG or SVG) as data for a document."""
     return list(content)

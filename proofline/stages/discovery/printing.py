@@ -10,10 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from proofline.kit import formats, panels
+from proofline.kit import formats, markdown, panels
 from proofline.kit.documents import image_data, render_pdf
 from proofline.records.models import Workspace
-from proofline.stages.discovery.models import SECTIONS
 from proofline.stages.discovery.showing import Shown
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from proofline.stages.discovery.models import Chain, Proposal, ValueLine
+    from proofline.stages.discovery.writing.showing import ShownBlock
 
 TEMPLATE = Path(__file__).parent / "documents" / "proposal.typ"
 
@@ -33,7 +33,8 @@ def proposal_pdf(proposal: Proposal, *, request: HttpRequest, at: datetime) -> b
     """
     with translation.override(proposal.language):
         price = panels.render("proposal.price_rows", request=request, subject=proposal)
-        data = document_data(Shown(proposal), at=at) | {"price": [row.split("\t") for row in price.splitlines()]}
+        rows = [row.split("\t") for row in price.splitlines()]
+        data = document_data(Shown(proposal, price=price if len(rows) > 1 else ""), at=at) | {"price": rows}
         return render_pdf(TEMPLATE, data, at=at, language=proposal.language)
 
 
@@ -49,9 +50,8 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "footer": " · ".join(
             part for part in (workspace.name, str(owner or ""), (owner and owner.email) or "") if part
         ),
-        "names": {key: str(name) for key, name in SECTIONS.items()},
+        "blocks": [_block(block) for block in shown.blocks],
         "promise": _promise(shown),
-        "intro": proposal.intro,
         "needs": [_need(chain) for chain in shown.chains],
         "lines": [_line(line) for line in shown.lines],
         "value_rows": [[capfirst(label), value] for label, value in shown.values] if shown.promised else [],
@@ -68,7 +68,18 @@ def document_data(shown: Shown, *, at: datetime) -> dict[str, Any]:
         "work": _work(shown),
         "evidence": [_evidence(item) for item in shown.evidence],
         "parts": [_part(part) for part in proposal.configuration.ordered_parts] if proposal.configuration else [],
-        "terms": proposal.terms,
+    }
+
+
+def _block(shown: ShownBlock) -> dict[str, Any]:
+    return {
+        "kind": shown.kind,
+        "title": shown.title,
+        "text": markdown.outline(shown.block.text),
+        "source": shown.block.source,
+        "image": image_data(shown.image.read()) if shown.image else None,
+        "alt": shown.block.alt,
+        "plan": [list(row) for row in shown.milestones],
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from proofline.stages.discovery.drawings import minutes_text
-from proofline.stages.discovery.models import SECTIONS
+from proofline.stages.discovery.models import names_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +27,7 @@ class Reader:
     device: str
     first_at: datetime
     last_at: datetime
+    names: dict[str, str]
     visits: int = 0
     seconds: dict[str, int] = field(default_factory=dict)
     email: str = ""
@@ -36,8 +37,8 @@ class Reader:
     def sections(self) -> list[tuple[str, str, int]]:
         """The sections that were in sight: name, time as people say it, seconds."""
         return [
-            (str(name), seconds_text(self.seconds[key]), self.seconds[key])
-            for key, name in SECTIONS.items()
+            (name, seconds_text(self.seconds[key]), self.seconds[key])
+            for key, name in self.names.items()
             if key in self.seconds
         ]
 
@@ -55,10 +56,11 @@ class Reader:
 def readers(proposal: Proposal) -> list[Reader]:
     """Return the readers of a proposal in the order in which they came."""
     found: dict[str, Reader] = {}
+    names = names_of(proposal)
     for opening in proposal.openings.prefetch_related("readings").order_by("at", "pk"):
         reader = found.setdefault(
             opening.reader,
-            Reader(len(found) + 1, device(opening.user_agent), opening.at, opening.at, email=opening.email),
+            Reader(len(found) + 1, device(opening.user_agent), opening.at, opening.at, names, email=opening.email),
         )
         reader.visits += 1
         reader.last_at = opening.at

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
+from proofline.records.models import Evidence
 from proofline.stages.discovery.agreeing.premises import agreement_of, say_agreed
 from proofline.stages.discovery.comparing.changes import changes_of
 from proofline.stages.discovery.comparing.charts import before_after
@@ -19,18 +20,23 @@ from proofline.stages.discovery.comparing.table import comparison
 from proofline.stages.discovery.drawings import GOOD, QUIET, flow, minutes_text, payback, payback_text, tornado
 from proofline.stages.discovery.flows import total_minutes
 from proofline.stages.discovery.formulas import roi_text
-from proofline.stages.discovery.models import SECTIONS, Level, chains
+from proofline.stages.discovery.models import Level, chains
 from proofline.stages.discovery.roi import decimal
+from proofline.stages.discovery.writing.content import find
+from proofline.stages.discovery.writing.showing import ShownBlock, images_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from proofline.kit.money import Money
-    from proofline.records.models import Evidence, User
+    from proofline.records.models import User
     from proofline.stages.discovery.comparing.changes import Change
     from proofline.stages.discovery.comparing.table import Table
     from proofline.stages.discovery.flows import Step
     from proofline.stages.discovery.models import Chain, Proposal, ValueCase, ValueLine
     from proofline.stages.discovery.risk import Swing
     from proofline.stages.discovery.roi import Roi
+    from proofline.stages.discovery.writing.content import Block
 
 
 @dataclass(frozen=True)
@@ -43,19 +49,32 @@ class Shown:
     @property
     def sections(self) -> dict[str, str]:
         """The sections that have something to show, with their names, in order."""
-        there = {
-            "summary": True,
-            "needs": self.chains,
-            "value": self.lines,
-            "change": self.changes,
-            "work": self.steps_today or self.steps_tomorrow,
-            "comparison": self.comparison,
-            "evidence": self.evidence,
-            "configuration": self.proposal.configuration_id,
-            "price": self.price.strip(),
-            "terms": self.proposal.terms.strip(),
+        return {block.key: block.name for block in self.blocks}
+
+    @cached_property
+    def blocks(self) -> list[ShownBlock]:
+        """The blocks that have something to show, in order."""
+        blocks = [block for block in self.proposal.content if not (block.hidden or block.removed)]
+        images = images_of(self.proposal, blocks)
+        return [ShownBlock(block, images.get(block.image or 0)) for block in blocks if self._has(block)]
+
+    def _has(self, block: Block) -> bool:
+        if block.is_own:
+            return bool(block.heading.strip() or block.text.strip() or block.image)
+        there: dict[str, Callable[[], Any]] = {
+            "summary": lambda: bool(self.promised_text or block.text.strip()),
+            "needs": lambda: self.chains,
+            "value": lambda: self.lines,
+            "change": lambda: self.changes,
+            "work": lambda: self.steps_today or self.steps_tomorrow,
+            "comparison": lambda: self.comparison,
+            "evidence": lambda: self.evidence,
+            "configuration": lambda: self.proposal.configuration_id,
+            "plan": lambda: block.milestones,
+            "price": self.price.strip,
+            "terms": self.proposal.terms.strip,
         }
-        return {key: str(name) for key, name in SECTIONS.items() if there[key]}
+        return bool(there[block.kind]())
 
     @cached_property
     def comparison(self) -> Table | None:
@@ -237,6 +256,10 @@ class Shown:
 
     @cached_property
     def evidence(self) -> list[Evidence]:
-        """The evidence that may be shown today."""
-        showable = self.proposal.evidence.showable(today=timezone.localdate())
-        return list(showable.select_related("account").order_by("-published_on", "pk"))
+        """The evidence that may be shown today, in the author's order; what is in no order comes last, the newest first."""
+        sent = self.proposal.evidence_sent
+        chosen = self.proposal.evidence if sent is None else Evidence.objects.filter(pk__in=sent)
+        showable = chosen.showable(today=timezone.localdate())
+        found = list(showable.select_related("account").order_by("-published_on", "pk"))
+        order = find(self.proposal.content, "evidence").evidence
+        return sorted(found, key=lambda item: order.index(item.pk) if item.pk in order else len(order))

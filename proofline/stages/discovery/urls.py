@@ -24,6 +24,7 @@ from proofline.stages.discovery.views import (
 )
 from proofline.stages.discovery.wishing import public as wishing
 from proofline.stages.discovery.wishing import views as add_ons
+from proofline.stages.discovery.writing.urls import urlpatterns as writing
 
 app_name = "discovery"
 urlpatterns = [
@@ -75,6 +76,7 @@ urlpatterns = [
     path("proposals/<int:pk>/wishes/", add_ons.taking, name="proposal_wishes"),
     path("proposal-threads/<int:pk>/answers/", conversing.answers, name="thread_answers"),
     path("proposal-threads/<int:pk>/settling/", conversing.settling, name="thread_settling"),
+    *writing,
     *questionnaires,
     *interviews,
     *calculators,

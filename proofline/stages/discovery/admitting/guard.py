@@ -17,6 +17,7 @@ from proofline.kit.links import client_ip
 from proofline.kit.pacing import Pace
 from proofline.stages.discovery.admitting.visitors import must_show_code
 from proofline.stages.discovery.models import Proposal
+from proofline.stages.discovery.writing.versions import as_sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +62,8 @@ def behind_link(*, before_code: bool = False) -> Callable[[View], Callable[..., 
 def _find(request: HttpRequest, token: str) -> Proposal | HttpResponse:
     rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study", "configuration")
     proposal: Proposal | None = rows.filter(token=token).first()
-    if proposal is not None and proposal.last_sending is not None:
-        return proposal
+    if proposal is not None and (sending := proposal.last_sending) is not None:
+        return as_sent(proposal, sending)
     if wait := GUESSING.wait(client_ip(request)):
         return too_often(request, wait)
     raise Http404

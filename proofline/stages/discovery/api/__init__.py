@@ -18,6 +18,7 @@ from proofline.stages.discovery.interviewing.api import router as interviews
 from proofline.stages.discovery.questionnaires.api import router as questionnaires
 from proofline.stages.discovery.telemetry.api import router as telemetry
 from proofline.stages.discovery.wishing.api import router as wishing
+from proofline.stages.discovery.writing.api import router as writing
 
 __all__ = ["router"]
 
@@ -31,6 +32,7 @@ router.add_router("", line_templates)
 router.add_router("", proposals)
 router.add_router("", conversing)
 router.add_router("", wishing)
+router.add_router("", writing)
 router.add_router("", improving)
 router.add_router("", questionnaires)
 router.add_router("", rules)

@@ -51,6 +51,8 @@ from proofline.stages.discovery.models.readings import (
     SECTIONS,
     Opening,
     SectionReading,
+    name_of,
+    names_of,
     open_proposal,
     spread,
 )
@@ -72,6 +74,7 @@ from proofline.stages.discovery.questionnaires.models import (
     Version,
 )
 from proofline.stages.discovery.wishing.models import OfferedAddOn, Wish, WishTaking
+from proofline.stages.discovery.writing.models import ProposalImage
 
 __all__ = [
     "ONE_VISIT",
@@ -117,6 +120,7 @@ __all__ = [
     "PriceRule",
     "Proposal",
     "ProposalComment",
+    "ProposalImage",
     "ProposalThread",
     "Questionnaire",
     "QuestionnaireLink",
@@ -148,6 +152,8 @@ __all__ = [
     "chains",
     "conclude",
     "key_of",
+    "name_of",
+    "names_of",
     "open_proposal",
     "parts_named",
     "plan",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -20,6 +21,7 @@ from proofline.stages.discovery.flows import Step, read_steps, total_minutes
 from proofline.stages.discovery.models.configurations import Configuration
 from proofline.stages.discovery.models.studies import Study
 from proofline.stages.discovery.models.value_cases import ValueCase
+from proofline.stages.discovery.writing import content as contents
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from proofline.records.models import User
     from proofline.stages.discovery.models.sendings import Sending
+    from proofline.stages.discovery.writing.content import Content
 
 MINUTES_AN_HOUR = 60
 
@@ -105,8 +108,13 @@ class Proposal(Visible, Changeable):
     runs_a_week = models.PositiveIntegerField(_("times a week"), null=True, blank=True)
     evidence = models.ManyToManyField(Evidence, related_name="+", blank=True, verbose_name=_("evidence"))
     with_comparison = models.BooleanField(_("with the comparison"), default=True)
+    blocks = models.JSONField(_("blocks"), default=list, blank=True)
+    """The blocks as far as they differ from what a proposal begins with; see `content`."""
     token = LinkTokenField()
     created_at = models.DateTimeField(_("begun on"))
+
+    evidence_sent: tuple[int, ...] | None = None
+    """Of a proposal as it was sent (`writing.versions.as_sent`): its evidence."""
 
     objects = ProposalQuerySet.as_manager()
 
@@ -125,6 +133,33 @@ class Proposal(Visible, Changeable):
         """The path of the page that the customer sees."""
         return reverse("discovery:proposal_public", args=[self.token])
 
+    @property
+    def content(self) -> Content:
+        """The blocks in their order. The introduction, the terms and whether we compare are kept by the proposal itself."""
+        own: dict[str, dict[str, Any]] = {
+            "summary": {"text": self.intro},
+            "terms": {"text": self.terms},
+            "comparison": {"hidden": not self.with_comparison},
+        }
+        blocks = contents.read(self.blocks)
+        return tuple(msgspec.structs.replace(block, **own.get(block.key, {})) for block in blocks)
+
+    def write(self, content: Content, *, by: User | None, now: datetime) -> None:
+        """Keep blocks.
+
+        Raises:
+            ValidationError: they can't be kept.
+        """
+        by_key = {block.key: block for block in content}
+        self.change(
+            by=by,
+            now=now,
+            blocks=contents.written(content),
+            intro=by_key["summary"].text,
+            terms=by_key["terms"].text,
+            with_comparison=not by_key["comparison"].hidden,
+        )
+
     def clean(self) -> None:
         """Refuse steps that can't be read, and a value case of another customer."""
         for field in ("steps_today", "steps_tomorrow"):
@@ -132,6 +167,10 @@ class Proposal(Visible, Changeable):
                 read_steps(getattr(self, field))
             except ValueError as error:
                 raise ValidationError({field: str(error)}) from error
+        try:
+            contents.read(self.blocks)
+        except ValidationError as error:
+            raise ValidationError({"blocks": error.messages}) from error
         if self.value_case and self.value_case.study_id != self.study_id:
             raise ValidationError({"value_case": _("That value case belongs to another customer.")})
         if self.configuration and self.configuration.study_id != self.study_id:

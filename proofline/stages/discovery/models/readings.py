@@ -14,15 +14,18 @@ from django.utils.translation import gettext_lazy
 from proofline.records.models import Notification, Task
 from proofline.stages.discovery.models.forwarding import Spread, spread_of
 from proofline.stages.discovery.models.proposals import Proposal
+from proofline.stages.discovery.writing.content import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from proofline.stages.discovery.writing.content import Block
     from proofline.timeline.traces import Traces
 
 ONE_VISIT = timedelta(minutes=30)
 LONGEST_READING = 4 * 3600
+LONGEST_NAME = 60
 SECTIONS = {
     "summary": gettext_lazy("In short"),
     "needs": gettext_lazy("What you told us"),
@@ -32,6 +35,7 @@ SECTIONS = {
     "comparison": gettext_lazy("How we compare"),
     "evidence": gettext_lazy("Who has done it before"),
     "configuration": gettext_lazy("What we recommend"),
+    "plan": gettext_lazy("How we go about it"),
     "price": gettext_lazy("What it costs"),
     "terms": gettext_lazy("Terms"),
 }
@@ -46,6 +50,17 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         found = self.filter(traces.may_stand_in("email")).iterator(chunk_size=500)
         changed = [row.pk for row in found if traces.redacted(row.email) != row.email]
         return self.filter(pk__in=changed).update(email="")
+
+
+def names_of(proposal: Proposal) -> dict[str, str]:
+    """Return the names of all its blocks by key, in order, in the current language; what was removed lost its name, not its readings."""
+    return {block.key: name_of(block) for block in proposal.content}
+
+
+def name_of(block: Block) -> str:
+    """Return what a block is called."""
+    named = block.heading or block.source or block.alt or " ".join(block.text.split())[:LONGEST_NAME]
+    return (block.heading if block.kind in SECTIONS else named) or str(SECTIONS.get(block.kind) or OWN[block.kind])
 
 
 class Opening(models.Model):
@@ -70,9 +85,10 @@ class Opening(models.Model):
 
     def note_reading(self, seconds: Mapping[str, int], *, now: datetime) -> None:
         """Add seconds to the sections that were in sight. Sections that we do not know, and times out of reason, are left out."""
+        names = names_of(self.proposal)
         with transaction.atomic():
             for section, more in seconds.items():
-                if section in SECTIONS and 0 < more <= LONGEST_READING:
+                if section in names and 0 < more <= LONGEST_READING:
                     self._add(section, more, now=now)
 
     def _add(self, section: str, more: int, *, now: datetime) -> None:
@@ -83,7 +99,7 @@ class Opening(models.Model):
             )
             return
         with translation.override(self.proposal.language):
-            name = str(SECTIONS[section])
+            name = names_of(self.proposal)[section]
         self.proposal.study.tell(
             "proposal.read",
             by=None,

@@ -29,6 +29,8 @@ class Sending(models.Model):
     expires_at = models.DateTimeField(_("open until"), null=True, blank=True)
     asks_code = models.BooleanField(_("ask for a code by e-mail"), default=False)
     lets_colleagues_in = models.BooleanField(_("colleagues with the same domain may read it too"), default=False)
+    snapshot = models.JSONField(default=dict)
+    """What was sent, as `writing.versions` writes it; {} where it was sent before versions were kept."""
 
     class Meta:
         indexes = [models.Index(fields=["proposal", "-at"], name="sending_newest")]
@@ -75,6 +77,8 @@ def send(
         raise ValidationError({"to": _("This contact belongs to another account.")})
     if expires_at is not None and expires_at <= now:
         raise ValidationError({"expires_at": _("This moment has passed.")})
+    from proofline.stages.discovery.writing.versions import snapshot  # noqa: PLC0415 - what is shown is made of models
+
     showable = proposal.evidence.showable(today=timezone.localdate(now))
     with transaction.atomic():
         if proposal.value_case and proposal.value_case.lines.exists():
@@ -87,6 +91,7 @@ def send(
             expires_at=expires_at,
             asks_code=asks_code,
             lets_colleagues_in=lets_colleagues_in,
+            snapshot=snapshot(proposal),
         )
         proposal.study.tell(
             "proposal.sent",

@@ -153,7 +153,8 @@ def test_the_customers_page_and_the_pdf_compare_and_chart(proposal, need, sheet,
         assert headline in page, headline
         assert headline in text, headline
     proposal.change(by=sam, now=now, with_comparison=False)
-    assert "How we compare" not in Client().get(proposal.public_path).content.decode()
+    send(proposal, by=sam, now=timezone.now(), to=helen)
+    assert "<h2>How we compare" not in Client().get(proposal.public_path).content.decode()
 
 
 def test_rows_without_a_word_and_other_peoples_markup_stay_away(proposal, deep, need, considered, helen, sam, now):

@@ -183,6 +183,7 @@ def test_a_comment_keeps_what_stood_there_when_the_line_changes_or_goes(proposal
     proposal.change(by=sam, now=now, terms="Other terms")
     say(phone, proposal, "terms", "Which court?")
     proposal.change(by=sam, now=now, terms="")
+    send(proposal, by=sam, now=timezone.now(), to=helen)
     for page in (phone.get(proposal.public_path), as_(sam).get(proposal.get_absolute_url())):
         assert "What was said of parts that are gone" in page.content.decode()
         assert "Which court?" in page.content.decode()

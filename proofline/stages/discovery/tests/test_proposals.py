@@ -115,6 +115,7 @@ def test_the_page_shows_the_promise_its_formulas_and_the_proof(sent, phone):
 def test_nothing_typed_becomes_markup(sent, phone, sam, now):
     nasty = "<script>alert(1)</script>"
     sent.change(by=sam, now=now, title=nasty, intro=nasty, terms=nasty, steps_today=[{"name": nasty, "minutes": "5"}])
+    send(sent, by=sam, now=timezone.now())
     page = phone.get(sent.public_path).content.decode()
     assert nasty not in page
     assert page.count("&lt;script&gt;alert(1)") >= 4
@@ -129,6 +130,7 @@ def test_evidence_that_may_not_be_shown_is_not_shown(sent, story, phone, sam, no
 
 def test_the_page_speaks_the_customers_language(sent, phone, sam, now):
     sent.change(by=sam, now=now, language="zh-hans")
+    send(sent, by=sam, now=timezone.now())
     answer = phone.get(sent.public_path)
     page = answer.content.decode()
     assert '<html lang="zh-hans"' in page

@@ -22,8 +22,10 @@ from proofline.stages.discovery.models import ONE_VISIT, Proposal, open_proposal
 from proofline.stages.discovery.showing import Shown
 from proofline.stages.discovery.views.proposals import pdf_response
 from proofline.stages.discovery.wishing.choosing import selection_of
+from proofline.stages.discovery.writing.versions import changed_since_read
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from django.http import HttpRequest
@@ -45,7 +47,9 @@ ROBOTS = re.compile(
 @require_safe
 def public(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The page. Opening it is recorded, unless a robot or one of us looks."""
+    changed: list[str] = []
     if counts(request):
+        changed = changed_since_read(proposal, reader=reader_of(request, proposal))
         open_proposal(
             proposal,
             now=timezone.now(),
@@ -54,7 +58,7 @@ def public(request: HttpRequest, proposal: Proposal) -> HttpResponse:
             user_agent=user_agent(request),
             email=_shown_email(request, proposal),
         )
-    return page(request, proposal)
+    return page(request, proposal, changed=changed)
 
 
 def page(
@@ -64,6 +68,7 @@ def page(
     typed: Typed | None = None,
     wish_trouble: str = "",
     who: Visitor | None = None,
+    changed: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Show the page; with what was typed and what is wrong with it, where it could not be kept."""
@@ -74,6 +79,7 @@ def page(
         "shown": shown,
         "proposal": proposal,
         "counted": counts(request),
+        "changed": changed,
         "pdf_url": reverse("discovery:proposal_public_pdf", args=[proposal.token]),
         "expires_at": _expiry(proposal),
         "LANGUAGE_CODE": proposal.language,

@@ -1,0 +1,1 @@
+"""Writing a proposal: its blocks, their order, their pictures."""
