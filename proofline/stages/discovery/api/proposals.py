@@ -36,7 +36,7 @@ class ProposalIn(Given):
 
 
 class StepIn(Given):
-    name: str
+    name: str = ""
     minutes: Decimal = Decimal(0)
 
 
@@ -139,7 +139,7 @@ def change_proposal(request: HttpRequest, pk: int, body: ProposalChange) -> Prop
     given = body.dict(exclude_unset=True)
     for name in ("steps_today", "steps_tomorrow"):
         if name in given:
-            given[name] = [{"name": step["name"], "minutes": f"{step['minutes']:f}"} for step in given[name]]
+            given[name] = [{"name": step.name, "minutes": f"{step.minutes:f}"} for step in getattr(body, name)]
     if "evidence_ids" in given:
         wanted = set(given.pop("evidence_ids"))
         given["evidence"] = list(Evidence.objects.visible_to(user).filter(pk__in=wanted))

@@ -20,6 +20,7 @@ from proofline.stages.discovery.models import ProposalComment, ProposalThread, s
 from proofline.stages.discovery.reactions import forget_person
 from proofline.stages.discovery.today import waiting
 from proofline.timeline.traces import Traces
+from tests.fixtures.sale import Program
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 
@@ -242,3 +243,28 @@ def test_two_comments_at_once_begin_one_thread(sent, helen):
         who = Visitor("Helen He", contact=helen)
         comment(sent, anchor="value", basis="x", text="x", who=who, now=now + timedelta(minutes=minutes))
     assert ProposalThread.objects.count() == 1
+
+
+def test_the_api_changes_proposals_reads_and_answers_what_customers_say(asked, sent, story, sam, rita, olga, now):
+    def call(user, method, path, body=None):
+        return Program(user, now).call(method, path, body)
+
+    change = {"terms": "Sixty days.", "evidence_ids": [], "steps_today": [{"name": "Copy", "minutes": "30"}]}
+    told = call(sam, "patch", f"/proposals/{sent.pk}", change).json()
+    assert (told["terms"], told["evidence_ids"], told["steps_today"]) == (
+        "Sixty days.",
+        [],
+        [{"name": "Copy", "minutes": "30"}],
+    )
+    assert call(sam, "patch", f"/proposals/{sent.pk}", {"evidence_ids": [story.pk, 999_999]}).status_code == 422
+    assert call(sam, "patch", f"/proposals/{sent.pk}", {"steps_today": [{"minutes": "3"}]}).status_code == 422
+    assert call(sam, "patch", f"/proposals/{sent.pk}", {"value_case_id": None}).status_code == 422
+    assert call(rita, "patch", f"/proposals/{sent.pk}", change).status_code == 403
+    assert call(olga, "patch", f"/proposals/{sent.pk}", change).status_code == 404
+    (thread,) = call(sam, "get", "/proposal-threads").json()["items"]
+    assert (thread["state"], thread["comments"][0]["text"]) == ("waiting", "Is 12 right?")
+    answered = call(sam, "post", f"/proposal-threads/{asked.pk}/answers", {"text": "Yes."})
+    assert (answered.status_code, answered.json()["state"]) == (201, "answered")
+    assert call(sam, "post", f"/proposal-threads/{asked.pk}/answers", {"text": " "}).status_code == 422
+    assert call(sam, "post", f"/proposal-threads/{asked.pk}/settling").json()["state"] == "settled"
+    assert call(sam, "post", f"/proposals/{sent.pk}/sending", {"asks_code": True}).status_code == 422
