@@ -268,3 +268,12 @@ def test_the_api_changes_proposals_reads_and_answers_what_customers_say(asked, s
     assert call(sam, "post", f"/proposal-threads/{asked.pk}/answers", {"text": " "}).status_code == 422
     assert call(sam, "post", f"/proposal-threads/{asked.pk}/settling").json()["state"] == "settled"
     assert call(sam, "post", f"/proposals/{sent.pk}/sending", {"asks_code": True}).status_code == 422
+
+
+def test_a_block_of_our_own_without_a_heading_can_be_commented(proposal, helen, phone, sam, now):
+    block = {"key": "block-a", "kind": "text", "text": "We begin small."}
+    proposal.change(by=sam, now=now, blocks=[block])
+    send(proposal, by=sam, now=timezone.now(), to=helen)
+    assert 'id="talk-block-a"' in phone.get(proposal.public_path).content.decode()
+    assert say(phone, proposal, "block-a", "How small?").status_code == 302
+    assert ProposalComment.objects.get().basis == "We begin small."
