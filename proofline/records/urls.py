@@ -25,6 +25,7 @@ from proofline.records.views import (
     stream,
     tasks,
     visitors,
+    wordings,
     workspace,
 )
 from proofline.records.views.lists import acting, exporting, filtering, segmenting, showing
@@ -140,6 +141,9 @@ urlpatterns = [
     path("library/<slug:name>/<int:pk>/edit/", items.item_edit, name="item_edit"),
     path("library/<slug:name>/<int:pk>/removal/", items.item_removal, name="item_removal"),
     path("settings/workspace/", workspace.workspace, name="workspace"),
+    path("settings/wordings/new/", wordings.new, name="wording_new"),
+    path("settings/wordings/<int:pk>/", wordings.edit, name="wording"),
+    path("settings/wordings/<int:pk>/removal/", wordings.removal, name="wording_removal"),
     path("settings/rates/new/", workspace.rate_new, name="rate_new"),
     path("settings/rates/<int:pk>/removal/", workspace.rate_removal, name="rate_removal"),
     path("settings/people/", people.people, name="people"),

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from proofline.config.colour import accent_css, contrast, mix
+from proofline.kit.colour import accent_css, contrast, mix
 from proofline.records.models import Task, Workspace
 
 pytestmark = pytest.mark.django_db

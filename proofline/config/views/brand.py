@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from proofline.config.colour import accent_css
+from proofline.kit.colour import accent_css
 from proofline.records.models import Workspace
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from proofline.records.api.tasks import router as tasks
 from proofline.records.api.tokens import TokenAuth, linked, user_of
 from proofline.records.api.views import router as views
 from proofline.records.api.visitors import router as visitors
+from proofline.records.api.wordings import router as wordings
 
 __all__ = [
     "CustomIn",
@@ -55,3 +56,4 @@ router.add_router("", views)
 router.add_router("", segments)
 router.add_router("", belonging)
 router.add_router("", custom)
+router.add_router("", wordings)

@@ -10,8 +10,9 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.documents.logos import LARGEST, check_logo
 from proofline.records.forms.base import RecordForm, day_input
-from proofline.records.models import DigestRule, ExchangeRate, Team, User, Workspace
+from proofline.records.models import DigestRule, ExchangeRate, Team, User, Wording, Workspace
 from proofline.timeline.models import Source
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ class WorkspaceForm(RecordForm):
             "closes_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
 
+    def clean_logo(self) -> Any:
+        """Refuse what pages and documents can't show without harm."""
+        logo = self.cleaned_data["logo"]
+        if "logo" in self.changed_data and logo:
+            check_logo(logo.read(LARGEST + 1))
+            logo.seek(0)
+        return logo
+
     def clean(self) -> dict[str, Any]:
         """A working day ends after it starts."""
         values = super().clean() or {}
@@ -46,6 +55,13 @@ class WorkspaceForm(RecordForm):
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("The working day ends after it starts."))
         return values
+
+
+class WordingForm(RecordForm):
+    class Meta:
+        model = Wording
+        fields = ["english", "chinese", "avoid"]
+        widgets = {"avoid": forms.Textarea(attrs={"rows": 4})}
 
 
 class ExchangeRateForm(RecordForm):

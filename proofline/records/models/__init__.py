@@ -21,6 +21,7 @@ from proofline.records.models.segments import Segment, SegmentMember
 from proofline.records.models.tasks import Task, TaskCompletion
 from proofline.records.models.tokens import ApiToken
 from proofline.records.models.views import FirstView, SavedView
+from proofline.records.models.wordings import Wording
 from proofline.records.models.workspace import ExchangeRate, NoExchangeRateError, Workspace
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Unmerger",
     "User",
     "ValueMetric",
+    "Wording",
     "Workspace",
     "card_of",
     "check_figure",

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from proofline.kit.colour import contrast_told
 from proofline.kit.components import toast
 from proofline.records.access import require_write
 from proofline.records.forms import ExchangeRateForm, WorkspaceForm
-from proofline.records.models import ExchangeRate, Workspace
+from proofline.records.models import ExchangeRate, Wording, Workspace
 from proofline.records.views.answers import accepted, form_page
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def workspace(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "current": Workspace.current(),
+        "wordings": Wording.objects.order_by("english", "chinese", "pk"),
+        "contrast": contrast_told(current.accent),
         "rates": ExchangeRate.objects.order_by("currency", "-since"),
     }
     return render(request, "records/workspace.html", context, status=422 if form.is_bound else 200)

@@ -68,8 +68,7 @@ def check_seal(pdf: bytes) -> SealCheck:
 
 
 def _brand() -> dict[str, Any]:
-    workspace = Workspace.current()
-    return {"brand": {"name": workspace.name, "accent": workspace.accent}}
+    return {"brand": Workspace.current().brand}
 
 
 def _option(option: QuoteOption) -> dict[str, Any]:

@@ -26,14 +26,13 @@ def report_pdf(report: ValueReport, *, language: str | None = None) -> bytes:
 
 
 def _data(report: ValueReport) -> dict[str, Any]:
-    workspace = Workspace.current()
     rows = list(report.measurements.select_related("promise__metric").order_by("promise__position", "pk"))
     kept = sum(row.kept for row in rows)
     period = f"{formats.day(timezone.localdate(report.from_at))} – {formats.day(timezone.localdate(report.to_at))}"
     return {
         "title": _("Value report"),
         "subtitle": f"{report.project.account} · {report.project}",
-        "brand": {"name": workspace.name, "accent": workspace.accent},
+        "brand": Workspace.current().brand,
         "facts": [[_("Period"), period], [_("Report"), str(report.number)]],
         "figures": [[f"{kept} / {len(rows)}", _("promises kept")]],
         "headers": [_("Promise"), _("Promised"), _("Measured"), _("Kept or missed")],

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from proofline.records.models import Evidence
+from proofline.records.models import Evidence, Wording
 from proofline.stages.discovery.models import Proposal, ProposalImage, send
 from proofline.stages.discovery.printing import proposal_pdf
 from proofline.stages.discovery.readers import readers
@@ -236,3 +236,13 @@ def test_blocks_through_the_api(proposal, sam, now):
 def test_blocks_that_can_not_be_read_are_refused(proposal, sam, now, kept):
     with pytest.raises(ValidationError):
         proposal.change(by=sam, now=now, blocks=kept)
+
+
+def test_a_word_that_we_avoid_is_hinted_at_and_replaced_with_a_click(proposal, write, as_, sam):
+    Wording.objects.add(english="economical", avoid="cheap")
+    block = write(text="It is cheap, and cheap to run.")
+    page = as_(sam).get(address("proposal_block", proposal, block.key)).content.decode()
+    assert "We avoid “cheap” and write “economical”." in page
+    as_(sam).post(address("proposal_block_wording", proposal, block.key), {"found": "cheap"})
+    kept = contents.find(Proposal.objects.get().content, block.key)
+    assert kept.text == "It is economical, and economical to run."

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proofline.kit import panels
 from proofline.kit.components import toast
 from proofline.records.access import load
+from proofline.records.models import Wording
+from proofline.records.models.wordings import replaced
 from proofline.stages.discovery.admitting.guard import behind_link
 from proofline.stages.discovery.forms import posted
 from proofline.stages.discovery.matching import nearest
@@ -73,12 +75,17 @@ def _page(
         "form": form,
         "conflict": conflict,
         "kinds": OWN.items(),
+        "hints": Wording.objects.hints(_written(form.block), language=proposal.language) if form else [],
         "may_write": may_write,
     }
     if form and form.block.kind == "evidence":
         context |= _evidence(proposal, context["shown"])
     part = "#desk" if request.headers.get("HX-Target", "").endswith("desk") else ""
     return render(request, f"discovery/writing/page.html{part}", context, status=status)
+
+
+def _written(block: Block) -> str:
+    return "\n".join((block.heading, block.text, block.source, *(one.name for one in block.milestones)))
 
 
 def _shown(request: HttpRequest, proposal: Proposal) -> Shown:
@@ -186,6 +193,20 @@ def removal(request: HttpRequest, pk: int, block: str) -> HttpResponse:
         undo = reverse("discovery:proposal_block_removal", args=[pk, block]) + "?back=1"
         toast(request, _("Removed: %(item)s") % {"item": name_of(found)}, undo=undo)
     return _done(request, proposal)
+
+
+@require_POST
+def wording(request: HttpRequest, pk: int, block: str) -> HttpResponse:
+    """Write in a block what we write instead of a word that we avoid (`found`)."""
+    proposal = _load(request, pk)
+    found = _find(proposal, block)
+    for hint in Wording.objects.hints(_written(found), language=proposal.language):
+        if hint.found == request.POST.get("found"):
+            values: dict[str, Any] = {
+                name: replaced(getattr(found, name), hint) for name in ("heading", "text", "source")
+            }
+            editing.change_block(proposal, block, by=request.user, now=timezone.now(), **values)
+    return _done(request, proposal, block=block)
 
 
 @require_POST

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 AA_TEXT = 4.5
 WHITE = "#ffffff"
 LIGHT_GROUND, DARK_GROUND = "#f4f4f6", "#202126"
@@ -25,6 +27,17 @@ def accent_css(accent: str) -> str:
         f"--accent:light-dark({light},{dark});"
         f"--tblr-primary:{solid};--tblr-primary-rgb:{','.join(map(str, _rgb(solid)))};"
         "}\n"
+    )
+
+
+def contrast_told(accent: str) -> str:
+    """Say how well the accent reads, and what is done where it does not."""
+    ratio = contrast(accent, WHITE)
+    told = _("Contrast of the accent colour with white: %(ratio)s : 1.") % {"ratio": f"{ratio:.1f}"}
+    if ratio >= AA_TEXT:
+        return told
+    return (
+        told + " " + _("Text needs 4.5 : 1 (WCAG AA): where text stands in this colour, it is darkened until it reads.")
     )
 
 

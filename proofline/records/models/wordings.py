@@ -1,0 +1,109 @@
+"""The company's voice: how we write a term in each language, and what we write instead of words that we avoid."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A word that a text should avoid, as it stands there, and what we write instead."""
+
+    found: str
+    instead: str
+
+
+class WordingQuerySet(models.QuerySet["Wording"]):
+    """The glossary of the company's voice."""
+
+    def add(self, **fields: Any) -> Wording:
+        """Add a term.
+
+        Raises:
+            ValidationError: it is written in no language.
+        """
+        wording = Wording(**fields)
+        wording.full_clean()
+        wording.save()
+        return wording
+
+    def hints(self, text: str, *, language: str) -> list[Hint]:
+        """Return the words of a text that we avoid, each once, with what we write instead in that language."""
+        chinese = language.startswith("zh")
+        found: dict[str, Hint] = {}
+        for wording in self.order_by("pk"):
+            instead = wording.chinese if chinese else wording.english
+            for hint in _hints(text, wording.avoided, instead=instead):
+                found.setdefault(hint.found, hint)
+        return list(found.values())
+
+
+def _hints(text: str, avoided: Iterable[str], *, instead: str) -> Iterable[Hint]:
+    for word in avoided:
+        if instead and word.casefold() != instead.casefold():
+            for match in pattern(word).finditer(text):
+                yield Hint(match[0], instead)
+
+
+def pattern(word: str) -> re.Pattern[str]:
+    """Return what finds a word: as a whole where it is written in letters, anywhere where it is Chinese."""
+    begin = r"(?<![A-Za-z0-9])" if word[:1].isascii() else ""
+    end = r"(?![A-Za-z0-9])" if word[-1:].isascii() else ""
+    return re.compile(begin + re.escape(word) + end, re.IGNORECASE)
+
+
+def replaced(text: str, hint: Hint) -> str:
+    """Return a text that says what we write instead."""
+    return pattern(hint.found).sub(lambda _match: hint.instead, text)
+
+
+class Wording(models.Model):
+    """A term of the glossary."""
+
+    write_area = "settings"
+
+    english = models.CharField(_("in English"), max_length=120, blank=True)
+    chinese = models.CharField(_("in Chinese"), max_length=120, blank=True)
+    avoid = models.TextField(
+        _("words to avoid"), blank=True, max_length=2000, help_text=_("One a line, in any language.")
+    )
+
+    objects = WordingQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return " · ".join(part for part in (self.english, self.chinese) if part)
+
+    def clean(self) -> None:
+        """A term is written in one language at least."""
+        if not (self.english.strip() or self.chinese.strip()):
+            raise ValidationError({"english": _t("Write the term in English, in Chinese, or both.")})
+
+    @property
+    def avoided(self) -> list[str]:
+        """The words to avoid."""
+        return [line.strip() for line in self.avoid.splitlines() if line.strip()]
+
+    def change(self, **values: Any) -> None:
+        """Change it.
+
+        Raises:
+            ValidationError: it is written in no language.
+        """
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self.save()
+
+    def remove(self) -> None:
+        """Take it out of the glossary."""
+        self.delete()

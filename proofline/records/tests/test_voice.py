@@ -1,0 +1,76 @@
+"""The company's brand and voice: a logo that only draws, words that we avoid and what we write instead."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from proofline.kit.documents.logos import check_logo
+from proofline.records.models import Wording
+from tests.fixtures.sale import Program
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">%s</svg>'
+
+
+@pytest.fixture
+def economical(db):
+    return Wording.objects.add(english="economical", chinese="经济实惠", avoid="cheap\n便宜")
+
+
+def test_avoided_words_are_found_whole_and_in_both_languages(economical):
+    (hint,) = Wording.objects.hints("Cheap and cheapest, cheaply.", language="en")
+    assert (hint.found, hint.instead) == ("Cheap", "economical")
+    (hint,) = Wording.objects.hints("这个方案很便宜。", language="zh-hans")
+    assert (hint.found, hint.instead) == ("便宜", "经济实惠")
+
+
+def test_a_drawing_is_a_logo():
+    check_logo(SVG % b'<rect width="9" height="9" fill="#2f5bea"/>')
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<script>alert(1)</script>",
+        b'<rect onload="alert(1)" width="9" height="9"/>',
+        b'<use href="https://elsewhere.test/x.svg#a"/>',
+        b"<foreignObject/>",
+        b'<rect style="fill:url(https://elsewhere.test/x)"/>',
+        b"<style>@import 'https://elsewhere.test/x.css';</style>",
+        b"<unclosed>",
+    ],
+)
+def test_what_does_more_than_draw_is_no_logo(inside):
+    with pytest.raises(ValidationError):
+        check_logo(SVG % inside)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"\x89PNG\r\n\x1a\nbroken", b'<!DOCTYPE svg [<!ENTITY a "b">]><svg/>']
+)
+def test_a_broken_logo_is_refused(content):
+    with pytest.raises(ValidationError):
+        check_logo(content)
+
+
+def test_the_glossary_is_kept_in_settings(economical, as_, ada, sam):
+    page = as_(ada).get(reverse("records:workspace")).content.decode()
+    assert "economical · 经济实惠" in page
+    assert "Contrast of the accent colour" in page
+    answer = as_(ada).post(reverse("records:wording_new"), {"avoid": "cheap"})
+    assert answer.status_code == 422
+    as_(ada).post(reverse("records:wording", args=[economical.pk]), {"english": "good value", "avoid": "cheap"})
+    assert str(Wording.objects.get()) == "good value"
+    assert as_(sam).post(reverse("records:wording_removal", args=[economical.pk])).status_code == 403
+    as_(ada).post(reverse("records:wording_removal", args=[economical.pk]))
+    assert not Wording.objects.exists()
+
+
+def test_the_glossary_through_the_api(ada, sam, now):
+    api = Program(ada, now)
+    added = api.call("post", "/wordings", {"english": "economical", "avoid": "cheap"})
+    assert added.status_code == 201
+    hints = Program(sam, now).call("post", "/wordings/hints", {"text": "so cheap", "language": "en"})
+    assert hints.json() == [{"found": "cheap", "instead": "economical"}]
+    assert Program(sam, now).call("post", "/wordings", {"english": "x"}).status_code == 403
+    assert api.call("patch", f"/wordings/{added.json()['id']}", {"avoid": ""}).json()["english"] == "economical"
+    assert api.call("delete", f"/wordings/{added.json()['id']}").status_code == 204
