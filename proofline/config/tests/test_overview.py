@@ -78,7 +78,7 @@ def customer(healthy, helen, sam, now):
         by=sam, now=now, name="Heron · 50 seats", account=healthy, amount=Decimal(60000), currency="CNY"
     )
     DealPerson.place(deal=deal, contact=helen, role="decision_maker", stance="supports", influence=3, by=sam, now=now)
-    today = timezone.now().date()
+    today = timezone.localdate()
     Subscription.objects.begin(
         account=healthy, monthly=Decimal(9000), currency="CNY", starts_on=today - timedelta(days=30),
         ends_on=today + timedelta(days=40), by=sam, now=now,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from proofline.kit.rest import Given
+from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import require_write
 from proofline.records.api.tokens import user_of
 from proofline.records.models import Wording
@@ -45,11 +45,11 @@ class HintOut(Schema):
     instead: str
 
 
-@router.get("/wordings", response=list[WordingOut])
-def wordings(request: HttpRequest) -> list[Wording]:
+@router.get("/wordings", response=Page[WordingOut])
+def wordings(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """List the terms of the glossary."""
     del request
-    return list(Wording.objects.order_by("pk"))
+    return page_of(Wording.objects.all(), paging)
 
 
 @router.post("/wordings", response={201: WordingOut})

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from proofline.stages.discovery.calculators.taking import take
 from proofline.stages.discovery.calculators.views import public
@@ -301,7 +302,10 @@ def test_their_figures_begin_a_value_case(calculator, phone, as_, sam, now, fact
         *map(Decimal, ("0.3", "0.4", "0.5")),
         60,
     )
-    assert (line.source_note, line.said_on) == ("their own figures in the calculator “Reports”", left.at.date())
+    assert (line.source_note, line.said_on) == (
+        "their own figures in the calculator “Reports”",
+        timezone.localdate(left.at),
+    )
     assert line.rate_source == "the calculator “Reports”"
     assert (case.investment_once, case.study.account.name, case.study.lead) == (8_320, "Finch", lead)
     assert len(facts("calculator.taken")) == 1

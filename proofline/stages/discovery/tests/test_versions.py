@@ -92,6 +92,7 @@ def test_versions_and_differences_through_the_api(sent, sam, now):
     assert [version["number"] for version in versions] == [2, 1]
     assert "Thirty days to cancel." in versions[1]["sections"]["terms"]
     (change,) = api.call("get", f"{root}/differences?old=1&new=2").json()
+    assert api.call("get", f"{root}/differences").json() == [change]
     assert (change["key"], change["kind"]) == ("terms", "changed")
     assert api.call("get", f"{root}/differences?old=1&new=7").status_code == 404
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -191,20 +191,28 @@ def versions(request: HttpRequest, pk: int) -> list[dict[str, Any]]:
 
 
 @router.get("/proposals/{int:pk}/differences", response=list[SectionChangeOut])
-def version_differences(request: HttpRequest, pk: int, old: int, new: int) -> list[SectionChange]:
-    """Tell how two versions differ: sections added, removed, moved, changed, with words and figures."""
+def version_differences(
+    request: HttpRequest, pk: int, old: int | None = None, new: int | None = None
+) -> list[SectionChange]:
+    """Tell how two versions differ: sections added, removed, moved, changed, with words and figures; by default the last two."""
     found: Proposal = load(Proposal, user=user_of(request), pk=pk)
     by_number = dict(versions_of(found))
+    new = len(by_number) if new is None else new
+    old = new - 1 if old is None else old
+    if new <= 1 and old == new - 1:
+        return []
     if old not in by_number or new not in by_number:
         raise Http404
     return differences(by_number[old].snapshot, by_number[new].snapshot)
 
 
 @router.post("/proposals/{int:pk}/images", response={201: ImageOut})
-def add_image(request: HttpRequest, pk: int, file: File[UploadedFile]) -> Status[ProposalImage]:
+def add_image(
+    request: HttpRequest, pk: int, file: Annotated[UploadedFile | None, File()] = None
+) -> Status[ProposalImage]:
     """Upload a PNG or JPEG picture for a block."""
     user = user_of(request)
     found: Proposal = load(Proposal, user=user, pk=pk, write=True)
-    if not file.size:
+    if file is None or not file.size:
         raise ValidationError({"file": _("The file is empty.")})
     return Status(201, ProposalImage.objects.attach(found, file, by=user, now=timezone.now()))
