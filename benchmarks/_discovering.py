@@ -61,7 +61,8 @@ def cold(now: datetime) -> list[float]:
 def fill(now: datetime, stories: int) -> tuple[Study, Proposal, Proposal]:
     """Return a study with two proposals, the first of which is sent; there are so many stories and 40 pains."""
     from proofline.records.models import Account, Evidence, Module, Pain, Product, User  # noqa: PLC0415 - needs Django
-    from proofline.stages.discovery.models import Study, send  # noqa: PLC0415 - as above
+    from proofline.stages.discovery.models import Study  # noqa: PLC0415 - as above
+    from proofline.stages.discovery.sending import send  # noqa: PLC0415 - as above
 
     by = User.objects.add(name="Bench", role="administrator", email="bench@example.com")
     suite = Product.objects.add(by=by, now=now, name="Suite")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import nh3
@@ -29,6 +30,8 @@ KINDS = {
     "hr": "hr",
 }
 STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
+KEPT = 500
+"""So many texts stay as HTML: feeds and proposals show the same ones again and again."""
 SCHEMES = {"http", "https", "mailto", "tel"}
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True}).enable(
     ["strikethrough", "linkify"]
@@ -36,6 +39,7 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": 
 _markdown.disable("image")
 
 
+@lru_cache(KEPT)
 def render(text: str) -> SafeString:
     """Return text as HTML: emphasis, lists, quotes, code, links; no HTML of its own, no images, no scripts."""
     html = nh3.clean(

@@ -13,7 +13,8 @@ from proofline.config.demo.configuring import configure
 from proofline.config.demo.writing import write
 from proofline.records.models import Account, Contact, Pain, Product, User
 from proofline.stages.closing.models import Deal, DealPerson, DealStage, Quote
-from proofline.stages.discovery.models import Need, Proposal, ValueCase, open_proposal, send
+from proofline.stages.discovery.models import Need, Proposal, ValueCase, open_proposal
+from proofline.stages.discovery.sending import send
 from proofline.stages.reach.models import Lead, qualify
 
 if TYPE_CHECKING:

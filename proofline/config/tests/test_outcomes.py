@@ -6,7 +6,8 @@ from django.urls import reverse
 from proofline.insight import outcomes
 from proofline.records.models import Account, Competitor, Evidence
 from proofline.stages.closing.models import Deal
-from proofline.stages.discovery.models import Alternative, Proposal, send
+from proofline.stages.discovery.models import Alternative, Proposal
+from proofline.stages.discovery.sending import send
 from proofline.timeline import projector
 from proofline.timeline.engine import StoreError
 from tests.fixtures.sale import Program

@@ -15,7 +15,8 @@ from proofline.records import about, merging
 from proofline.records.models import Account, removing
 from proofline.stages.closing.models import Deal, DealStage
 from proofline.stages.delivery.models import Project, Ticket, accept, present
-from proofline.stages.discovery.models import Proposal, Study, ValueCase, send
+from proofline.stages.discovery.models import Proposal, Study, ValueCase
+from proofline.stages.discovery.sending import send
 from proofline.stages.growth.models import CustomerTier, Subscription
 from proofline.stages.reach.models import Lead, qualify
 from proofline.timeline import projector

@@ -9,7 +9,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from proofline.stages.closing.models import Deal, Quote
-from proofline.stages.discovery.models import Proposal, ValueCase, send
+from proofline.stages.discovery.models import Proposal, ValueCase
+from proofline.stages.discovery.sending import send
 
 
 def test_a_sent_quote_stands_in_the_proposal(healthy, helen, suite, sam, now):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -68,7 +69,7 @@ class Formula:
     line: Line
     currency: str
 
-    @property
+    @cached_property
     def unit(self) -> Unit:
         """The line's unit."""
         return Unit.parse(self.line.unit)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -103,10 +104,13 @@ class Shown:
         """The needs, surface to deep."""
         return chains(self.proposal.study)
 
-    @property
+    @cached_property
     def case(self) -> ValueCase | None:
-        """The value case."""
-        return self.proposal.value_case
+        """The value case, with its lines read once."""
+        case = self.proposal.value_case
+        if case is not None:
+            prefetch_related_objects([case], "lines__metric")
+        return case
 
     @cached_property
     def lines(self) -> list[ValueLine]:
@@ -132,24 +136,24 @@ class Shown:
         """What is expected to be gained in a month; None where no line has a value in money."""
         return (self.case.monthly_value or None) if self.case else None
 
-    @property
+    @cached_property
     def promised_text(self) -> str:
         """The promise, large: money a month, else what the first line saves."""
         if self.promised:
             return formats.money(self.promised)
         return self.lines[0].formula.saved if self.lines else ""
 
-    @property
+    @cached_property
     def values(self) -> list[tuple[str, str]]:
         """The value a month, low, expected and high."""
         return [(str(level.label), formats.money(self.case.value(level))) for level in Level] if self.case else []
 
-    @property
+    @cached_property
     def saved(self) -> list[str]:
         """What each line takes away, in its unit."""
         return [line.formula.saved for line in self.lines]
 
-    @property
+    @cached_property
     def payback_text(self) -> str:
         """When the investment is paid back."""
         return payback_text(self.roi) if self.roi and self.invested else ""
@@ -160,7 +164,7 @@ class Shown:
         share = self.roi.over(self.roi.months) if self.roi else None
         return "" if share is None else formats.percent(decimal(share, places=4))
 
-    @property
+    @cached_property
     def returns(self) -> list[tuple[str, str]]:
         """What the investment brings: ROI over each span, net present value, and what nine in ten draws reach; none where nothing is invested."""
         if not (self.roi and self.case and self.invested):
@@ -177,7 +181,7 @@ class Shown:
             rows.append((_("Value a month, in 8 of 10 cases"), f"{low} – {high}"))
         return rows
 
-    @property
+    @cached_property
     def payback_drawing(self) -> SafeString:
         """The chart of value against investment."""
         return (
@@ -191,12 +195,12 @@ class Shown:
         """How far each line moves the outcome."""
         return self.case.swings if self.case and self.invested else []
 
-    @property
+    @cached_property
     def tornado_drawing(self) -> SafeString:
         """The chart of what moves the outcome most."""
         return tornado(self.swings, currency=self.case.currency) if self.case else SafeString("")
 
-    @property
+    @cached_property
     def tornado_text(self) -> str:
         """What that chart shows."""
         months = self.roi.months if self.roi else 0
@@ -207,12 +211,12 @@ class Shown:
             else ""
         )
 
-    @property
+    @cached_property
     def steps_today(self) -> list[Step]:
         """Today's work."""
         return self.proposal.today
 
-    @property
+    @cached_property
     def steps_tomorrow(self) -> list[Step]:
         """Tomorrow's work."""
         return self.proposal.tomorrow
@@ -222,12 +226,12 @@ class Shown:
         """The longest step of both, to which all are drawn."""
         return max((step.minutes for step in [*self.steps_today, *self.steps_tomorrow]), default=Decimal(0))
 
-    @property
+    @cached_property
     def drawing_today(self) -> SafeString:
         """Today's work as a flow chart."""
         return flow(self.steps_today, longest=self.longest, color=QUIET)
 
-    @property
+    @cached_property
     def drawing_tomorrow(self) -> SafeString:
         """Tomorrow's work as a flow chart."""
         return flow(self.steps_tomorrow, longest=self.longest, color=GOOD)
@@ -242,13 +246,13 @@ class Shown:
         """How long tomorrow's work takes."""
         return minutes_text(total_minutes(self.steps_tomorrow))
 
-    @property
+    @cached_property
     def minutes_saved(self) -> str:
         """What one run takes less, "" where it takes no less."""
         saved = self.proposal.minutes_saved
         return minutes_text(saved) if saved > 0 and self.steps_tomorrow else ""
 
-    @property
+    @cached_property
     def hours_saved_a_week(self) -> str:
         """What a week's runs take less, "" where that is not known."""
         hours = self.proposal.hours_saved_a_week

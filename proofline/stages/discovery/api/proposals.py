@@ -17,7 +17,8 @@ from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact, Evidence
 from proofline.stages.discovery.flows import MOST_STEPS
-from proofline.stages.discovery.models import Configuration, Proposal, Sending, Study, ValueCase, revoke, send
+from proofline.stages.discovery.models import Configuration, Proposal, Sending, Study, ValueCase, revoke
+from proofline.stages.discovery.sending import send
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

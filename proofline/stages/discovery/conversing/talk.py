@@ -43,6 +43,29 @@ class Place:
         return said if said != shortened(self.basis) else ""
 
     @property
+    def text(self) -> str:
+        """What was typed and could not be kept."""
+        return self.typed.text if self.typed else ""
+
+    @property
+    def text_errors(self) -> Sequence[str]:
+        """What is wrong with the text."""
+        return self._errors("text")
+
+    @property
+    def name_errors(self) -> Sequence[str]:
+        """What is wrong with the name."""
+        return self._errors("name")
+
+    @property
+    def email_errors(self) -> Sequence[str]:
+        """What is wrong with the e-mail address."""
+        return self._errors("email")
+
+    def _errors(self, name: str) -> Sequence[str]:
+        return self.typed.errors.get(name, ()) if self.typed else ()
+
+    @property
     def is_open(self) -> bool:
         """Whether it is shown unfolded."""
         return bool(self.typed or (self.thread and self.thread.state != "settled"))

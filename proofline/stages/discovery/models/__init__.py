@@ -56,7 +56,7 @@ from proofline.stages.discovery.models.readings import (
     open_proposal,
     spread,
 )
-from proofline.stages.discovery.models.sendings import Revocation, Sending, revoke, send
+from proofline.stages.discovery.models.sendings import Revocation, Sending, revoke
 from proofline.stages.discovery.models.studies import Study
 from proofline.stages.discovery.models.value_cases import Freezing, FrozenError, Level, ValueCase
 from proofline.stages.discovery.models.value_lines import ValueLine
@@ -158,6 +158,5 @@ __all__ = [
     "parts_named",
     "plan",
     "revoke",
-    "send",
     "spread",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -218,11 +219,17 @@ class Proposal(Visible, Changeable):
         """What all runs of a week take less, in hours; None where it is not known how often the work is done."""
         return self.minutes_saved * self.runs_a_week / MINUTES_AN_HOUR if self.runs_a_week else None
 
-    @property
+    @cached_property
     def last_sending(self) -> Sending | None:
         """How it was sent last; None for a draft."""
-        sending: Sending | None = self.sendings.select_related("to", "by").order_by("-at", "-pk").first()
+        sending: Sending | None = (
+            self.sendings.select_related("to", "by").defer("snapshot").order_by("-at", "-pk").first()
+        )
         return sending
+
+    def forget_sending(self) -> None:
+        """Read `last_sending` again: it was sent once more."""
+        self.__dict__.pop("last_sending", None)
 
     def state(self, *, now: datetime) -> str:
         """`draft`, `sent`, `expired` or `revoked`."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.matching.texts import FREE, domain
@@ -52,61 +51,6 @@ class Revocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal}: {self.at:%Y-%m-%d}"
-
-
-def send(
-    proposal: Proposal,
-    *,
-    by: User | None,
-    now: datetime,
-    to: Contact | None = None,
-    expires_at: datetime | None = None,
-    asks_code: bool = False,
-    lets_colleagues_in: bool = False,
-) -> Sending:
-    """Open the link to a person; the value case, if it says anything, is promised from now on.
-
-    With `asks_code` only that person reads it, who proves by a code that the e-mail address is theirs; `lets_colleagues_in` also whoever
-    has an address of the same domain.
-
-    Raises:
-        ValidationError: the person is another customer's, the date has passed, or a code has nowhere to go.
-    """
-    check_code(to, asks_code=asks_code, lets_colleagues_in=lets_colleagues_in)
-    if to and to.account_id not in {None, proposal.study.account_id}:
-        raise ValidationError({"to": _("This contact belongs to another account.")})
-    if expires_at is not None and expires_at <= now:
-        raise ValidationError({"expires_at": _("This moment has passed.")})
-    from proofline.stages.discovery.writing.versions import snapshot  # noqa: PLC0415 - what is shown is made of models
-
-    showable = proposal.evidence.showable(today=timezone.localdate(now))
-    with transaction.atomic():
-        if proposal.value_case and proposal.value_case.lines.exists():
-            proposal.value_case.freeze(by=by, now=now)
-        sending = Sending.objects.create(
-            proposal=proposal,
-            at=now,
-            by=by,
-            to=to,
-            expires_at=expires_at,
-            asks_code=asks_code,
-            lets_colleagues_in=lets_colleagues_in,
-            snapshot=snapshot(proposal),
-        )
-        proposal.study.tell(
-            "proposal.sent",
-            by=by,
-            at=now,
-            subject=("proposal", proposal.pk),
-            contact=to.pk if to else None,
-            key=f"proposal.sent:{sending.pk}",
-            proposal=proposal.title,
-            proposal_id=proposal.pk,
-            to=str(to or proposal.study.account),
-            language=proposal.language,
-            evidence=",".join(str(pk) for pk in sorted(showable.values_list("pk", flat=True))),
-        )
-    return sending
 
 
 def check_code(to: Contact | None, *, asks_code: bool, lets_colleagues_in: bool) -> None:

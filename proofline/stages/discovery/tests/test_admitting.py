@@ -14,8 +14,9 @@ from proofline.kit.jobs.running import run_pending
 from proofline.records.models import Notification
 from proofline.stages.discovery.admitting import guard
 from proofline.stages.discovery.admitting import public as admitting
-from proofline.stages.discovery.models import AccessCode, Opening, ProposalComment, open_proposal, send
+from proofline.stages.discovery.models import AccessCode, Opening, ProposalComment, open_proposal
 from proofline.stages.discovery.readers import readers
+from proofline.stages.discovery.sending import send
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 DESK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0"

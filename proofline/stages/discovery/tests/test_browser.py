@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from proofline.stages.discovery.models import SectionReading, send
+from proofline.stages.discovery.models import SectionReading
+from proofline.stages.discovery.sending import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,8 @@ from proofline.stages.discovery.comparing.changes import changes_of
 from proofline.stages.discovery.comparing.drafting import draft
 from proofline.stages.discovery.comparing.table import comparison
 from proofline.stages.discovery.flows import read_steps
-from proofline.stages.discovery.models import Alternative, Cell, Need, Study, send
+from proofline.stages.discovery.models import Alternative, Cell, Need, Study
+from proofline.stages.discovery.sending import send
 from tests.fixtures.sale import Program
 
 CHECKED = date(2026, 10, 20)

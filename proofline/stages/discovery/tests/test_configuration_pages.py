@@ -222,7 +222,7 @@ def test_configuring_and_keeping_through_the_api(study, need, late, key, sam, ri
 def test_what_was_sent_keeps_its_configuration(proposal, study, sam, helen, now, as_):
     from django.core.exceptions import ValidationError
 
-    from proofline.stages.discovery.models import send
+    from proofline.stages.discovery.sending import send
 
     send(proposal, by=sam, now=now, to=helen)
     kept = Configuration.objects.keep(

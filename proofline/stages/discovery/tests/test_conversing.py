@@ -16,8 +16,9 @@ from proofline.stages.discovery.admitting import public as admitting
 from proofline.stages.discovery.admitting.visitors import Visitor
 from proofline.stages.discovery.conversing import public as conversing
 from proofline.stages.discovery.conversing.speaking import comment
-from proofline.stages.discovery.models import ProposalComment, ProposalThread, send
+from proofline.stages.discovery.models import ProposalComment, ProposalThread
 from proofline.stages.discovery.reactions import forget_person
+from proofline.stages.discovery.sending import send
 from proofline.stages.discovery.today import waiting
 from proofline.timeline.traces import Traces
 from tests.fixtures.sale import Program

@@ -16,8 +16,9 @@ from pypdf import PdfReader
 from proofline.kit.jobs.running import run_pending
 from proofline.records.models import Evidence, Task
 from proofline.stages.discovery.matching import nearest
-from proofline.stages.discovery.models import Opening, Proposal, SectionReading, open_proposal, revoke, send
+from proofline.stages.discovery.models import Opening, Proposal, SectionReading, open_proposal, revoke
 from proofline.stages.discovery.readers import readers
+from proofline.stages.discovery.sending import send
 from proofline.stages.discovery.today import waiting
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"

@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from proofline.stages.discovery.models import OfferedAddOn, Proposal, send
+from proofline.stages.discovery.models import OfferedAddOn, Proposal
+from proofline.stages.discovery.sending import send
 from proofline.stages.discovery.tests.test_browser import sign_in  # noqa: F401 - a fixture
 from proofline.stages.discovery.tests.test_wishing import configured, parts  # noqa: F401 - fixtures
 from tests.fixtures.axe import AXE, hold

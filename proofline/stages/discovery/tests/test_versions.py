@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from proofline.stages.discovery.models import send
+from proofline.stages.discovery.sending import send
 from proofline.stages.discovery.writing.editing import add_block, change_block, move_block
 from proofline.stages.discovery.writing.versions import differences, versions_of
 from tests.fixtures.sale import Program

@@ -15,7 +15,8 @@ from proofline.stages.discovery.configuring.catalogue import Catalogue
 from proofline.stages.discovery.configuring.keeping import keep
 from proofline.stages.discovery.configuring.offering import found_for
 from proofline.stages.discovery.conversing import public as conversing
-from proofline.stages.discovery.models import CatalogueRule, OfferedAddOn, Proposal, Wish, send
+from proofline.stages.discovery.models import CatalogueRule, OfferedAddOn, Proposal, Wish
+from proofline.stages.discovery.sending import send
 from proofline.stages.discovery.wishing.choosing import ForbiddenChoiceError, selection_of
 from proofline.stages.discovery.wishing.wishing import take_wishes, wish
 

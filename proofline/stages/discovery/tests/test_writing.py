@@ -13,9 +13,10 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from proofline.records.models import Evidence, Wording
-from proofline.stages.discovery.models import Proposal, ProposalImage, send
+from proofline.stages.discovery.models import Proposal, ProposalImage
 from proofline.stages.discovery.printing import proposal_pdf
 from proofline.stages.discovery.readers import readers
+from proofline.stages.discovery.sending import send
 from proofline.stages.discovery.showing import Shown
 from proofline.stages.discovery.writing import content as contents
 from proofline.stages.discovery.writing.editing import (

@@ -25,9 +25,10 @@ from proofline.stages.discovery.forms import ProposalForm, SendingForm, posted
 from proofline.stages.discovery.lists import PROPOSALS
 from proofline.stages.discovery.mailing import mail_link
 from proofline.stages.discovery.matching import nearest
-from proofline.stages.discovery.models import Proposal, Study, revoke, send, spread
+from proofline.stages.discovery.models import Proposal, Study, revoke, spread
 from proofline.stages.discovery.printing import proposal_pdf
 from proofline.stages.discovery.readers import readers
+from proofline.stages.discovery.sending import send
 from proofline.stages.discovery.showing import Shown
 from proofline.stages.discovery.wishing.choosing import selection_of
 
