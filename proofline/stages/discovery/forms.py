@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,18 +12,14 @@ from proofline.kit.shares import PercentField
 from proofline.records.models import Account, Contact, Evidence, User
 from proofline.stages.discovery.flows import as_lines, parse_lines
 from proofline.stages.discovery.models import LineTemplate, Need, Proposal, Study, ValueCase, ValueLine
-from proofline.stages.discovery.models.sendings import check_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from django.db import models
     from django.http import HttpRequest, QueryDict
 
     from proofline.stages.discovery.matching import Match
-
-OPEN_FOR = timedelta(days=30)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -196,56 +191,3 @@ class ProposalForm(forms.ModelForm[Proposal]):
         for name in ("steps_today", "steps_tomorrow"):
             if self.instance.pk and not self.is_bound:
                 self.initial[name] = as_lines(getattr(self.instance, name.removeprefix("steps_")))
-
-
-class SendingForm(forms.Form):
-    """To whom a proposal is sent, until when its link is open, and whether they are written to now."""
-
-    to = forms.ModelChoiceField(queryset=Contact.objects.none(), label=_("To"), required=False)
-    expires_on = forms.DateField(
-        label=_("Link open until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    by_mail = forms.BooleanField(label=_("E-mail the link to them"), required=False)
-    asks_code = forms.BooleanField(
-        label=_("Ask for a code by e-mail"),
-        required=False,
-        help_text=_(
-            "Whoever opens the link types a code that is sent to this person's address. Links that are passed on stay closed."
-        ),
-    )
-    lets_colleagues_in = forms.BooleanField(
-        label=_("Colleagues with the same e-mail domain may read it too"), required=False
-    )
-
-    def __init__(self, *args: Any, proposal: Proposal, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose_from(self, to=people_of(proposal.study.account))
-        last = proposal.last_sending
-        self.today = today
-        self.initial.setdefault("expires_on", today + OPEN_FOR)
-        self.initial.setdefault("to", (last and last.to_id) or proposal.study.contact_id)
-        for name in ("asks_code", "lets_colleagues_in"):
-            self.initial.setdefault(name, bool(last and getattr(last, name)))
-
-    def clean_expires_on(self) -> date | None:
-        """Refuse a day that has passed."""
-        day: date | None = self.cleaned_data["expires_on"]
-        if day and day < self.today:
-            raise ValidationError(_("This day has passed."))
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        """An e-mail needs an address."""
-        given = super().clean() or self.cleaned_data
-        to: Contact | None = given.get("to")
-        if given.get("by_mail") and (to is None or not to.email):
-            self.add_error("to", _("Choose a person with an e-mail address."))
-        try:
-            check_code(
-                to,
-                asks_code=bool(given.get("asks_code")),
-                lets_colleagues_in=bool(given.get("lets_colleagues_in")),
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-        return given

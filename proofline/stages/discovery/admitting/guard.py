@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate
 
@@ -17,6 +16,7 @@ from proofline.kit.links import client_ip
 from proofline.kit.pacing import Pace
 from proofline.stages.discovery.admitting.visitors import must_show_code
 from proofline.stages.discovery.models import Proposal
+from proofline.stages.discovery.too_often import too_often
 from proofline.stages.discovery.writing.versions import as_sent
 
 if TYPE_CHECKING:
@@ -81,11 +81,3 @@ def ask_code(request: HttpRequest, proposal: Proposal, *, status: int = 200, **m
 
 def _about(proposal: Proposal) -> dict[str, Any]:
     return {"proposal": proposal, "owner": proposal.study.owner, "LANGUAGE_CODE": proposal.language}
-
-
-def too_often(request: HttpRequest, seconds: float) -> HttpResponse:
-    """Ask for patience."""
-    context = {"minutes": math.ceil(seconds / 60)}
-    answer = render(request, "discovery/questionnaires/too_often.html", context, status=429)
-    answer["Retry-After"] = str(math.ceil(seconds))
-    return answer

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from proofline.kit.links import client_ip
 from proofline.kit.pacing import Pace
-from proofline.stages.discovery.admitting.guard import ask_code, behind_link, too_often
+from proofline.stages.discovery.admitting.guard import ask_code, behind_link
 from proofline.stages.discovery.admitting.models import bare
 from proofline.stages.discovery.admitting.visitors import admit
 from proofline.stages.discovery.jobs import send_access_code
 from proofline.stages.discovery.models import AccessCode
+from proofline.stages.discovery.too_often import too_often
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models import Contact
 from proofline.stages.discovery.agreeing.models import LONGEST_NOTE, Assumption, Verdict
-from proofline.stages.discovery.forms import OPEN_FOR, choose_from, people_of
+from proofline.stages.discovery.forms import choose_from, people_of
+from proofline.stages.discovery.link_forms import OpenUntilForm
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,29 +34,15 @@ class AssumptionForm(forms.ModelForm[Assumption]):
         }
 
 
-class ShareForm(forms.Form):
+class ShareForm(OpenUntilForm):
     """Asking a customer to agree."""
 
     to = forms.ModelChoiceField(Contact.objects.none(), label=_("To"), required=False)
-    expires_on = forms.DateField(
-        label=_("Link open until"),
-        required=False,
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
-        help_text=_("Empty: until you close it."),
-    )
-    by_mail = forms.BooleanField(label=_("E-mail the link to them"), required=False)
+    field_order = ("to", "expires_on", "by_mail")
 
     def __init__(self, data: QueryDict | None, *, case: ValueCase, today: date) -> None:
-        super().__init__(data, initial={"to": case.study.contact_id, "expires_on": today + OPEN_FOR})
-        self.today = today
+        super().__init__(data, initial={"to": case.study.contact_id}, today=today)
         choose_from(self, to=people_of(case.study.account))
-
-    def clean_expires_on(self) -> date | None:
-        """Refuse a day that has passed."""
-        day: date | None = self.cleaned_data["expires_on"]
-        if day and day < self.today:
-            raise ValidationError(_("This day has passed."))
-        return day
 
     def clean(self) -> dict[str, Any]:
         """An e-mail needs an address."""

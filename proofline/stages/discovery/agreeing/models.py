@@ -13,7 +13,7 @@ from proofline.kit import formats
 from proofline.kit.links import LinkTokenField
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, User
-from proofline.records.models.changing import Changeable
+from proofline.stages.discovery.models.case_parts import CasePart
 from proofline.stages.discovery.models.value_cases import ValueCase
 from proofline.stages.discovery.models.value_lines import ValueLine
 
@@ -61,11 +61,8 @@ class AssumptionQuerySet(VisibleQuerySet):
         return made
 
 
-class Assumption(Visible, Changeable):
+class Assumption(CasePart):
     """What has to be true for a value case to hold, beside the numbers of its lines."""
-
-    write_area = "discovery"
-    owner_paths = OF_CASE
 
     value_case = models.ForeignKey(ValueCase, on_delete=models.CASCADE, related_name="assumptions")
     text = models.CharField(_("what has to be true"), max_length=LONGEST_BASIS)
@@ -81,27 +78,6 @@ class Assumption(Visible, Changeable):
     def said(self) -> str:
         """Who said so, and when; "" where nobody told."""
         return ", ".join(part for part in (self.source_note, formats.day(self.said_on) if self.said_on else "") if part)
-
-    def change(self, *, by: User | None, now: datetime, **values: Any) -> dict[str, tuple[Any, Any]]:
-        """Set fields while the case is a draft.
-
-        Raises:
-            FrozenError: the case was promised to the customer.
-            ValidationError: a value is not valid.
-        """
-        with transaction.atomic():
-            self.value_case.hold_open()
-            return super().change(by=by, now=now, **values)
-
-    def remove(self) -> None:
-        """Take it out of its case.
-
-        Raises:
-            FrozenError: the case was promised to the customer.
-        """
-        with transaction.atomic():
-            self.value_case.hold_open()
-            self.delete()
 
     def copy_to(self, case: ValueCase) -> Assumption:
         """Copy it into another case of the same study, with what was said to it."""

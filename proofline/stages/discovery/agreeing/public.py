@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from proofline.kit.pacing import Pace
 from proofline.stages.discovery.agreeing.answering import FigureMovedError, Speaker, answer
 from proofline.stages.discovery.agreeing.models import LONGEST_NOTE, ValueCaseLink, Verdict
 from proofline.stages.discovery.agreeing.premises import agreement_of
+from proofline.stages.discovery.too_often import too_often
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -54,7 +54,7 @@ def public(request: HttpRequest, token: str) -> HttpResponse:
     link: ValueCaseLink | None = links.filter(token=token).first()
     if link is None:
         if wait := GUESSING.wait(client_ip(request)):
-            return _wait(request, wait)
+            return too_often(request, wait)
         raise Http404
     asked_for = (request.POST if request.method == "POST" else request.GET).get("language", "")
     language = asked_for if asked_for in {"en", "zh-hans"} else link.value_case.study.account.language or "en"
@@ -68,7 +68,7 @@ def public(request: HttpRequest, token: str) -> HttpResponse:
 
 def _take(request: HttpRequest, link: ValueCaseLink, language: str) -> HttpResponse:
     if wait := ANSWERING.wait(link.pk):
-        return _wait(request, wait)
+        return too_often(request, wait)
     rows = [_typed(premise, request.POST) for premise in agreement_of(link.value_case).premises]
     name = " ".join(request.POST.get("name", "").split())
     trouble = _keep(link, rows, name=name, given=request.POST)
@@ -146,13 +146,6 @@ def _page(
         "agreement": agreement,
     }
     return render(request, "discovery/agreeing/public.html", context, status=status)
-
-
-def _wait(request: HttpRequest, seconds: float) -> HttpResponse:
-    context = {"minutes": math.ceil(seconds / 60)}
-    answer = render(request, "discovery/questionnaires/too_often.html", context, status=429)
-    answer["Retry-After"] = str(math.ceil(seconds))
-    return answer
 
 
 def _closed(request: HttpRequest, link: ValueCaseLink, language: str) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -26,7 +25,7 @@ from proofline.stages.discovery.models import Assumption, FrozenError, ValueCase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import datetime
 
     from django import forms
     from django.http import HttpRequest, HttpResponse
@@ -116,9 +115,7 @@ def sharing(request: HttpRequest, pk: int) -> HttpResponse:
 
     def share() -> None:
         given, now = form.cleaned_data, timezone.now()
-        link = ValueCaseLink.objects.share(
-            case, by=request.user, now=now, to=given["to"], expires_at=_end_of(given["expires_on"])
-        )
+        link = ValueCaseLink.objects.share(case, by=request.user, now=now, to=given["to"], expires_at=form.expires_at)
         toast(request, _("The link is open."))
         if given["by_mail"] and not mail_link(link, url=f"{settings.PUBLIC_URL}{link.public_path}", now=now):
             toast(request, _("No e-mail was sent: this person does not want any."), level=messages.WARNING)
@@ -136,10 +133,6 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     link.close(by=request.user, now=timezone.now())
     toast(request, _("The link is closed. What was said stays."))
     return _back(link.value_case)
-
-
-def _end_of(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time())) if day else None
 
 
 def card(case: ValueCase, *, may_write: bool, now: datetime) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 
 from proofline.kit.links import client_ip
 from proofline.kit.pacing import Pace
-from proofline.stages.discovery.admitting.guard import behind_link, too_often
+from proofline.stages.discovery.admitting.guard import behind_link
 from proofline.stages.discovery.admitting.visitors import named, remember, visitor_of
 from proofline.stages.discovery.conversing.places import places_of
 from proofline.stages.discovery.conversing.speaking import comment
 from proofline.stages.discovery.conversing.talk import Typed
 from proofline.stages.discovery.showing import Shown
+from proofline.stages.discovery.too_often import too_often
 from proofline.stages.discovery.views.public import page
 
 if TYPE_CHECKING:

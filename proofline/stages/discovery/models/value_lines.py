@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import formats
 from proofline.kit.money import Money
-from proofline.records.access import Visible, VisibleQuerySet
+from proofline.records.access import VisibleQuerySet
 from proofline.records.models import Pain, ValueMetric
-from proofline.records.models.changing import Changeable
 from proofline.stages.discovery import roi
 from proofline.stages.discovery.formulas import Formula, share_text
+from proofline.stages.discovery.models.case_parts import CasePart
 from proofline.stages.discovery.models.needs import Need
 from proofline.stages.discovery.models.value_cases import Level, ValueCase
 from proofline.stages.discovery.units import Unit, UnitError
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from proofline.records.models import User
 
 SHARE = (MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1)))
 SMALLEST = Decimal("0.0001")
@@ -34,11 +28,8 @@ COPIED = (
 )  # fmt: skip
 
 
-class ValueLine(Visible, Changeable):
+class ValueLine(CasePart):
     """One pain, how large it is now (the baseline), how much of it goes away, and what that is worth."""
-
-    write_area = "discovery"
-    owner_paths = ("value_case__study__owner", "value_case__study__account__owner")
 
     value_case = models.ForeignKey(ValueCase, on_delete=models.CASCADE, related_name="lines")
     need = models.ForeignKey(
@@ -108,27 +99,6 @@ class ValueLine(Visible, Changeable):
             )
         except UnitError as error:
             raise ValidationError({"unit": str(error)}) from error
-
-    def change(self, *, by: User | None, now: datetime, **values: Any) -> dict[str, tuple[Any, Any]]:
-        """Set fields while the case is a draft.
-
-        Raises:
-            FrozenError: the case was promised to the customer.
-            ValidationError: a value is not valid, or the units do not go together.
-        """
-        with transaction.atomic():
-            self.value_case.hold_open()
-            return super().change(by=by, now=now, **values)
-
-    def remove(self) -> None:
-        """Take the line out of its case.
-
-        Raises:
-            FrozenError: the case was promised to the customer.
-        """
-        with transaction.atomic():
-            self.value_case.hold_open()
-            self.delete()
 
     def copy_to(self, case: ValueCase) -> ValueLine:
         """Copy the line into another case of the same study, with what the customer said to its numbers."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -21,7 +20,8 @@ from proofline.kit.components import Empty, toast
 from proofline.records.access import load
 from proofline.records.lists import RecordList
 from proofline.stages.discovery.conversing.talk import talk_of
-from proofline.stages.discovery.forms import ProposalForm, SendingForm, posted
+from proofline.stages.discovery.forms import ProposalForm, posted
+from proofline.stages.discovery.link_forms import SendingForm
 from proofline.stages.discovery.lists import PROPOSALS
 from proofline.stages.discovery.mailing import mail_link
 from proofline.stages.discovery.matching import nearest
@@ -33,7 +33,7 @@ from proofline.stages.discovery.showing import Shown
 from proofline.stages.discovery.wishing.choosing import selection_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
 
     from django.http import HttpRequest
 
@@ -178,13 +178,12 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
     form = SendingForm(posted(request), proposal=record, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        day = form.cleaned_data["expires_on"]
         done = send(
             record,
             by=request.user,
             now=now,
             to=form.cleaned_data["to"],
-            expires_at=_end_of(day),
+            expires_at=form.expires_at,
             asks_code=form.cleaned_data["asks_code"],
             lets_colleagues_in=form.cleaned_data["lets_colleagues_in"],
         )
@@ -195,10 +194,6 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("discovery:proposal", pk=pk)
     context = {"form": form, "proposal": record, "cancel": record.get_absolute_url(), "submit": _("Send proposal")}
     return render(request, "discovery/sending_form.html", context, status=422 if form.errors else 200)
-
-
-def _end_of(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time())) if day else None
 
 
 @require_POST

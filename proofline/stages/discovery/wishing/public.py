@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from proofline.kit.links import client_ip
-from proofline.stages.discovery.admitting.guard import behind_link, too_often
+from proofline.stages.discovery.admitting.guard import behind_link
 from proofline.stages.discovery.admitting.visitors import remember
 from proofline.stages.discovery.conversing.public import SPEAKING, who_says
+from proofline.stages.discovery.too_often import too_often
 from proofline.stages.discovery.views.public import page
 from proofline.stages.discovery.wishing.choosing import ForbiddenChoiceError
 from proofline.stages.discovery.wishing.wishing import wish

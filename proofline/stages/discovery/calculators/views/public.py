@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -24,6 +23,7 @@ from proofline.stages.discovery.calculators.leaving import LeavingForm, campaign
 from proofline.stages.discovery.calculators.sheets import Outcome
 from proofline.stages.discovery.models import Calculation, Calculator
 from proofline.stages.discovery.questionnaires.content import LANGUAGES
+from proofline.stages.discovery.too_often import too_often
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -183,11 +183,3 @@ def _address(request: HttpRequest, language: str) -> str:
     """Return this page in another language, with all that its address says."""
     said: Mapping[str, str] = request.GET.dict()
     return "?" + urlencode({**said, "language": language})
-
-
-def too_often(request: HttpRequest, seconds: float) -> HttpResponse:
-    """Ask to come back later."""
-    context = {"minutes": math.ceil(seconds / 60)}
-    answer = render(request, "discovery/questionnaires/too_often.html", context, status=429)
-    answer["Retry-After"] = str(math.ceil(seconds))
-    return answer

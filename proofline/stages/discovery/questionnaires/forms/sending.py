@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.models import Contact
 from proofline.stages.discovery.forms import choose_from, people_of
+from proofline.stages.discovery.link_forms import OpenUntilForm
 from proofline.stages.discovery.models import Questionnaire, Study
 from proofline.stages.discovery.questionnaires.content import LANGUAGES
 
@@ -21,11 +20,10 @@ if TYPE_CHECKING:
 
     from proofline.records.models import User
 
-OPEN_FOR = timedelta(days=30)
 MOST_OFFERED = 200
 
 
-class LinkForm(forms.Form):
+class LinkForm(OpenUntilForm):
     """Sending a questionnaire, to a person of a study's customer or as a public link. Where it begins, at a study or a questionnaire, is known."""
 
     questionnaire = forms.ModelChoiceField(Questionnaire.objects.none(), label=_("Questionnaire"))
@@ -37,13 +35,7 @@ class LinkForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("the customer's")), *LANGUAGES.items()]
     )
-    expires_on = forms.DateField(
-        label=_("Link open until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Empty: until you close it."),
-    )
-    by_mail = forms.BooleanField(label=_("E-mail the link to them"), required=False)
+    field_order = ("questionnaire", "study", "to", "is_public", "language", "expires_on", "by_mail")
 
     def __init__(
         self,
@@ -54,9 +46,8 @@ class LinkForm(forms.Form):
         study: Study | None = None,
         questionnaire: Questionnaire | None = None,
     ) -> None:
-        first: dict[str, Any] = {"expires_on": today + OPEN_FOR, "study": study, "questionnaire": questionnaire}
-        super().__init__(data, initial=first | {"to": study and study.contact_id})
-        self.today = today
+        first: dict[str, Any] = {"study": study, "questionnaire": questionnaire, "to": study and study.contact_id}
+        super().__init__(data, initial=first, today=today)
         choose_from(self, questionnaire=Questionnaire.objects.published().order_by("title"))
         self.fields["questionnaire"].disabled = questionnaire is not None
         offer_newest(self, user=user)
@@ -67,13 +58,6 @@ class LinkForm(forms.Form):
         else:
             self.fields["to"].widget = forms.HiddenInput()
             self.fields["study"].help_text = _("It goes to the contact of the discovery.")
-
-    def clean_expires_on(self) -> date | None:
-        """Refuse a day that has passed."""
-        day: date | None = self.cleaned_data["expires_on"]
-        if day and day < self.today:
-            raise ValidationError(_("This day has passed."))
-        return day
 
     def clean(self) -> dict[str, Any]:
         """A private link is for a discovery; an e-mail needs an address."""

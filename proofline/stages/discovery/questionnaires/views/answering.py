@@ -31,6 +31,7 @@ from proofline.stages.discovery.questionnaires.content import QuestionKind
 from proofline.stages.discovery.questionnaires.forms.sending import WhoForm
 from proofline.stages.discovery.questionnaires.showing import Sheet
 from proofline.stages.discovery.questionnaires.submitting import UnansweredError, submit
+from proofline.stages.discovery.too_often import too_often
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,7 @@ def behind_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         place = _find(token)
         if place is None:
             if wait := GUESSING.wait(client_ip(request)):
-                return _wait(request, wait)
+                return too_often(request, wait)
             raise Http404
         asked_for = (request.POST if request.method == "POST" else request.GET).get("language", "")
         kept = place.reply.language if place.reply else place.link.language
@@ -128,7 +129,7 @@ def beginning(request: HttpRequest, place: Place, language: str) -> HttpResponse
     if place.reply is not None or not place.link.is_public:
         return redirect("discovery:questionnaire_public", token=(place.reply or place.link).token)
     if wait := BEGINNING.wait((place.link.pk, client_ip(request))):
-        return _wait(request, wait)
+        return too_often(request, wait)
     form = WhoForm(request.POST)
     if not form.is_valid():
         context = {"sheet": Sheet(place.version.content, language=language, values={}), "link": place.link}
@@ -228,7 +229,7 @@ def _files(content: Content) -> list[Question]:
 
 def _hand_in(request: HttpRequest, place: Place, language: str) -> HttpResponse:
     if wait := SAVING.wait((place.reply or place.link).token):
-        return _wait(request, wait)
+        return too_often(request, wait)
     if place.reply is None and place.link.is_public:
         raise Http404
     try:
@@ -280,13 +281,6 @@ def _thanks(request: HttpRequest, reply: Reply, language: str) -> HttpResponse:
 def _closed(request: HttpRequest, place: Place) -> HttpResponse:
     context = {"owner": place.link.owner, "begun": place.reply is not None, "LANGUAGE_CODE": translation.get_language()}
     return render(request, "discovery/questionnaires/link_closed.html", context, status=410)
-
-
-def _wait(request: HttpRequest, seconds: float) -> HttpResponse:
-    minutes = math.ceil(seconds / 60)
-    answer = render(request, "discovery/questionnaires/too_often.html", {"minutes": minutes}, status=429)
-    answer["Retry-After"] = str(math.ceil(seconds))
-    return answer
 
 
 def _find(token: str) -> Place | None:

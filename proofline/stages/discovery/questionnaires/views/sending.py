@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from proofline.kit.components import toast
 from proofline.records.access import load
 from proofline.stages.discovery.forms import posted
+from proofline.stages.discovery.link_forms import OPEN_FOR
 from proofline.stages.discovery.models import Questionnaire, QuestionnaireLink, Study
-from proofline.stages.discovery.questionnaires.forms.sending import OPEN_FOR, LinkForm
+from proofline.stages.discovery.questionnaires.forms.sending import LinkForm
 from proofline.stages.discovery.questionnaires.mailing import mail_link
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -54,7 +54,7 @@ def _send(request: HttpRequest, form: LinkForm, *, back: Study | Questionnaire) 
                 to=values["to"],
                 language=values["language"],
                 is_public=values["is_public"],
-                expires_at=_end_of(values["expires_on"]),
+                expires_at=form.expires_at,
             )
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
@@ -71,10 +71,6 @@ def _told(request: HttpRequest, link: QuestionnaireLink, *, by_mail: bool, now: 
     url = f"{settings.PUBLIC_URL}{link.public_path}"
     if by_mail and not mail_link(link, url=url, now=now):
         toast(request, _("No e-mail was sent: this person does not want any."), level=messages.WARNING)
-
-
-def _end_of(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time())) if day else None
 
 
 @require_POST

@@ -1,0 +1,18 @@
+"""The answer to somebody behind a link who asks too often (`kit.pacing`)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def too_often(request: HttpRequest, seconds: float) -> HttpResponse:
+    """Ask for patience, in the language of the page."""
+    answer = render(request, "discovery/too_often.html", {"minutes": math.ceil(seconds / 60)}, status=429)
+    answer["Retry-After"] = str(math.ceil(seconds))
+    return answer
