@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, Q, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +71,12 @@ def last_of(rows: QuerySet[Any], path: str, *, field: str = "at") -> Any:
     """Return the expression for the last moment of the rows that belong to a record."""
     found = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(last=Max(field))
     return Subquery(found.values("last"), output_field=DateTimeField())
+
+
+def state_by(path: str, states: dict[str, QuerySet[Any]], *, default: str) -> Any:
+    """Return the expression for a record's state: the first of whose rows one belongs to it, `path` naming the record from there."""
+    known = [When(Exists(rows.filter(**{path: OuterRef("pk")})), then=Value(state)) for state, rows in states.items()]
+    return Case(*known, default=Value(default), output_field=CharField())
 
 
 def choices(given: Any) -> Any:

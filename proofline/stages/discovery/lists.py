@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -32,8 +31,12 @@ from proofline.records.lists.customers import (
     last_of,
     owner_filter,
     owner_of,
+    state_by,
 )
+from proofline.stages.discovery.calculators import lists as calculators
+from proofline.stages.discovery.competing import lists as competing
 from proofline.stages.discovery.forms import StudyForm
+from proofline.stages.discovery.interviewing import lists as interviewing
 from proofline.stages.discovery.models import (
     Need,
     Opening,
@@ -70,8 +73,7 @@ def visible_proposals(user: Any) -> Any:
 
 def promise_state(_context: Context) -> Any:
     """Return what the store calls a study's promise: made, when a value case was frozen."""
-    frozen = Exists(ValueCase.objects.filter(study=OuterRef("pk"), freezing__isnull=False))
-    return Case(When(frozen, then=Value("frozen")), default=Value("open"), output_field=CharField())
+    return state_by("study", {"frozen": ValueCase.objects.filter(freezing__isnull=False)}, default="open")
 
 
 def promised(study: Study) -> Decimal | None:
@@ -99,12 +101,8 @@ def study_filters(context: Context) -> list[Filter]:
 
 def proposal_state(_context: Context) -> Any:
     """Return what the store calls a proposal's state."""
-    return Case(
-        When(Exists(Opening.objects.filter(proposal=OuterRef("pk"))), then=Value("opened")),
-        When(Exists(Sending.objects.filter(proposal=OuterRef("pk"))), then=Value("unread")),
-        default=Value("drafts"),
-        output_field=CharField(),
-    )
+    states = {"opened": Opening.objects.all(), "unread": Sending.objects.all()}
+    return state_by("proposal", states, default="drafts")
 
 
 def proposal_filters(context: Context) -> list[Filter]:
@@ -186,3 +184,5 @@ def register_all() -> None:
     relate("contacts", Relation("studies", _("Discoveries"), "studies", "contact"))
     relate("accounts", Relation("proposals", _("Proposals"), "proposals", "study__account"))
     relate("studies", Relation("proposals", _("Proposals"), "proposals", "study"))
+    for part in (competing, calculators, interviewing):
+        part.register_all()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.lists import (
@@ -25,12 +24,12 @@ from proofline.records.lists.customers import (
     LANGUAGES,
     OWNER,
     choices,
-    counted,
     last_of,
+    number_of,
     owner_filter,
     owner_of,
+    state_by,
 )
-from proofline.records.roles import Scope
 from proofline.stages.discovery.models import Calculation, Calculator, CalculatorPublication
 
 if TYPE_CHECKING:
@@ -47,19 +46,13 @@ STATES: Sequence[tuple[str, Any]] = [
 
 def state(_context: Context) -> Any:
     """Return what the store calls a calculator's state."""
-    ever = CalculatorPublication.objects.filter(calculator=OuterRef("pk"))
-    return Case(
-        When(Exists(ever.filter(withdrawal=None)), then=Value("published")),
-        When(Exists(ever), then=Value("withdrawn")),
-        default=Value("draft"),
-        output_field=CharField(),
-    )
+    ever = CalculatorPublication.objects.all()
+    return state_by("calculator", {"published": ever.filter(withdrawal=None), "withdrawn": ever}, default="draft")
 
 
-def calculations(context: Context) -> Any:
-    """Return the calculations that the reader may see; others neither count nor tell when."""
-    rows = Calculation.objects.all()
-    return rows if context.user.scope == Scope.ALL else rows.visible_to(context.user)
+def last_left(context: Context) -> Any:
+    """Return when the last calculation was left that the reader may see."""
+    return last_of(Calculation.objects.visible_to(context.user), "calculator")
 
 
 def filters(context: Context) -> list[Filter]:
@@ -82,8 +75,8 @@ CALCULATORS = Kind(
     fields=(
         Field("name", _("Calculator")),
         Field("state", _("State"), Choice(), expression=state, choices=choices(STATES), template="discovery/cells/calculator_state.html"),
-        Field("calculations", _("Calculations left"), Number(), expression=lambda context: counted(calculations(context), "calculator")),
-        Field("reckoned_at", _("Last one left"), Moment(), expression=lambda context: last_of(calculations(context), "calculator")),
+        Field("calculations", _("Calculations left"), Number(), expression=number_of(Calculation, "calculator")),
+        Field("reckoned_at", _("Last one left"), Moment(), expression=last_left),
         Field("currency", _("Currency")),
         OWNER,
         Field("created_at", _("Begun on"), Moment()),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from proofline.kit.components import Filter
 from proofline.kit.lists import Choice, Context, Field, Kind, Moment, Number, Relation, RelationType, register, relate
-from proofline.records.lists.customers import CHANGED, OWNER, account_fields, choices, counted, owner_filter
+from proofline.records.lists.customers import CHANGED, OWNER, account_fields, choices, counted, owner_filter, state_by
 from proofline.stages.discovery.models import CallingOff, Conclusion, GuideQuestion, Interview, InterviewNote, Need
 
 if TYPE_CHECKING:
@@ -31,12 +30,8 @@ def visible(user: Any) -> Any:
 
 def state(_context: Context) -> Any:
     """Return what the store calls an interview's state."""
-    return Case(
-        When(Exists(Conclusion.objects.filter(interview=OuterRef("pk"))), then=Value("held")),
-        When(Exists(CallingOff.objects.filter(interview=OuterRef("pk"))), then=Value("called_off")),
-        default=Value("planned"),
-        output_field=CharField(),
-    )
+    states = {"held": Conclusion.objects.all(), "called_off": CallingOff.objects.all()}
+    return state_by("interview", states, default="planned")
 
 
 def open_questions(_context: Context) -> Any:

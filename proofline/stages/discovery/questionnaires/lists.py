@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.components import Filter
@@ -18,6 +17,7 @@ from proofline.records.lists.customers import (
     last_of,
     owner_filter,
     owner_of,
+    state_by,
 )
 from proofline.records.roles import Scope
 from proofline.stages.discovery.models import Questionnaire, Reply, Retirement, Submission, Version
@@ -35,18 +35,13 @@ REPLY_STATES: Sequence[tuple[str, Any]] = [("submitted", _("handed in")), ("begu
 
 def questionnaire_state(_context: Context) -> Any:
     """Return what the store calls a questionnaire's state."""
-    return Case(
-        When(Exists(Retirement.objects.filter(questionnaire=OuterRef("pk"))), then=Value("retired")),
-        When(Exists(Version.objects.filter(questionnaire=OuterRef("pk"))), then=Value("published")),
-        default=Value("draft"),
-        output_field=CharField(),
-    )
+    states = {"retired": Retirement.objects.all(), "published": Version.objects.all()}
+    return state_by("questionnaire", states, default="draft")
 
 
 def reply_state(_context: Context) -> Any:
     """Return what the store calls a reply's state."""
-    submitted = Exists(Submission.objects.filter(reply=OuterRef("pk")))
-    return Case(When(submitted, then=Value("submitted")), default=Value("begun"), output_field=CharField())
+    return state_by("reply", {"submitted": Submission.objects.all()}, default="begun")
 
 
 def submissions(context: Context) -> Any:
