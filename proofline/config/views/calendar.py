@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proofline.config import calendar as days
-from proofline.config import ics
 from proofline.kit import formats
 from proofline.kit.components import Tab, toast
 from proofline.records.access import load
@@ -139,6 +138,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
 @require_GET
 def feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     """Give a calendar program what the person of the address may see now."""
+    from proofline.config import ics  # noqa: PLC0415 - half a second of code, for which no start waits
+
     found = CalendarFeed.find(secret, now=timezone.now())
     if found is None:
         raise Http404

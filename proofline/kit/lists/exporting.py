@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from openpyxl import Workbook
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_ROWS = 1_048_575
@@ -62,6 +62,8 @@ def _text(cell: Any) -> Any:
 
 def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """Give an XLSX file in pieces; beyond what one sheet holds it goes on in the next. It is written to the disk, not kept in memory."""
+    from openpyxl import Workbook  # noqa: PLC0415 - half a second, for which no start waits
+
     book = Workbook(write_only=True)
     sheet = _sheet(book, title, head)
     for number, row in enumerate(rows):
@@ -82,6 +84,8 @@ def _sheet(book: Workbook, title: str, head: Sequence[str]) -> Any:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
+
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None)
     if value is None or isinstance(value, bool | int | float | Decimal | date):

