@@ -49,9 +49,12 @@ class WordingQuerySet(models.QuerySet["Wording"]):
 
 
 def _hints(text: str, avoided: Iterable[str], *, instead: str) -> Iterable[Hint]:
+    if not instead:
+        return
+    right = [match.span() for match in re.finditer(re.escape(instead), text, re.IGNORECASE)]
     for word in avoided:
-        if instead and word.casefold() != instead.casefold():
-            for match in pattern(word).finditer(text):
+        for match in pattern(word).finditer(text):
+            if not any(begin <= match.start() and match.end() <= end for begin, end in right):
                 yield Hint(match[0], instead)
 
 
@@ -63,8 +66,11 @@ def pattern(word: str) -> re.Pattern[str]:
 
 
 def replaced(text: str, hint: Hint) -> str:
-    """Return a text that says what we write instead."""
-    return pattern(hint.found).sub(lambda _match: hint.instead, text)
+    """Return a text that says what we write instead; where it does so already, it stays."""
+    found, instead = pattern(hint.found).pattern, re.escape(hint.instead)
+    longest_first = (found, instead) if len(hint.found) > len(hint.instead) else (instead, found)
+    either = re.compile("|".join(longest_first), re.IGNORECASE)
+    return either.sub(lambda match: match[0] if match[0].casefold() == hint.instead.casefold() else hint.instead, text)
 
 
 class Wording(models.Model):

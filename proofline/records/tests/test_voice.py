@@ -2,10 +2,13 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from proofline.kit.documents import image_data
 from proofline.kit.documents.logos import check_logo
-from proofline.records.models import Wording
+from proofline.records.models import Wording, Workspace
+from proofline.records.models.wordings import replaced
 from tests.fixtures.sale import Program
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">%s</svg>'
@@ -23,8 +26,23 @@ def test_avoided_words_are_found_whole_and_in_both_languages(economical):
     assert (hint.found, hint.instead) == ("便宜", "经济实惠")
 
 
-def test_a_drawing_is_a_logo():
-    check_logo(SVG % b'<rect width="9" height="9" fill="#2f5bea"/>')
+def test_what_says_it_right_already_is_no_hint_and_stays(db):
+    Wording.objects.add(english="value case", avoid="case\ncalculation")
+    text = "A value case; the case, a calculation and a Value Case."
+    hints = Wording.objects.hints(text, language="en")
+    assert [hint.found for hint in hints] == ["case", "calculation"]
+    for hint in hints:
+        text = replaced(text, hint)
+    assert text == "A value case; the value case, a value case and a Value Case."
+
+
+def test_a_drawing_is_kept_as_the_company_s_logo(ada, as_):
+    browser, content = as_(ada), SVG % b'<rect width="9" height="9" fill="#2f5bea"/>'
+    form = browser.get(reverse("records:workspace")).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields if name != "logo"}
+    answer = browser.post(reverse("records:workspace"), typed | {"logo": SimpleUploadedFile("logo.svg", content)})
+    assert answer.status_code == 302
+    assert Workspace.objects.get().brand["logo"] == image_data(content)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def code(request: HttpRequest, proposal: Proposal) -> HttpResponse:
 @require_POST
 def entry(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """Let in who has the code."""
-    email, typed = request.POST.get("email", "")[:LONGEST_EMAIL], request.POST.get("code", "")[:20]
+    email = request.POST.get("email", "").replace("\0", "")[:LONGEST_EMAIL]
+    typed = request.POST.get("code", "")[:20]
     if wait := ENTERING.wait((proposal.pk, client_ip(request))):
         return too_often(request, wait)
     if not AccessCode.objects.take(proposal, email=email, code=typed, now=timezone.now()):

@@ -74,7 +74,7 @@ def visitor_of(request: HttpRequest, proposal: Proposal) -> Visitor:
 
 def named(proposal: Proposal, *, name: str, email: str) -> Visitor:
     """Return somebody by what they typed: a contact where it is the addressee's name or a contact's address."""
-    name, email = " ".join(name.split()), email.strip()
+    name, email = " ".join(name.split()), email.replace("\0", "").strip()
     sending = proposal.last_sending
     to = sending.to if sending else None
     if to and name == str(to) and email in {"", to.email or ""}:

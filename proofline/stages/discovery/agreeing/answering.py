@@ -87,6 +87,9 @@ def _check(case: ValueCase, who: Speaker, *, verdict: str, note: str) -> None:
         raise ValidationError({"name": _("Say who says so.")})
     if len(who.name) > LONGEST_NAME:
         raise ValidationError({"name": _("At most %(count)s characters.") % {"count": LONGEST_NAME}})
+    for field, text in {"name": who.name, "note": note}.items():
+        if "\0" in text:
+            raise ValidationError({field: _("This text has characters that can't be kept.")})
     if len(note) > LONGEST_NOTE:
         raise ValidationError({"note": _("At most %(count)s characters.") % {"count": LONGEST_NOTE}})
     if verdict != Verdict.AGREED and not note.strip():

@@ -39,7 +39,8 @@ def comments(request: HttpRequest, proposal: Proposal) -> HttpResponse:
         return redirect(proposal.get_absolute_url())  # one of us answers on our own page
     if wait := SPEAKING.wait((proposal.pk, client_ip(request))):
         return too_often(request, wait)
-    anchor, text = request.POST.get("anchor", ""), request.POST.get("text", "").replace("\r\n", "\n")
+    anchor = request.POST.get("anchor", "").replace("\0", "")
+    text = request.POST.get("text", "").replace("\r\n", "\n")
     who = who_says(request, proposal)
     places = places_of(Shown(proposal, price="…"))
     thread = proposal.threads.filter(anchor=anchor).first()

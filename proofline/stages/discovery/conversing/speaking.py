@@ -92,6 +92,8 @@ def text_fault(text: str) -> str:
     """Return what is wrong with what somebody wrote, "" for nothing."""
     if not text.strip():
         return _("Write what you want to say.")
+    if "\0" in text:
+        return _("This text has characters that can't be kept.")
     return _("At most %(count)s characters.") % {"count": LONGEST_TEXT} if len(text) > LONGEST_TEXT else ""
 
 
@@ -100,6 +102,8 @@ def name_faults(who: Visitor) -> dict[str, str]:
     faults = {}
     if not who.name:
         faults["name"] = _("Type your name.")
+    elif "\0" in who.name:
+        faults["name"] = _("This text has characters that can't be kept.")
     elif len(who.name) > LONGEST_NAME:
         faults["name"] = _("At most %(count)s characters.") % {"count": LONGEST_NAME}
     if who.email:

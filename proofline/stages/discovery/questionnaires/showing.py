@@ -49,12 +49,21 @@ class Line:
 
 
 class Asked:
-    """A question in a language, with its answer."""
+    """A question in a language, with its answer; `given` are the fields of an answer that could not be kept."""
 
     def __init__(
-        self, content: Content, question: Question, *, language: str, value: Any, error: str, shown: bool
+        self,
+        content: Content,
+        question: Question,
+        *,
+        language: str,
+        value: Any,
+        error: str,
+        shown: bool,
+        given: Mapping[str, str] | None = None,
     ) -> None:
         self.content, self.question, self.language = content, question, language
+        self.given = given or {}
         self.value, self.error, self.shown = value, error, shown
         self.key, self.kind, self.required = question.key, question.kind, question.required
         self.name = f"q-{question.key}"
@@ -72,7 +81,7 @@ class Asked:
     @property
     def typed(self) -> str:
         """The value of a single input."""
-        return "" if self.value is None else str(self.value)
+        return self.given.get(self.name, "" if self.value is None else str(self.value))
 
     @property
     def choices(self) -> list[Choice]:
@@ -95,13 +104,17 @@ class Asked:
                 )
                 for row in self.question.rows
             ]
-        order = list(self.value or ())
-        places = range(1, len(self.question.options) + 1)
+        order = {key: str(place) for place, key in enumerate(self.value or (), 1)}
+        places = [str(place) for place in range(1, len(self.question.options) + 1)]
+        chosen = {
+            option.key: self.given.get(f"{self.name}-{option.key}", order.get(option.key))
+            for option in self.question.options
+        }
         return [
             Line(
                 option.key,
                 self._say(option.text),
-                [Choice(str(n), str(n), option.key in order and order.index(option.key) + 1 == n) for n in places],
+                [Choice(place, place, place == chosen[option.key]) for place in places],
             )
             for option in self.question.options
         ]
@@ -122,7 +135,7 @@ class Part:
 
 
 class Sheet:
-    """A questionnaire in a language, with answers and what is wrong with them."""
+    """A questionnaire in a language, with answers and what is wrong with them; `given` are the fields as they were typed."""
 
     def __init__(
         self,
@@ -131,9 +144,10 @@ class Sheet:
         language: str,
         values: Mapping[str, Any],
         errors: Mapping[str, str] | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> None:
         self.content, self.language = content, content.spoken(language)
-        self.values, self.errors = values, errors or {}
+        self.values, self.errors, self.given = values, errors or {}, given
         self.title = content.say(content.title, self.language)
         self.intro = content.say(content.intro, self.language)
         self.thanks = content.say(content.thanks, self.language)
@@ -158,6 +172,7 @@ class Sheet:
             value=self.values.get(question.key),
             error=self.errors.get(question.key, ""),
             shown=question.key in self.shown,
+            given=self.given if question.key in self.errors else None,
         )
 
     @property

@@ -102,6 +102,14 @@ def test_the_customer_agrees_and_questions_by_link_without_signing_in(case, aski
     assert "We pay 95 an hour" in task.title
 
 
+@pytest.mark.parametrize("where", ["name", "note"])
+def test_an_answer_that_no_store_keeps_is_refused(case, asking, where):
+    sent = said(case, rate=("questioned", "We pay\0 95" if where == "note" else "We pay 95"))
+    answer = Client().post(asking.public_path, sent | ({"name": "Helen\0"} if where == "name" else {}))
+    assert answer.status_code == 422
+    assert states(case) == ["open", "open", "open"]
+
+
 def test_who_agrees_to_all_agrees_to_the_case(case, asking, facts):
     agreed = dict.fromkeys(("quantity", "improvement", "rate"), ("agreed", ""))
     Client().post(asking.public_path, said(case, **agreed))

@@ -128,6 +128,21 @@ def test_handing_in_asks_for_what_is_required_and_tells_the_owner(link, study, s
     assert (need.answer.question, need.answer_option) == ("how", "hand")
 
 
+def test_what_can_not_be_taken_stays_as_it_was_typed_beside_what_is_still_open(link):
+    save(link.token, hours="8")
+    sent = {"version": "1", "q-hours": "twenty", "q-which": SCRIPT * 20, "q-rank-yes": "2", "q-rank-no": "2"}
+    answer = Client().post(reverse("discovery:questionnaire_public", args=[link.token]), sent)
+    assert answer.status_code == 422
+    sheet = answer.context["sheet"]
+    assert list(sheet.errors) == ["how", "hours", "which", "rank"]
+    assert 'value="twenty"' in text_of(answer)
+    asked = {one.key: one for part in sheet.parts for one in part.questions}
+    assert asked["which"].typed == SCRIPT * 20
+    assert [[choice.key for choice in line.choices if choice.chosen] for line in asked["rank"].lines] == [["2"], ["2"]]
+    assert SCRIPT not in text_of(answer)
+    assert Reply.objects.get().values == {"hours": "8"}
+
+
 def test_what_was_handed_in_changes_no_more(link):
     hand_in(link.token, how="tool")
     assert save(link.token, how="hand").status_code == 409

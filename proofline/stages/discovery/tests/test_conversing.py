@@ -56,6 +56,22 @@ def asked(sent, helen):
     return said.thread
 
 
+@pytest.mark.parametrize("where", ["text", "name", "email", "anchor"])
+def test_what_no_store_keeps_is_refused_or_left_out_and_stays_typed(sent, phone, where):
+    typed = {"anchor": "needs", "text": "Is this all?", "name": "Bo", "email": "bo@umbrella.test"}
+    answer = phone.post(
+        reverse("discovery:proposal_comments", args=[sent.token]),
+        typed | {where: typed[where][:2] + "\0" + typed[where][2:]},
+    )
+    if where in {"text", "name"}:
+        assert answer.status_code == 422
+        assert "This text has characters that can’t be kept." in answer.content.decode().replace("&#x27;", "’")
+    else:
+        assert answer.status_code == 302
+        assert ProposalThread.objects.get().anchor == "needs"
+    assert ProposalComment.objects.count() == (where not in {"text", "name"})
+
+
 def test_a_customer_comments_on_a_line_and_the_seller_hears_of_it(sent, helen, phone, as_, sam, facts):
     line = sent.value_case.lines.get()
     answer = say(phone, sent, f"line-{line.pk}", "Only 10 of us\r\ndo that.")

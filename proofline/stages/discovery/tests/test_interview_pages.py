@@ -139,6 +139,11 @@ def test_a_note_that_is_too_long_is_told(write):
     assert "20000" in found["error"].replace(",", "")
 
 
+def test_a_note_that_no_store_keeps_is_refused(write, talk):
+    assert write("Ten hours\0")[0] == 422
+    assert not talk.notes.exists()
+
+
 def test_a_form_without_script_keeps_the_note_too(talk, at, sam, as_):
     as_(sam).post(at("start/"))
     assert as_(sam).post(at("notes/"), {"text": "By hand"}).status_code == 302

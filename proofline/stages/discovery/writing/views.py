@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -205,7 +207,13 @@ def wording(request: HttpRequest, pk: int, block: str) -> HttpResponse:
             values: dict[str, Any] = {
                 name: replaced(getattr(found, name), hint) for name in ("heading", "text", "source")
             }
-            editing.change_block(proposal, block, by=request.user, now=timezone.now(), **values)
+            values["milestones"] = tuple(
+                msgspec.structs.replace(one, name=replaced(one.name, hint)) for one in found.milestones
+            )
+            try:
+                editing.change_block(proposal, block, by=request.user, now=timezone.now(), **values)
+            except ValidationError as error:
+                toast(request, " ".join(error.messages), level=messages.ERROR)
     return _done(request, proposal, block=block)
 
 

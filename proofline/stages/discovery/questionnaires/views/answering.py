@@ -107,11 +107,11 @@ def _page(
     language: str,
     *,
     errors: dict[str, str] | None = None,
-    values: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    values = values if values is not None else place.reply.values if place.reply else {}
+    values = place.reply.values if place.reply else {}
+    given = request.POST if errors else None
     context = {
-        "sheet": Sheet(place.version.content, language=language, values=values, errors=errors),
+        "sheet": Sheet(place.version.content, language=language, values=values, errors=errors, given=given),
         "version": place.version,
         "token": place.reply.token if place.reply else place.link.token,
         "link": place.link,
@@ -236,6 +236,7 @@ def _hand_in(request: HttpRequest, place: Place, language: str) -> HttpResponse:
         reply = _reply(request, place, language)
         values, errors = _read(request, reply.content)
         errors |= _keep(request, reply, values, language)
+        errors = dict.fromkeys((one.key for one in reply.open_questions), _("This needs an answer.")) | errors
         if not errors:
             submit(reply, now=timezone.now())
     except StaleVersionError:
