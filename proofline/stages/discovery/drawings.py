@@ -8,17 +8,19 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, ParamSpec
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
 from proofline.stages.discovery.roi import decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from proofline.stages.discovery.flows import Step
     from proofline.stages.discovery.risk import Swing
@@ -30,6 +32,21 @@ WIDTH, PADDING, LINE, ARROW = 360, 16, 20, 22
 NAME_WIDTH = 232
 LETTER, HAN = 7.6, 14.0
 MINUTES_AN_HOUR = 60
+MOST_KEPT = 1000
+"""Drawings of each kind, of some 5 KB."""
+
+Given = ParamSpec("Given")
+
+
+def drawn_once(draw: Callable[Given, SafeString]) -> Callable[Given, SafeString]:
+    """Keep what was drawn of the same in the same language: pages are read more often than figures change. What is given is hashable."""
+    kept = lru_cache(maxsize=MOST_KEPT)(lambda _language, *given, **named: draw(*given, **named))
+
+    @wraps(draw)
+    def drawn(*given: Given.args, **named: Given.kwargs) -> SafeString:
+        return kept(get_language(), *given, **named)  # type: ignore[arg-type]  # all of it hashable, as told
+
+    return drawn
 
 
 def minutes_text(minutes: Decimal) -> str:
@@ -41,7 +58,8 @@ def minutes_text(minutes: Decimal) -> str:
     return _("%(hours)s h %(minutes)s min") % values if rest else _("%(hours)s h") % values
 
 
-def flow(steps: list[Step], *, longest: Decimal, color: str = ACCENT) -> SafeString:
+@drawn_once
+def flow(steps: tuple[Step, ...], *, longest: Decimal, color: str = ACCENT) -> SafeString:
     """Draw steps under each other, joined by arrows; the bar in each is its share of `longest` minutes."""
     parts, y = [], 1.0
     for number, step in enumerate(steps):
@@ -88,6 +106,7 @@ TICKS = 4
 MOST_MARKS = 6
 
 
+@drawn_once
 def payback(roi: Roi, *, currency: str) -> SafeString:
     """Draw cumulated return against cumulated investment, month by month, and where they meet."""
     last = max(roi.months, 2)
@@ -116,7 +135,8 @@ def payback(roi: Roi, *, currency: str) -> SafeString:
 MOST_SWINGS, SWING_HEIGHT, SWING_BAR = 8, 46, 12
 
 
-def tornado(swings: Sequence[Swing], *, currency: str) -> SafeString:
+@drawn_once
+def tornado(swings: tuple[Swing, ...], *, currency: str) -> SafeString:
     """Draw how far each line moves the outcome: a bar from its low to its high value, the widest above; "" for none."""
     shown = swings[:MOST_SWINGS]
     if not shown:

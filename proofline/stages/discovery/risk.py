@@ -71,7 +71,7 @@ class Spread:
     paid_back: float
 
 
-def tornado(lines: Sequence[Worth], *, investment: Investment, months: int) -> list[Swing]:
+def tornado(lines: Sequence[Worth], *, investment: Investment, months: int) -> tuple[Swing, ...]:
     """Return how far each line moves the outcome, the widest first; lines without a range are left out."""
     all_expected = sum((line.expected for line in lines), Fraction(0)) * months - investment.by(months)
     swings = [
@@ -82,7 +82,7 @@ def tornado(lines: Sequence[Worth], *, investment: Investment, months: int) -> l
         )
         for line in lines
     ]
-    return sorted((swing for swing in swings if swing.width), key=lambda swing: -swing.width)
+    return tuple(sorted((swing for swing in swings if swing.width), key=lambda swing: -swing.width))
 
 
 def spread(

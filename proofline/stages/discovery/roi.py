@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -50,11 +51,16 @@ class Line:
         Raises:
             UnitError: unit, rate and currency do not go together.
         """
-        unit = Unit.parse(self.unit)
-        unit.check(currency=currency, rate_per=None if self.rate is None else self.rate_per)
-        if self.rate is None and not unit.is_money:
-            return None
-        return self.saved() * Fraction(1 if self.rate is None else self.rate) * unit.a_month
+        return _monthly(self, currency)
+
+
+@lru_cache(maxsize=10_000)  # a page asks for each line some twenty times
+def _monthly(line: Line, currency: str) -> Fraction | None:
+    unit = Unit.parse(line.unit)
+    unit.check(currency=currency, rate_per=None if line.rate is None else line.rate_per)
+    if line.rate is None and not unit.is_money:
+        return None
+    return line.saved() * Fraction(1 if line.rate is None else line.rate) * unit.a_month
 
 
 @dataclass(frozen=True)

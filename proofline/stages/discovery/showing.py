@@ -191,9 +191,9 @@ class Shown:
         )
 
     @cached_property
-    def swings(self) -> list[Swing]:
+    def swings(self) -> tuple[Swing, ...]:
         """How far each line moves the outcome."""
-        return self.case.swings if self.case and self.invested else []
+        return self.case.swings if self.case and self.invested else ()
 
     @cached_property
     def tornado_drawing(self) -> SafeString:
@@ -229,12 +229,12 @@ class Shown:
     @cached_property
     def drawing_today(self) -> SafeString:
         """Today's work as a flow chart."""
-        return flow(self.steps_today, longest=self.longest, color=QUIET)
+        return flow(tuple(self.steps_today), longest=self.longest, color=QUIET)
 
     @cached_property
     def drawing_tomorrow(self) -> SafeString:
         """Tomorrow's work as a flow chart."""
-        return flow(self.steps_tomorrow, longest=self.longest, color=GOOD)
+        return flow(tuple(self.steps_tomorrow), longest=self.longest, color=GOOD)
 
     @property
     def minutes_today(self) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from proofline.kit.links import client_ip
 from proofline.kit.pacing import Pace
+from proofline.kit.prepared import Prepared
 from proofline.stages.discovery.admitting.visitors import must_show_code
 from proofline.stages.discovery.models import Proposal
 from proofline.stages.discovery.too_often import too_often
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 GUESSING = Pace(at_once=60, an_hour=240)
 """Addresses that lead nowhere, by sender."""
+
+
+_of_token: Prepared[Proposal] = Prepared(
+    lambda token: Proposal.objects.filter(token=token).select_related(
+        "study__account", "study__owner", "value_case__study", "configuration"
+    )
+)
 
 
 def behind_link(*, before_code: bool = False) -> Callable[[View], Callable[..., HttpResponse]]:
@@ -60,8 +68,7 @@ def behind_link(*, before_code: bool = False) -> Callable[[View], Callable[..., 
 
 
 def _find(request: HttpRequest, token: str) -> Proposal | HttpResponse:
-    rows = Proposal.objects.select_related("study__account", "study__owner", "value_case__study", "configuration")
-    proposal: Proposal | None = rows.filter(token=token).first()
+    proposal = _of_token.first(token)
     if proposal is not None and (sending := proposal.last_sending) is not None:
         return as_sent(proposal, sending)
     if wait := GUESSING.wait(client_ip(request)):

@@ -104,7 +104,7 @@ class Outcome:
         return found
 
     @cached_property
-    def swings(self) -> list[risk.Swing]:
+    def swings(self) -> tuple[risk.Swing, ...]:
         """How far each line moves what is left after a year."""
         return risk.tornado(self._worths, investment=self._investment, months=YEAR)
 

@@ -44,7 +44,7 @@ class Change:
 
     key: str
     headline: str
-    pairs: Sequence[Pair]
+    pairs: tuple[Pair, ...]
 
 
 def changes_of(
@@ -98,7 +98,7 @@ def _change(
     values: dict[str, Any] = {"what": label, "before": write(before), "after": write(after)}
     headline = pgettext("before and after", "%(what)s: %(before)s → %(after)s") % values
     shown = sorted(rows, key=lambda row: -row[1])[:LONGEST_ROWS]
-    return Change(key, headline, [Pair(name, was, will, write(was), write(will)) for name, was, will in shown])
+    return Change(key, headline, tuple(Pair(name, was, will, write(was), write(will)) for name, was, will in shown))
 
 
 def _minutes(value: Fraction) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from proofline.stages.discovery.drawings import GOOD, INK, NAME_WIDTH, QUIET, svg, wrap
+from proofline.stages.discovery.drawings import GOOD, INK, NAME_WIDTH, QUIET, drawn_once, svg, wrap
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -19,6 +19,7 @@ VALUES = 116
 """Room at the right for the numbers."""
 
 
+@drawn_once
 def before_after(change: Change) -> SafeString:
     """Draw each pair as two bars under its name, the grey one before and the green one after; from zero, all to one scale."""
     most = max((max(pair.before, pair.after) for pair in change.pairs), default=None)

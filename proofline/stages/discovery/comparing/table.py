@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import pgettext
 
+from proofline.kit.prepared import Prepared
 from proofline.records.models import Workspace
-from proofline.stages.discovery.models import Alternative, Cell
+from proofline.stages.discovery.models import Alternative, Cell, needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,14 +70,16 @@ class Table:
         return [row for row in self.rows if row.is_filled]
 
 
+_cells: Prepared[Cell] = Prepared(lambda study: Cell.objects.filter(need__study=study))
+
+
 def comparison(study: Study, *, alternatives: Sequence[Alternative] | None = None) -> Table:
     """Return the comparison of a study, in two questions to the store, or three where the alternatives are not given."""
     if alternatives is None:
         alternatives = list(study.alternatives.in_order().select_related("competitor"))
     columns = [Column(Workspace.current().name), *(Column(str(one), one) for one in alternatives)]
-    cells = {(cell.need_id, cell.alternative_id or 0): cell for cell in Cell.objects.filter(need__study=study)}
+    cells = {(cell.need_id, cell.alternative_id or 0): cell for cell in _cells(study.pk)}
     rows = [
-        Row(need, [Place(column, cells.get((need.pk, column.key))) for column in columns])
-        for need in study.needs.select_related("pain").order_by("pk")
+        Row(need, [Place(column, cells.get((need.pk, column.key))) for column in columns]) for need in needs_of(study)
     ]
     return Table(columns, rows)

@@ -37,6 +37,11 @@ class Place:
     typed: Typed | None = None
 
     @property
+    def is_said(self) -> bool:
+        """Whether something was said there, or typed and not kept."""
+        return self.thread is not None or self.typed is not None
+
+    @property
     def was(self) -> str:
         """What stood there when it was spoken about last; "" where it stands there still."""
         said = self.thread.last.basis if self.thread else ""
@@ -82,6 +87,8 @@ class Talk:
     may_comment: bool = False
     may_answer: bool = False
     typed: Typed | None = None
+    silent: list[str] = field(default_factory=list)
+    """The form of the places that nothing is said of, once a page made it."""
 
     longest_text = LONGEST_TEXT
     longest_name = LONGEST_NAME

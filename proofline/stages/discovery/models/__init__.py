@@ -42,7 +42,7 @@ from proofline.stages.discovery.models.catalogue_rules import CatalogueRule, Rul
 from proofline.stages.discovery.models.cells import Cell
 from proofline.stages.discovery.models.configurations import Configuration, ConfigurationPart
 from proofline.stages.discovery.models.line_templates import LineTemplate
-from proofline.stages.discovery.models.needs import Chain, Need, chains
+from proofline.stages.discovery.models.needs import Chain, Need, chains, needs_of
 from proofline.stages.discovery.models.parts import key_of, parts_named
 from proofline.stages.discovery.models.price_rules import BundlePart, PriceRule
 from proofline.stages.discovery.models.proposals import Proposal
@@ -154,6 +154,7 @@ __all__ = [
     "key_of",
     "name_of",
     "names_of",
+    "needs_of",
     "open_proposal",
     "parts_named",
     "plan",

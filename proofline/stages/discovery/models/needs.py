@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from proofline.kit import formats
 from proofline.kit.adding import adding
 from proofline.kit.money import CurrencyField, OptionalMoneyProperty
+from proofline.kit.prepared import Prepared
 from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import Contact, Pain
 from proofline.records.models.changing import Changeable
@@ -161,10 +162,25 @@ class Chain:
         self.reasons = reasons
 
 
+_of_study: Prepared[Need] = Prepared(
+    lambda study: (
+        Need.objects.filter(study_id=study).select_related("pain", "stated_by", "answer", "note").order_by("pk")
+    )
+)
+
+
+def needs_of(study: Study) -> list[Need]:
+    """Return the needs of a study in the order in which they were noted, with what is shown of them."""
+    found = _of_study(study.pk)
+    for need in found:
+        need.study = study
+    return found
+
+
 def chains(study: Study) -> list[Chain]:
     """Return the study's needs as chains from surface to deep, in the order in which they were noted."""
     below: dict[int | None, list[Need]] = {}
-    for need in study.needs.select_related("pain", "stated_by", "answer", "note").order_by("pk"):
+    for need in needs_of(study):
         below.setdefault(need.because_of_id, []).append(need)
 
     def grow(parent: int | None) -> list[Chain]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proofline.stages.discovery.models.value_lines import ValueLine
+
+
+_spread = lru_cache(maxsize=1000)(risk.spread)
+"""The draws are the same each time, and pages are read more often than figures change."""
 
 
 class FrozenError(Exception):
@@ -204,14 +209,14 @@ class ValueCase(Visible, Changeable):
         )
 
     @property
-    def swings(self) -> list[risk.Swing]:
+    def swings(self) -> tuple[risk.Swing, ...]:
         """How far each line moves what is left after the investment, the widest first."""
         return risk.tornado(self._worths, investment=self._investment, months=self.months)
 
     @property
     def spread(self) -> risk.Spread:
         """What comes of all lines together, each between its low and its high value."""
-        return risk.spread(self._worths, investment=self._investment, months=self.months)
+        return _spread(tuple(self._worths), investment=self._investment, months=self.months)
 
     @property
     def _worths(self) -> list[risk.Worth]:

@@ -74,7 +74,7 @@ def page(
     """Show the page; with what was typed and what is wrong with it, where it could not be kept."""
     shown = Shown(proposal, price=panels.render("proposal.price", request=request, subject=proposal))
     visitor = visitor_of(request, proposal)
-    ours = request.user.is_authenticated
+    ours, selection = request.user.is_authenticated, selection_of(proposal)
     context: dict[str, Any] = {
         "shown": shown,
         "proposal": proposal,
@@ -86,10 +86,10 @@ def page(
         "talk": talk_of(shown, visitor=visitor, may_comment=not ours, typed=typed),
         "who": who or visitor,
         "visitor": visitor,
-        "selection": selection_of(proposal),
+        "selection": selection,
         "may_wish": not ours,
         "wish_trouble": wish_trouble,
-        "offer_note": panels.render("proposal.offer_note", request=request, subject=proposal),
+        "offer_note": selection and panels.render("proposal.offer_note", request=request, subject=proposal),
     }
     return render(request, "discovery/proposal_public.html", context, status=status)
 

@@ -194,7 +194,8 @@ def versions_of(proposal: Proposal) -> list[tuple[int, Sending]]:
 def changed_since_read(proposal: Proposal, *, reader: str) -> list[str]:
     """Return the names of the sections that differ from what this reader saw last; none for who saw it all, or never came."""
     last = proposal.openings.filter(reader=reader).order_by("-at").first()
-    if last is None:
+    sending = proposal.last_sending
+    if last is None or sending is None or last.at >= sending.at:
         return []
     versions = [sending for _number, sending in versions_of(proposal)]
     seen = next((sending for sending in versions if sending.at <= last.at), None)
