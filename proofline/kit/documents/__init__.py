@@ -12,7 +12,7 @@ template serves every language.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,9 @@ PACKAGE = Path(__file__).resolve().parents[2]
 FONT_FOLDER = Path("@expo-google-fonts") / "noto-sans-sc"
 FONT_STYLES = ("400Regular", "700Bold")
 TYPST_LANGUAGES = {"zh-hans": {"lang": "zh", "region": "cn"}, "en": {"lang": "en", "region": "gb"}}
+
+MOST_KEPT = 16
+"""Documents that are kept to be sent again: a reader's browser asks for one piece by piece, and readers come together."""
 
 
 class MissingFontError(FileNotFoundError):
@@ -57,14 +60,19 @@ def render_pdf(template: Path, data: Mapping[str, Any], *, at: datetime, languag
     if not path.is_relative_to(PACKAGE):
         message = f"{template} is not in a room."
         raise DocumentError(message)
+    return _set(path, _json(data, language=language), language, int(at.timestamp()), fonts())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _set(path: Path, data: str, language: str, timestamp: int, known_fonts: typst.Fonts) -> bytes:
     known = TYPST_LANGUAGES.get(language, TYPST_LANGUAGES["en"])
     try:
         return typst.compile(
             path,
             root=PACKAGE,
-            font_paths=fonts(),
-            sys_inputs={"data": _json(data, language=language), **known},
-            timestamp=int(at.timestamp()),
+            font_paths=known_fonts,
+            sys_inputs={"data": data, **known},
+            timestamp=timestamp,
             format="pdf",
         )
     except typst.TypstError as error:

@@ -173,5 +173,5 @@ def _evidence(item: Any) -> dict[str, str]:
     return {"title": item.title, "result": item.result, "body": item.body, "kind": str(item.get_kind_display())}
 
 
-def _drawing(svg: str) -> list[int] | None:
-    return image_data(svg.encode()) if svg else None
+def _drawing(svg: str) -> str | None:
+    return svg or None
