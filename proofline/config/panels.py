@@ -40,6 +40,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("proposal.price", closing.price_of_proposal),
     ("proposal.offer_note", closing.note_of_offer),
     ("proposal.price_rows", closing.price_rows_of_proposal),
+    ("proposal.aside", closing.newer_configuration_of_proposal),
     ("account.delivery", delivery.value_of_account),
     ("account.delivery", delivery.projects_of_account),
     ("account.delivery", delivery.tickets_of_account),

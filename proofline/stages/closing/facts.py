@@ -29,6 +29,10 @@ def declare() -> None:
     catalogue.declare("deal.reopened", sentence=_("reopened the deal {name}"))
     catalogue.declare("person.placed", sentence=_("placed {person} in the decision map of {name}"))
     catalogue.declare("quote.drafted", sentence=_("drafted quote {version} for {name}"))
+    catalogue.declare(
+        "quote.configured",
+        sentence=_("put version {configuration} of what was configured into quote {version} for {name}"),
+    )
     catalogue.declare("quote.sent", sentence=_("sent quote {version} for {name}"))
     catalogue.declare("quote.chosen", sentence=_("{person} chose {option} in quote {version}"))
     catalogue.declare("contract.drafted", sentence=_("drafted contract {number}"))

@@ -94,6 +94,18 @@ def note_of_offer(request: HttpRequest, proposal: Proposal) -> str:
     return _("The prices of the offer above stand; we put what you switched here into the next one.")
 
 
+def newer_configuration_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
+    """Tell that the last quote does not offer what was configured since, with the way to put it in; nothing where it does."""
+    user: Any = request.user
+    quotes = Quote.objects.visible_to(user).filter(deal__study=proposal.study_id).select_related("deal__study")
+    quote = quotes.order_by("-version").first()
+    newer = quote.newer_configuration if quote and not quote.deal.is_closed else None
+    if newer is None:
+        return ""
+    context = {"quote": quote, "newer": newer, "may_write": user.may_write("closing")}
+    return render_to_string("closing/panels/newer_configuration.html", context, request=request)
+
+
 def price_rows_of_proposal(request: HttpRequest, proposal: Proposal) -> str:
     """Say the same for a document: one option a line, its name, price and seats parted by tabs."""
     del request

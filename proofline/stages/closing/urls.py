@@ -38,6 +38,7 @@ urlpatterns = [
     path("stages/", stages.stages, name="stages"),
     path("stages/new/", stages.stage_new, name="stage_new"),
     path("stages/<int:pk>/edit/", stages.stage_edit, name="stage_edit"),
+    path("deals/<int:pk>/quotes/configured/", quotes.quote_configured, name="quote_configured"),
     path("quotes/<int:pk>/", quotes.quote, name="quote"),
     path("quotes/<int:pk>/sending/", quotes.quote_sending, name="quote_sending"),
     path("quotes/<int:pk>/pdf/", quotes.quote_paper, name="quote_pdf"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from proofline.kit.rest import Given, Page, PagingQuery, page_of
 from proofline.records.access import load
@@ -26,6 +26,7 @@ class OptionOut(Schema):
     id: int
     name: str
     tier_id: int | None
+    configuration_id: int | None = Field(description="What it offers was configured so.")
     seats: int
     monthly: Decimal
     once: Decimal
@@ -84,6 +85,14 @@ def add_quote(request: HttpRequest, pk: int) -> Status[Quote]:
     user = user_of(request)
     deal = load(Deal, user=user, pk=pk, write=True)
     return Status(201, Quote.objects.draft(deal=deal, by=user, now=timezone.now(), today=timezone.localdate()))
+
+
+@router.post("/deals/{int:pk}/quotes/configured", response=QuoteOut)
+def take_configuration(request: HttpRequest, pk: int) -> Quote:
+    """Let the last quote offer what was configured since; one that was sent, in its next version. 422 where it does already."""
+    user = user_of(request)
+    deal = load(Deal, user=user, pk=pk, write=True)
+    return Quote.objects.take_configuration(deal=deal, by=user, now=timezone.now(), today=timezone.localdate())
 
 
 @router.get("/quotes/{int:pk}", response=QuoteOut)

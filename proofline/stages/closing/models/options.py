@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.money import Money
 from proofline.records.models import Tier
+from proofline.stages.closing.models.configured import configured_for, place_for, put_in
 from proofline.stages.discovery.configuring.tiers import tier_prices
+from proofline.stages.discovery.models import Configuration
 
 if TYPE_CHECKING:
     from datetime import date
 
     from proofline.stages.closing.models.deals import Deal
-    from proofline.stages.discovery.models import Configuration
 
 MONTHS_A_YEAR = 12
 OPTIONS = 3
 SIZES = (1, 4, 10)
-NAME_LENGTH = 120
 
 
 class QuoteOption(models.Model):
@@ -30,6 +30,7 @@ class QuoteOption(models.Model):
 
     quote = models.ForeignKey("closing.Quote", on_delete=models.CASCADE, related_name="options")
     tier = models.ForeignKey(Tier, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    configuration = models.ForeignKey(Configuration, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=120)
     seats = models.PositiveIntegerField(_("seats"))
     monthly = models.DecimalField(_("price a month"), max_digits=18, decimal_places=2)
@@ -40,6 +41,7 @@ class QuoteOption(models.Model):
 
     copied_fields: ClassVar[tuple[str, ...]] = (
         "tier",
+        "configuration",
         "name",
         "seats",
         "monthly",
@@ -102,11 +104,6 @@ def quote_currency(deal: Deal) -> str:
     return currency
 
 
-def configured_for(deal: Deal) -> Configuration | None:
-    """Return what was configured for the deal's customer last."""
-    return deal.study.last_configuration if deal.study else None
-
-
 def first_options(deal: Deal, *, on: date) -> list[QuoteOption]:
     """Return unsaved options: the product's tiers, among them what was configured in place of its own tier, and recommended.
 
@@ -115,29 +112,11 @@ def first_options(deal: Deal, *, on: date) -> list[QuoteOption]:
     """
     options = tier_options(deal, on=on)
     kept = configured_for(deal)
-    if kept is None:
-        return options
-    tiers = {part.tier_id for part in kept.parts.all() if part.tier_id}
-    at = next((option.position for option in options if option.tier_id in tiers), min(2, len(options)))
-    for option in options:
-        option.recommended = False
-    options[at - 1] = _configured(kept, tier=options[at - 1].tier if options[at - 1].tier_id in tiers else None, at=at)
+    if kept is not None:
+        for option in options:
+            option.recommended = False
+        put_in(kept, place_for(kept, options))
     return options
-
-
-def _configured(kept: Configuration, *, tier: Tier | None, at: int) -> QuoteOption:
-    parts = kept.ordered_parts
-    modules = [name for part in parts for name in ([part.name] if part.kind == "module" else part.unlocks)]
-    return QuoteOption(
-        tier=tier,
-        name=" + ".join(part.name for part in parts)[:NAME_LENGTH],
-        seats=max((part.quantity for part in parts if part.kind == "tier"), default=kept.seats),
-        monthly=kept.monthly,
-        once=kept.once,
-        modules=modules + [part.name for part in parts if part.kind == "pack"],
-        position=at,
-        recommended=True,
-    )
 
 
 def tier_options(deal: Deal, *, on: date) -> list[QuoteOption]:

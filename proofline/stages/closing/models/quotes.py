@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +16,14 @@ from proofline.records.access import Visible, VisibleQuerySet
 from proofline.records.models import User
 from proofline.stages.closing.models.choosing import Choosable
 from proofline.stages.closing.models.closed import require_open
+from proofline.stages.closing.models.configured import newer_than, place_for, put_in
 from proofline.stages.closing.models.deals import Deal
 from proofline.stages.closing.models.options import QuoteOption, first_options, quote_currency
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from proofline.stages.discovery.models import Configuration
 
 VALID_FOR = timedelta(days=30)
 
@@ -60,6 +64,36 @@ class QuoteQuerySet(VisibleQuerySet):
             deal.tell("quote.drafted", by=by, at=now, quote=quote.pk, version=quote.version)
         return quote
 
+    def take_configuration(self, *, deal: Deal, by: User | None, now: datetime, today: date) -> Quote:
+        """Let the deal's last quote offer what was configured since, in place of what was configured before; one that was sent, in its next version.
+
+        Without a quote it is the first one.
+
+        Raises:
+            DealClosedError: the deal was won or lost.
+            ValidationError: the last quote offers what was configured last, or is in another currency.
+        """
+        with transaction.atomic():
+            require_open(deal)
+            last: Quote | None = (
+                self.filter(deal=deal)
+                .select_for_update(of=("self",))
+                .select_related("deal")
+                .order_by("-version")
+                .first()
+            )
+            if last is None:
+                return self.draft(deal=deal, by=by, now=now, today=today)
+            kept = newer_than(last)
+            if kept is None:
+                raise ValidationError(_("The last quote offers what was configured last, or is in another currency."))
+            quote = self.draft(deal=deal, by=by, now=now, today=today) if last.is_sent else last
+            quote.offer_configured(kept)
+            deal.tell(
+                "quote.configured", by=by, at=now, quote=quote.pk, version=quote.version, configuration=kept.version
+            )
+        return quote
+
 
 class Quote(Visible, Choosable):
     """An offer to a customer. A draft until it is sent; then it stands as it was sent."""
@@ -91,6 +125,19 @@ class Quote(Visible, Choosable):
     def ordered_options(self) -> list[QuoteOption]:
         """The options from the smallest to the largest."""
         return list(self.options.select_related("tier").order_by("position"))
+
+    @property
+    def newer_configuration(self) -> Configuration | None:
+        """What was configured since for its customer; None where it offers the last."""
+        return newer_than(self)
+
+    def offer_configured(self, kept: Configuration) -> None:
+        """Offer what was configured, as the option that is recommended."""
+        self.options.update(recommended=False)
+        option = place_for(kept, self.ordered_options)
+        put_in(kept, option)
+        option.full_clean()
+        option.save()
 
     def edit(self, *, options: list[dict[str, Any]], **fields: Any) -> None:
         """Set the quote's own fields and the fields of its options, in their order.

@@ -14,15 +14,20 @@ from proofline.stages.closing.tests.conftest import TODAY
 from proofline.stages.discovery.configuring.catalogue import Catalogue
 from proofline.stages.discovery.configuring.keeping import keep
 from proofline.stages.discovery.configuring.offering import Ask, Offer, market_on, offer
-from proofline.stages.discovery.models import PriceRule
+from proofline.stages.discovery.models import Configuration, PriceRule, Proposal, Study
+from tests.fixtures.sale import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from typing import Any
 
     from django.test import Client
 
     from proofline.records.models import Contact, User
+
+    As = Callable[[User], Client]
+    Facts = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -181,14 +186,24 @@ def test_the_tiers_of_a_quote_follow_the_price_rules(deal: Deal, sam: User, now:
     assert [option.monthly for option in options] == [Decimal(300), Decimal(810), Decimal(2025)]
 
 
-def test_a_quote_offers_what_was_configured_in_place_of_its_tier(deal: Deal, sam: User, now: datetime) -> None:
-    study = deal.begin_study(by=sam, now=now)
+def configure(study: Study, *names: str, by: User, at: datetime, seats: int = 8) -> Configuration:
+    """Keep a configuration of what is named."""
     catalogue = Catalogue.load()
-    tier, module = (key for key, name in catalogue.names.items() if name in {"Clarity Suite Basic", "Forecasts"})
-    ask = Ask((), "CNY", TODAY, seats=8, put_in=(tier, module))
+    ask = Ask(
+        (), "CNY", TODAY, seats=seats, put_in=tuple(key for key, name in catalogue.names.items() if name in names)
+    )
     found = offer(catalogue, ask, market=market_on(TODAY))
     assert isinstance(found, Offer)
-    keep(study, found, ask, catalogue, by=sam, now=now)
+    return keep(study, found, ask, catalogue, by=by, now=at)
+
+
+def offered(quote: Quote) -> list[tuple[str, Decimal, bool]]:
+    return [(option.name, option.monthly, option.recommended) for option in quote.ordered_options]
+
+
+def test_a_quote_offers_what_was_configured_in_place_of_its_tier(deal: Deal, sam: User, now: datetime) -> None:
+    study = deal.begin_study(by=sam, now=now)
+    configure(study, "Clarity Suite Basic", "Forecasts", by=sam, at=now)
     options = Quote.objects.draft(deal=deal, by=sam, now=now, today=TODAY).ordered_options
     assert [(option.name, option.monthly, option.recommended) for option in options] == [
         ("Clarity Suite Basic + Forecasts", Decimal(500), True),
@@ -196,3 +211,64 @@ def test_a_quote_offers_what_was_configured_in_place_of_its_tier(deal: Deal, sam
         ("Enterprise", Decimal(2250), False),
     ]
     assert (options[0].seats, options[0].modules) == (8, ["Reports", "Forecasts"])
+
+
+BOTH, BASIC = ("Clarity Suite Basic + Forecasts", Decimal(500)), ("Clarity Suite Basic", Decimal(480))
+
+
+def test_a_draft_takes_what_was_configured_since(deal: Deal, sam: User, as_: As, now: datetime) -> None:
+    study = deal.begin_study(by=sam, now=now)
+    quote = Quote.objects.draft(deal=deal, by=sam, now=now, today=TODAY)
+    page = reverse("closing:quote", args=[quote.pk])
+    assert "does not offer what was configured last" not in as_(sam).get(page).content.decode()
+    kept = configure(study, "Clarity Suite Basic", "Forecasts", by=sam, at=now + timedelta(hours=1))
+    assert "does not offer what was configured last: version 1" in as_(sam).get(page).content.decode()
+    assert as_(sam).post(reverse("closing:quote_configured", args=[deal.pk])).url == page
+    assert offered(Quote.objects.get()) == [
+        (*BOTH, True),
+        ("Advanced", Decimal(900), False),
+        ("Enterprise", Decimal(2250), False),
+    ]
+    assert Quote.objects.get().ordered_options[0].configuration == kept
+    assert "does not offer what was configured last" not in as_(sam).get(page).content.decode()
+
+
+def test_a_quote_that_was_sent_stands_and_its_next_version_takes_it(
+    deal: Deal, sam: User, now: datetime, facts: Facts
+) -> None:
+    study = deal.begin_study(by=sam, now=now)
+    configure(study, "Clarity Suite Basic", by=sam, at=now)
+    first = Quote.objects.draft(deal=deal, by=sam, now=now, today=TODAY)
+    first.send(by=sam, now=now, to=None)
+    configure(study, "Clarity Suite Basic", "Forecasts", by=sam, at=now)
+    second = Quote.objects.take_configuration(deal=deal, by=sam, now=now, today=TODAY)
+    assert (second.version, offered(second)[0], offered(first)[0]) == (2, (*BOTH, True), (*BASIC, True))
+    configure(study, "Clarity Suite Basic", by=sam, at=now)
+    assert Quote.objects.take_configuration(deal=deal, by=sam, now=now, today=TODAY) == second
+    assert offered(second)[0] == (*BASIC, True)
+    assert [fact["properties"]["configuration"] for fact in facts("quote.configured")] == [2, 3]
+
+
+def test_there_has_to_be_something_newer_to_take(deal: Deal, sam: User, as_: As, now: datetime) -> None:
+    study = deal.begin_study(by=sam, now=now)
+    configure(study, "Clarity Suite Basic", by=sam, at=now)
+    assert offered(Quote.objects.take_configuration(deal=deal, by=sam, now=now, today=TODAY))[0] == (*BASIC, True)
+    page = as_(sam).post(reverse("closing:quote_configured", args=[deal.pk]), follow=True).content.decode()
+    assert "The last quote offers what was configured last" in page
+    assert Program(sam, now).call("post", f"/deals/{deal.pk}/quotes/configured").status_code == 422
+    configure(study, "Clarity Suite Basic", "Forecasts", by=sam, at=now)
+    Quote.objects.update(currency="EUR")
+    assert Quote.objects.get().newer_configuration is None
+
+
+def test_the_proposal_tells_that_the_offer_is_older(deal: Deal, sam: User, rita: User, as_: As, now: datetime) -> None:
+    study = deal.begin_study(by=sam, now=now)
+    proposal = Proposal.objects.draft(by=sam, now=now, study=study, title="Reports in an hour")
+    Quote.objects.draft(deal=deal, by=sam, now=now, today=TODAY)
+    configure(study, "Clarity Suite Basic", by=sam, at=now + timedelta(hours=1))
+    assert "Put it into the quote" in as_(sam).get(proposal.get_absolute_url()).content.decode()
+    assert "Put it into the quote" not in as_(rita).get(proposal.get_absolute_url()).content.decode()
+    assert (
+        Program(sam, now).call("post", f"/deals/{deal.pk}/quotes/configured").json()["options"][0]["name"] == BASIC[0]
+    )
+    assert "The offer is older" not in as_(sam).get(proposal.get_absolute_url()).content.decode()

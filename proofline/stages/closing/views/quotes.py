@@ -38,6 +38,20 @@ def quotes(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("closing:quote", drafted.pk)
 
 
+@require_POST
+def quote_configured(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the deal's last quote offer what was configured since."""
+    deal = load(Deal, user=user_of(request), write=True, pk=pk)
+    now, today = now_and_today()
+    try:
+        taken = Quote.objects.take_configuration(deal=deal, by=user_of(request), now=now, today=today)
+    except (DealClosedError, ValidationError) as error:
+        warn(request, fine_text(error) if isinstance(error, ValidationError) else error)
+        return redirect(f"{deal.get_absolute_url()}?tab=offer")
+    toast(request, _("Quote %(version)s offers what was configured.") % {"version": taken.version})
+    return redirect("closing:quote", taken.pk)
+
+
 @require_http_methods(["GET", "POST"])
 def quote(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a quote; edit it while it is a draft."""
@@ -84,6 +98,7 @@ def show_quote(
         "form": form,
         "rows": list(zip(quote.ordered_options, option_forms, strict=True)),
         "may_edit": may_edit,
+        "newer": quote.newer_configuration,
         "has_contract": quote.deal.contracts.standing().exists(),
         "may_write": user_of(request).may_write("closing"),
         "public_url": request.build_absolute_uri(path),
