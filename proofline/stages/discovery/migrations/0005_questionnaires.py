@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import proofline.kit.links
-import proofline.stages.discovery.questionnaires.models.replies
+import proofline.stages.discovery.questionnaires.models.answers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('size', models.PositiveBigIntegerField()),
                 ('type', models.CharField(max_length=120)),
-                ('file', models.FileField(max_length=120, upload_to=proofline.stages.discovery.questionnaires.models.replies.secret_place)),
+                ('file', models.FileField(max_length=120, upload_to=proofline.stages.discovery.questionnaires.models.answers.secret_place)),
                 ('at', models.DateTimeField()),
             ],
         ),
