@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from proofline.config.building import build, is_empty
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,7 +44,11 @@ def up_to_date() -> None:
         return
     with (settings.DATA_DIR / "migrate.lock").open("w") as lock, alone():
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not known() <= applied():
+        if known() <= applied():
+            return
+        if is_empty():
+            build()
+        else:
             call_command("migrate", verbosity=0, interactive=False)
 
 
