@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.stages.discovery.models import AccessCode, Interview, Opening, ProposalComment, Reply, Wish
+from proofline.stages.discovery.models import (
+    AccessCode,
+    Interview,
+    InterviewFile,
+    Opening,
+    ProposalComment,
+    Reply,
+    Wish,
+)
 
 if TYPE_CHECKING:
     from proofline.timeline.traces import Traces
@@ -12,5 +20,5 @@ if TYPE_CHECKING:
 
 def forget_person(traces: Traces) -> int:
     """Take somebody who is erased out of what they answered, said, wished and opened; return how many rows changed."""
-    kept = (Reply, Interview, ProposalComment, Wish, Opening, AccessCode)
+    kept = (Reply, InterviewFile, Interview, ProposalComment, Wish, Opening, AccessCode)
     return sum(model.objects.forget(traces) for model in kept)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -22,9 +23,12 @@ from proofline.stages.discovery.interviewing.seconds import clock
 from proofline.stages.discovery.interviewing.transcripts import Cue, UnreadableTranscriptError, decode, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.core.files.uploadedfile import UploadedFile
+
+    from proofline.timeline.traces import Traces
 
 FOLDER = "interviews"
 CHUNK = 5_000
@@ -81,6 +85,14 @@ class InterviewFileQuerySet(VisibleQuerySet):
             kept.save()
             interview.tell("interview.file_attached", by=by, at=now, file=name, kind=kept.kind)
         return kept
+
+    def forget(self, traces: Traces) -> int:
+        """Take somebody who is erased out of the transcripts on the disk; return how many files changed. The rows are `Interview.objects.forget`'s."""
+        forgotten = 0
+        rows = self.filter(traces.may_stand_in("cues"), kind=InterviewFile.Kind.TRANSCRIPT)
+        for kept in rows.iterator(chunk_size=500):
+            forgotten += kept.say(lambda text: str(traces.redacted(text)))
+        return forgotten
 
     def sweep(self, *, before: datetime) -> None:
         """Delete files on the disk, last changed before a moment, that no row names: of talks that went with their customer."""
@@ -158,6 +170,19 @@ class InterviewFile(Visible):
         self.offset = offset
         self.clean_fields(exclude={"interview", "by", "file", "cues"})
         self.save(update_fields=["offset"])
+
+    def say(self, rewrite: Callable[[str], str]) -> bool:
+        """Let a transcript's file say something else, in UTF-8; tell whether it does. The one before is deleted once the transaction is kept."""
+        storage, before = self.file.storage, str(self.file.name)
+        with self.file.open("rb") as file:
+            text = decode(file.read())
+        if (after := rewrite(text)) == text:
+            return False
+        self.file.save(self.name, ContentFile(after.encode()), save=False)
+        self.size = self.file.size
+        self.save(update_fields=["file", "size"])
+        transaction.on_commit(lambda: storage.delete(before))
+        return True
 
     def remove(self) -> None:
         """Delete it, from the disk too once the transaction is kept."""
