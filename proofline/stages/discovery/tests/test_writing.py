@@ -125,6 +125,27 @@ def test_a_colleagues_change_is_not_overwritten(proposal, write, as_, sam, now):
     assert contents.find(Proposal.objects.get().content, block.key).text == "Mine"
 
 
+def test_what_is_typed_into_a_block_that_a_colleague_removed_brings_it_back(proposal, write, as_, sam, now):
+    block = write(after="summary", text="Ours")
+    remove_block(proposal, block.key, by=sam, now=now)
+    answer = as_(sam).post(address("proposal_block", proposal, block.key), {"text": "Mine", "version": "0"})
+    assert answer.status_code == 409
+    assert "A colleague removed this block meanwhile." in answer.content.decode()
+    assert ">\nMine</textarea>" in answer.content.decode()
+    again = {"text": "Mine", "version": answer.context["form"]["version"].value(), "done": "1"}
+    as_(sam).post(address("proposal_block", proposal, block.key), again)
+    assert order(Proposal.objects.get())[1] == block.key
+    assert contents.find(Proposal.objects.get().content, block.key).text == "Mine"
+
+
+def test_the_preview_speaks_the_language_of_the_proposal(proposal, as_, sam, now):
+    proposal.change(by=sam, now=now, language="zh-hans")
+    page = as_(sam).get(address("proposal_writing", proposal)).content.decode()
+    preview = page[page.index("desk-preview") :]
+    assert "您告诉我们的" in preview
+    assert "What you told us" not in preview
+
+
 def test_two_people_who_write_different_blocks_do_not_undo_each_other(proposal, write, sam, now):
     first, second = write(), write()
     stale = Proposal.objects.get()

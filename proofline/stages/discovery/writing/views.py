@@ -72,7 +72,7 @@ def _page(
         form = BlockForm(block=_find(proposal, asked))
     context: dict[str, Any] = {
         "proposal": proposal,
-        "rows": [(block, name_of(block)) for block in proposal.content if not block.removed],
+        "rows": [(block, name_of(block)) for block in proposal.content if not block.removed or block == conflict],
         "shown": _shown(request, proposal),
         "form": form,
         "conflict": conflict,
@@ -142,7 +142,7 @@ def edit(request: HttpRequest, pk: int, block: str) -> HttpResponse:
         return _page(request, proposal, form=form)
     if not form.is_valid():
         return _page(request, proposal, form=form, status=422)
-    values = dict(form.cleaned_data)
+    values = {**form.cleaned_data, "removed": False}
     was = values.pop("version")
     try:
         if upload := values.pop("image", None):
