@@ -10,7 +10,8 @@ from proofline.insight import metrics
 from proofline.records.models import Account, Contact, User
 from proofline.stages.closing.models import Deal
 from proofline.stages.delivery.models import Project, Ticket, ValueReport
-from proofline.stages.discovery.models import Calculation, Interview
+from proofline.stages.discovery.models import Calculation, Interview, Proposal, Wish
+from proofline.stages.discovery.writing.versions import differences, versions_of
 from proofline.stages.growth.models import CustomerTier, HealthReading, Subscription
 from proofline.stages.reach.models import Lead, Signal
 from proofline.timeline import query
@@ -23,7 +24,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world, "ACCOUNTS", 200)
     monkeypatch.setattr(market, "HISTORIC_DEALS", 200)
     monkeypatch.setattr(customers, "SIGNED", 18)
-    monkeypatch.setattr(customers, "PROPOSED", 10)
+    monkeypatch.setattr(customers, "PROPOSED", 20)
     monkeypatch.setattr(customers, "LEADS", 20)
     monkeypatch.setattr(behaviour, "EVENTS", 9_000)
     monkeypatch.setattr(behaviour, "VISITORS", 60)
@@ -44,6 +45,13 @@ def test_the_demo_has_customers_at_every_step_and_promises_kept_and_broken() -> 
     assert Ticket.objects.filter(solution__isnull=False).exists()
     talks = Interview.objects.filter(conclusion__needs=2).values_list("study__account__language", flat=True)
     assert set(talks) == {"en", "zh-hans"}
+    talked_of = Proposal.objects.filter(sendings__asks_code=True).distinct()
+    assert {proposal.language for proposal in talked_of} == {"en", "zh-hans"}
+    for proposal in talked_of:
+        assert sorted(thread.state for thread in proposal.threads.all()) == ["answered", "waiting"]
+        assert Wish.objects.filter(proposal=proposal, is_on=True).count() == 1
+        new, old = (sending.snapshot for _number, sending in versions_of(proposal))
+        assert "plan" in {change.key for change in differences(old, new)}
     assert indexed.wrong() == []
     assert {"red", "green"} <= set(HealthReading.objects.values_list("band", flat=True))
     assert {"dormant", "steady"} <= set(CustomerTier.objects.values_list("tier", flat=True))

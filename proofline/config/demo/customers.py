@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from proofline.config.demo import interviewing, rivals, stories, words
+from proofline.config.demo import interviewing, rivals, stories, talking, words
 from proofline.records.models import Account, Pain, User
 from proofline.stages.closing.models import Contract
 from proofline.stages.delivery.models import GateKind, Project, accept, present
@@ -62,6 +62,10 @@ def tell(world: World, step: Callable[[], None]) -> list[Customer]:
     for chinese in (True, False):
         story, study = next(one for one in open_sales if one[0].company.chinese == chinese)
         interviewing.hold(story, study)
+        story, proposal = next(
+            (one, read) for one, of in open_sales if one.company.chinese == chinese and (read := of.proposals.first())
+        )
+        talking.talk(story, proposal)
     for _lead in _leads(world):
         step()
     return customers
