@@ -58,8 +58,9 @@ class Shell:
 
     @property
     def brand_url(self) -> str:
-        """The stylesheet with the company's accent colour; it changes with the colour, so that it may be kept."""
-        return f"{reverse('config:brand')}?{self.workspace.accent.lstrip('#')}"
+        """The stylesheet with the company's colours; its address changes with them, so that it may be kept."""
+        colours = "-".join(one.lstrip("#") for one in (self.workspace.accent, self.workspace.second) if one)
+        return f"{reverse('config:brand')}?{colours}"
 
     @property
     def language_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The accent colour made usable: readable on both backgrounds, whatever colour the company chose."""
+"""The colours of the brand made usable: readable on both backgrounds, whatever colours the company chose."""
 
 from __future__ import annotations
 
@@ -13,27 +13,45 @@ PALE = 0.1
 STEPS = 40
 
 
-def accent_css(accent: str) -> str:
-    """Return the stylesheet that sets the accent for light and dark.
+CUSTOMERS = ".public,.proposal-sheet"
+"""Where customers look, or we see what they would: the second colour is theirs alone."""
 
-    The accent is moved towards black (or white, in the dark) until text in it reads at contrast 4.5 (WCAG 2.2, 1.4.3).
+
+def brand_css(accent: str, second: str = "") -> str:
+    """Return the stylesheet that sets the accent, and for customers the second colour, for light and dark.
+
+    Each is moved towards black (or white, in the dark) until text in it reads at contrast 4.5 (WCAG 2.2, 1.4.3).
     """
-    light = _until_readable(accent, ground=LIGHT_GROUND, towards="#000000", pale=PALE)
-    dark = _until_readable(accent, ground=DARK_GROUND, towards="#ffffff", pale=PALE)
-    solid = _until_readable(accent, ground=WHITE, towards="#000000")
-    return (
+    solid = on_paper(accent)
+    light, dark = _both(accent)
+    css = (
         ":root{"
         f"--accent-solid:light-dark({solid},{solid});"
         f"--accent:light-dark({light},{dark});"
         f"--tblr-primary:{solid};--tblr-primary-rgb:{','.join(map(str, _rgb(solid)))};"
         "}\n"
     )
+    return css + (f"{CUSTOMERS}{{--second:light-dark({','.join(_both(second))});}}\n" if second else "")
+
+
+def on_paper(colour: str) -> str:
+    """Return the colour, darkened until it reads on white."""
+    return _until_readable(colour, ground=WHITE, towards="#000000")
 
 
 def contrast_told(accent: str) -> str:
     """Say how well the accent reads, and what is done where it does not."""
-    ratio = contrast(accent, WHITE)
-    told = _("Contrast of the accent colour with white: %(ratio)s : 1.") % {"ratio": f"{ratio:.1f}"}
+    return _told(_("Contrast of the accent colour with white: %(ratio)s : 1."), accent)
+
+
+def second_told(second: str) -> str:
+    """Say how well the second colour reads, and what is done where it does not."""
+    return _told(_("Contrast of the second colour with white: %(ratio)s : 1."), second)
+
+
+def _told(words: str, colour: str) -> str:
+    ratio = contrast(colour, WHITE)
+    told = words % {"ratio": f"{ratio:.1f}"}
     if ratio >= AA_TEXT:
         return told
     return (
@@ -51,6 +69,13 @@ def mix(one: str, other: str, share: float) -> str:
     """Return a colour with a share of another, 0 to 1."""
     pairs = zip(_rgb(one), _rgb(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def _both(colour: str) -> tuple[str, str]:
+    return (
+        _until_readable(colour, ground=LIGHT_GROUND, towards="#000000", pale=PALE),
+        _until_readable(colour, ground=DARK_GROUND, towards="#ffffff", pale=PALE),
+    )
 
 
 def _until_readable(colour: str, *, ground: str, towards: str, pale: float = 0) -> str:

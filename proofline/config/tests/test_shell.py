@@ -11,8 +11,9 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from proofline.kit.colour import accent_css, contrast, mix
+from proofline.kit.colour import brand_css, contrast, mix
 from proofline.records.models import Task, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -141,10 +142,12 @@ def tokens():
 
 @pytest.mark.parametrize("accent", ["#2f5bea", "#ffe600", "#000000", "#ffffff", "#7ad1c2"])
 def test_any_accent_can_be_read_in_light_and_dark(accent):
-    given = accent_css(accent)
-    solids, texts = (
-        re.search(rf"--{name}:light-dark\((.*?),(.*?)\)", given).groups() for name in ("accent-solid", "accent")
+    given = brand_css(accent, accent)
+    solids, texts, seconds = (
+        re.search(rf"--{name}:light-dark\((.*?),(.*?)\)", given).groups()
+        for name in ("accent-solid", "accent", "second")
     )
+    assert seconds == texts
     for solid in solids:
         assert contrast(solid, "#ffffff") >= 4.5
     for ground in GROUNDS:
@@ -166,6 +169,15 @@ def test_every_text_colour_can_be_read_on_every_ground(name):
 def test_the_companys_colour_reaches_the_stylesheet(client):
     Workspace.objects.update_or_create(pk=1, defaults={"accent": "#0a7446"})
     assert "#0a7446" in client.get(reverse("config:brand")).content.decode()
+
+
+def test_the_second_colour_is_for_customers_alone_and_changes_the_stylesheets_address(client):
+    Workspace.objects.update_or_create(pk=1, defaults={"accent": "#0a7446"})
+    assert "--second" not in client.get(reverse("config:brand")).content.decode()
+    Workspace.current().change(by=None, now=timezone.now(), second="#8a5a00")
+    sheet = client.get(reverse("config:brand")).content.decode()
+    assert ".public,.proposal-sheet{--second:light-dark(#8a5a00," in sheet
+    assert "brand.css?0a7446-8a5a00" in client.get(reverse("account_login")).content.decode()
 
 
 def test_an_address_that_does_not_exist_says_so_to_anybody(as_, sam, client):

@@ -1,4 +1,4 @@
-"""The company's accent colour as a stylesheet, for both modes."""
+"""The company's colours as a stylesheet, for both modes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from proofline.kit.colour import accent_css
+from proofline.kit.colour import brand_css
 from proofline.records.models import Workspace
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ A_YEAR = 365 * 24 * 3600
 @login_not_required
 @require_GET
 def brand(request: HttpRequest) -> HttpResponse:
-    """Answer with the stylesheet; its address names the colour, so browsers may keep it."""
+    """Answer with the stylesheet; its address names the colours, so browsers may keep it."""
     del request
-    response = HttpResponse(accent_css(Workspace.current().accent), content_type="text/css")
+    shown = Workspace.current()
+    response = HttpResponse(brand_css(shown.accent, shown.second), content_type="text/css")
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Number = int | float | Decimal
 
-Tone = Literal["accent", "good", "warn", "bad", "info", "quiet"]
+Tone = Literal["accent", "good", "warn", "bad", "info", "quiet", "second"]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def render_pdf(template: Path, data: Mapping[str, Any], *, at: datetime, languag
     """Set a template, which lies in a room, and return the PDF; the same data and time give the same bytes.
 
     `data` holds what JSON holds, and dates, Decimals, lazy translations and `Money` (written as the language does).
-    The page reads from it: `title`, `brand` {`name`, `accent` #rrggbb, `logo` from `image_data`} and `footer`, all
+    The page reads from it: `title`, `brand` {`name`, `accent` and `second` #rrggbb, `logo` from `image_data`} and `footer`, all
     optional. `at` is the document's date of creation. `language` is a Django code, the active one by default.
 
     Raises:

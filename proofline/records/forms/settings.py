@@ -33,9 +33,10 @@ class WorkspaceForm(RecordForm):
 
     class Meta:
         model = Workspace
-        fields = ["name", "logo", "accent", "currency", "time_zone", "opens_at", "closes_at", "card_days"]
+        fields = ["name", "logo", "accent", "second", "currency", "time_zone", "opens_at", "closes_at", "card_days"]
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),
+            "second": forms.TextInput(attrs={"placeholder": "#8a5a00", "spellcheck": "false"}),
             "opens_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "closes_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.clock import WorkingCalendar
+from proofline.kit.colour import on_paper
 from proofline.kit.documents import image_data
 from proofline.kit.money import CurrencyField, Money
 from proofline.kit.once import Once
@@ -34,6 +35,15 @@ class Workspace(Changeable):
     name = models.CharField(_("company name"), max_length=120, default="Proofline")
     accent = models.CharField(
         _("accent colour"), max_length=7, default="#2f5bea", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
+    )
+    second = models.CharField(
+        _("second colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, such as #8a5a00."))],
+        help_text=_(
+            "Written as # and six digits. On pages and papers for customers: today, before, and what was promised, beside the accent colour. Empty: grey."
+        ),
     )
     logo = models.FileField(_("logo"), upload_to="brand", blank=True)
     currency = CurrencyField(_("currency"), default="CNY")
@@ -65,8 +75,10 @@ class Workspace(Changeable):
 
     @property
     def brand(self) -> dict[str, Any]:
-        """What documents show of the company: its name, accent colour and logo (see `kit.documents`)."""
-        shown: dict[str, Any] = {"name": self.name, "accent": self.accent}
+        """What documents show of the company: its name, colours that read on paper, and logo (see `kit.documents`)."""
+        shown: dict[str, Any] = {"name": self.name, "accent": on_paper(self.accent)}
+        if self.second:
+            shown["second"] = on_paper(self.second)
         if self.logo:
             with self.logo.open("rb") as file:
                 shown["logo"] = image_data(file.read())

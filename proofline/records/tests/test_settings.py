@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from proofline.kit.colour import contrast
 from proofline.records.models import ApiToken, ExchangeRate, Team, User, Workspace
 from proofline.timeline.models import Source
 
@@ -52,6 +53,20 @@ def test_the_company_gets_its_brand_currency_and_hours(as_, ada):
     assert answer.status_code == 422
     assert 'value="Other"' in answer.content.decode()
     assert as_(ada).post(url, fields | {"accent": "red"}).status_code == 422
+
+
+def test_the_brand_has_a_second_colour_that_reads_on_paper(as_, ada):
+    url = reverse("records:workspace")
+    form = as_(ada).get(url).context["form"]
+    fields = {name: form[name].value() or "" for name in form.fields if name != "logo"}
+    assert "second" not in Workspace.current().brand
+    answer = as_(ada).post(url, fields | {"second": "yellow"})
+    assert answer.status_code == 422
+    assert "such as #8a5a00" in answer.content.decode()
+    as_(ada).post(url, fields | {"second": "#ffe600"})
+    assert contrast(Workspace.current().brand["second"], "#ffffff") >= 4.5
+    page = as_(ada).get(url).content.decode()
+    assert "Contrast of the second colour with white: 1.3 : 1." in page
 
 
 def test_a_second_rate_of_the_day_replaces_the_first(as_, ada):

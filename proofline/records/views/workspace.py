@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from proofline.kit.colour import contrast_told
+from proofline.kit.colour import contrast_told, second_told
 from proofline.kit.components import toast
 from proofline.records.access import require_write
 from proofline.records.forms import ExchangeRateForm, WorkspaceForm
@@ -38,7 +38,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
         "form": form,
         "current": Workspace.current(),
         "wordings": Wording.objects.order_by("english", "chinese", "pk"),
-        "contrast": contrast_told(current.accent),
+        "contrast": [contrast_told(current.accent), *([second_told(current.second)] if current.second else [])],
         "rates": ExchangeRate.objects.order_by("currency", "-since"),
     }
     return render(request, "records/workspace.html", context, status=422 if form.is_bound else 200)

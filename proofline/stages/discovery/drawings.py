@@ -136,7 +136,7 @@ MOST_SWINGS, SWING_HEIGHT, SWING_BAR = 8, 46, 12
 
 
 @drawn_once
-def tornado(swings: tuple[Swing, ...], *, currency: str) -> SafeString:
+def tornado(swings: tuple[Swing, ...], *, currency: str, color: str = ACCENT) -> SafeString:
     """Draw how far each line moves the outcome: a bar from its low to its high value, the widest above; "" for none."""
     shown = swings[:MOST_SWINGS]
     if not shown:
@@ -147,7 +147,8 @@ def tornado(swings: tuple[Swing, ...], *, currency: str) -> SafeString:
         return round(PADDING + (CHART_WIDTH - 2 * PADDING) * float((amount - low) / (high - low)), 1)
 
     parts = [
-        _swing(swing, at(swing.low), at(swing.high), SWING_HEIGHT * row, currency) for row, swing in enumerate(shown)
+        _swing(swing, at(swing.low), at(swing.high), SWING_HEIGHT * row, currency, color)
+        for row, swing in enumerate(shown)
     ]
     said = "; ".join(
         f"{swing.name}: {_amount(swing.low, currency)} – {_amount(swing.high, currency)}" for swing in shown
@@ -155,7 +156,7 @@ def tornado(swings: tuple[Swing, ...], *, currency: str) -> SafeString:
     return svg(CHART_WIDTH, SWING_HEIGHT * len(shown), said, SafeString("".join(parts)))
 
 
-def _swing(swing: Swing, left: float, right: float, top: float, currency: str) -> SafeString:
+def _swing(swing: Swing, left: float, right: float, top: float, currency: str, color: str) -> SafeString:
     return format_html(
         '<text x="{pad}" y="{text}" font-size="14" fill="{ink}" class="ink">{name}</text>'
         '<text x="{end}" y="{text}" text-anchor="end" font-size="13" fill="{quiet}" class="quiet">{low} – {high}</text>'
@@ -163,7 +164,7 @@ def _swing(swing: Swing, left: float, right: float, top: float, currency: str) -
         '<rect x="{left}" y="{bar}" width="{width}" height="{thick}" rx="2" fill="{accent}" class="accent-fill"/>',
         pad=PADDING, text=top + 17, ink=INK, name=wrap(swing.name, NAME_WIDTH, most=1)[0], end=CHART_WIDTH - PADDING, quiet=QUIET,
         low=_amount(swing.low, currency), high=_amount(swing.high, currency), bar=top + 25, full=CHART_WIDTH - 2 * PADDING, thick=SWING_BAR,
-        rule=RULE, left=left, width=max(2.0, round(right - left, 1)), accent=ACCENT,
+        rule=RULE, left=left, width=max(2.0, round(right - left, 1)), accent=color,
     )  # fmt: skip
 
 

@@ -144,7 +144,14 @@ def _comparison(shown: Shown) -> dict[str, Any] | None:
                 told = ", ".join(part for part in (place.cell.source, day) if part)
                 sources.append(f"{row.need.text} · {place.column.name}: {told}")
     heads = ["", *(" · ".join(part for part in (column.kicker, column.name) if part) for column in table.columns)]
-    return {"heads": heads, "rows": rows, "sources": sources, "label": pgettext("comparison", "Sources")}
+    ours = [not column.key for column in table.columns]
+    return {
+        "heads": heads,
+        "ours": [True, *ours],
+        "rows": rows,
+        "sources": sources,
+        "label": pgettext("comparison", "Sources"),
+    }
 
 
 def _answer(cell: Any) -> str:

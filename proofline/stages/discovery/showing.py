@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
-from proofline.records.models import Evidence
+from proofline.kit.colour import on_paper
+from proofline.records.models import Evidence, Workspace
 from proofline.stages.discovery.agreeing.premises import agreement_of, say_agreed
 from proofline.stages.discovery.comparing.changes import changes_of
 from proofline.stages.discovery.comparing.charts import before_after
@@ -92,7 +93,7 @@ class Shown:
             runs_a_week=self.proposal.runs_a_week,
             case=self.case,
         )
-        return [(change, before_after(change)) for change in found]
+        return [(change, before_after(change, color=self.colours[1])) for change in found]
 
     @property
     def owner(self) -> User | None:
@@ -182,6 +183,12 @@ class Shown:
         return rows
 
     @cached_property
+    def colours(self) -> tuple[str, str]:
+        """The brand's two colours, as they read on paper; on a page the stylesheet has the last word."""
+        shown = Workspace.current()
+        return on_paper(shown.accent), on_paper(shown.second) if shown.second else QUIET
+
+    @cached_property
     def payback_drawing(self) -> SafeString:
         """The chart of value against investment."""
         return (
@@ -198,7 +205,7 @@ class Shown:
     @cached_property
     def tornado_drawing(self) -> SafeString:
         """The chart of what moves the outcome most."""
-        return tornado(self.swings, currency=self.case.currency) if self.case else SafeString("")
+        return tornado(self.swings, currency=self.case.currency, color=self.colours[0]) if self.case else SafeString("")
 
     @cached_property
     def tornado_text(self) -> str:
@@ -229,7 +236,7 @@ class Shown:
     @cached_property
     def drawing_today(self) -> SafeString:
         """Today's work as a flow chart."""
-        return flow(tuple(self.steps_today), longest=self.longest, color=QUIET)
+        return flow(tuple(self.steps_today), longest=self.longest, color=self.colours[1])
 
     @cached_property
     def drawing_tomorrow(self) -> SafeString:

@@ -30,6 +30,7 @@
   const tones = (data, index) => {
     const { tone } = data.series[index];
     if (["good", "warn", "bad", "info"].includes(tone)) return `var(--${tone})`;
+    if (tone === "second") return "var(--second, color-mix(in srgb, var(--ink-3) 70%, var(--ground)))";
     if (tone === "quiet") return "color-mix(in srgb, var(--ink-3) 70%, var(--ground))";
     const at = ordinal(data, index);
     if (data.series.length < 3) return `color-mix(in srgb, var(--accent) ${at ? 60 : 100}%, var(--ground))`;

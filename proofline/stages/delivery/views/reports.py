@@ -66,7 +66,7 @@ def report_context(record: ValueReport) -> dict[str, object]:
 
 def _chart(rows: list[Measurement]) -> charts.Chart:
     """Show what was measured beside what was promised, each promise being 100 %, so that different units compare."""
-    promised = charts.Series(_("Promised"), [1.0 for _row in rows], tone="quiet")
+    promised = charts.Series(_("Promised"), [1.0 for _row in rows], tone="second")
     measured = charts.Series(_("Measured"), [float(row.share) for row in rows])
     return charts.grouped(
         headline=_("Measured against promised"),

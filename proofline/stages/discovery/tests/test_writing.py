@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from proofline.records.models import Evidence, Wording
+from proofline.records.models import Evidence, Wording, Workspace
 from proofline.stages.discovery.models import Proposal, ProposalImage
 from proofline.stages.discovery.printing import proposal_pdf
 from proofline.stages.discovery.readers import readers
@@ -289,3 +289,24 @@ def test_a_text_that_a_word_makes_too_long_stays_as_it_was_and_says_why(proposal
     page = as_(sam).post(address("proposal_block_wording", proposal, block.key), {"found": "cheap"}, follow=True)
     assert page.status_code == 200
     assert contents.find(Proposal.objects.get().content, block.key).heading == heading.strip()
+
+
+def test_a_word_is_replaced_in_the_title_outside_the_blocks(proposal, as_, sam, now):
+    Wording.objects.add(english="economical", avoid="cheap")
+    proposal.change(by=sam, now=now, title="A cheap plan", terms="Cheap to end.")
+    page = as_(sam).get(proposal.get_absolute_url()).content.decode()
+    assert "We avoid “cheap” and write “economical”." in page
+    as_(sam).post(reverse("discovery:proposal_wording", args=[proposal.pk]), {"found": "cheap"})
+    kept = Proposal.objects.get()
+    assert (kept.title, kept.terms) == ("A economical plan", "economical to end.")
+
+
+def test_the_brands_colours_stand_in_drawings_that_a_paper_shows(proposal, sam, now):
+    step = {"name": "Copy figures", "minutes": "30"}
+    proposal.change(by=sam, now=now, steps_today=[step], steps_tomorrow=[step | {"minutes": "5"}], runs_a_week=5)
+    Workspace.current().change(by=None, now=now, accent="#0a7446", second="#8a5a00")
+    shown = Shown(Proposal.objects.get())
+    assert 'fill="#8a5a00"' in shown.drawing_today
+    assert 'fill="#8a5a00"' not in shown.drawing_tomorrow
+    assert all('fill="#8a5a00"' in drawing for _change, drawing in shown.changes)
+    assert shown.colours == ("#0a7446", "#8a5a00")
