@@ -17,6 +17,7 @@ class ConfigConfig(AppConfig):
             schedule,
             search,
             subjects,
+            voice,
         )
         from proofline.insight.lists import set_address  # noqa: PLC0415
 
@@ -28,4 +29,5 @@ class ConfigConfig(AppConfig):
         search.wire()
         panels.register_all()
         subjects.wire()
+        voice.wire()
         set_address(lists.list_address)

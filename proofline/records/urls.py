@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from proofline.records import kinds
 from proofline.records.kinds import Kind
+from proofline.records.models import Evidence
 from proofline.records.models.duplicates import MODELS
 from proofline.records.views import (
     battlecards,
@@ -29,6 +30,7 @@ from proofline.records.views import (
     workspace,
 )
 from proofline.records.views.lists import acting, exporting, filtering, segmenting, showing
+from proofline.records.views.voice import rewording
 
 app_name = "records"
 
@@ -130,6 +132,7 @@ urlpatterns = [
     path("catalogue/pains/", library.pains, name="pains"),
     path("evidence/", library.evidence, name="evidence"),
     path("evidence/<int:pk>/", library.evidence_item, name="evidence_item"),
+    path("evidence/<int:pk>/wording/", rewording(Evidence), name="evidence_wording"),
     path("competitors/", library.competitors, name="competitors"),
     path("competitors/<int:pk>/", library.competitor, name="competitor"),
     path("competitors/<int:pk>/claims/", battlecards.new, name="claim_new"),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from proofline.kit.jobs import running
 from proofline.outreach.models import Message, OptOut, Template, TriggerRule, UnsubscribeLink
 from proofline.outreach.sending import send_once
-from proofline.records.models import Contact
+from proofline.records.models import Contact, Wording
 from proofline.timeline import projector
 from proofline.timeline.models import Firing, Source
 
@@ -253,3 +254,16 @@ def test_a_text_that_a_rule_sends_stays(as_: As, price_mail: TriggerRule, mark: 
     for text in texts:
         as_(mark).post(f"/message-templates/{text.pk}/removal/")
     assert Template.objects.filter(name=price_mail.template).count() == 1
+
+
+def test_a_word_that_we_avoid_is_replaced_in_a_text_and_its_places_stay(as_, ada):
+    Wording.objects.add(english="customer", avoid="account")
+    text = Template.objects.create(
+        name="Hello", language="en", subject="Your account", body="Dear {{ contact }}, the account {{ account }}."
+    )
+    page = reverse("outreach:template", args=[text.pk])
+    assert "We avoid “account” and write “customer”." in as_(ada).get(page).content.decode()
+    as_(ada).post(reverse("outreach:template_wording", args=[text.pk]), {"found": "account", "next": page})
+    text.refresh_from_db()
+    assert (text.subject, text.body) == ("Your customer", "Dear {{ contact }}, the customer {{ account }}.")
+    assert "We avoid" not in as_(ada).get(page).content.decode()

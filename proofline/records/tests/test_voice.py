@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from proofline.kit.documents import image_data
 from proofline.kit.documents.logos import check_logo
-from proofline.records.models import Wording, Workspace
+from proofline.records.models import Evidence, Wording, Workspace
 from proofline.records.models.wordings import replaced
 from tests.fixtures.sale import Program
 
@@ -92,3 +93,16 @@ def test_the_glossary_through_the_api(ada, sam, now):
     assert Program(sam, now).call("post", "/wordings", {"english": "x"}).status_code == 403
     assert api.call("patch", f"/wordings/{added.json()['id']}", {"avoid": ""}).json()["english"] == "economical"
     assert api.call("delete", f"/wordings/{added.json()['id']}").status_code == 204
+
+
+def test_a_story_says_it_our_way_and_a_title_that_would_grow_too_long_says_so(economical, as_, ada):
+    story = Evidence.objects.create(kind="story", title="Cheap at Heron", body="So cheap; cheap.")
+    page, there = story.get_absolute_url(), reverse("records:evidence_wording", args=[story.pk])
+    assert "We avoid “Cheap” and write “economical”." in as_(ada).get(page).content.decode()
+    as_(ada).post(there, {"found": "Cheap", "next": page})
+    story.refresh_from_db()
+    assert (story.title, story.body) == ("economical at Heron", "So economical; economical.")
+    story.change(by=ada, now=timezone.now(), title=("cheap " * 33).strip())
+    answer = as_(ada).post(there, {"found": "cheap", "next": page}, follow=True)
+    assert "at most 200 characters" in answer.content.decode()
+    assert Evidence.objects.get().title.startswith("cheap")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from proofline.records.views.voice import rewording
+from proofline.stages.closing.models import Contract, Quote
 from proofline.stages.closing.views import (
     board,
     contracts,
@@ -41,11 +43,13 @@ urlpatterns = [
     path("deals/<int:pk>/quotes/configured/", quotes.quote_configured, name="quote_configured"),
     path("quotes/<int:pk>/", quotes.quote, name="quote"),
     path("quotes/<int:pk>/sending/", quotes.quote_sending, name="quote_sending"),
+    path("quotes/<int:pk>/wording/", rewording(Quote), name="quote_wording"),
     path("quotes/<int:pk>/pdf/", quotes.quote_paper, name="quote_pdf"),
     path("contracts/", contracts.contracts, name="contracts"),
     path("contracts/<int:pk>/", contracts.contract, name="contract"),
     path("contracts/<int:pk>/edit/", contracts.contract_edit, name="contract_edit"),
     path("contracts/<int:pk>/sending/", contracts.contract_sending, name="contract_sending"),
+    path("contracts/<int:pk>/wording/", rewording(Contract), name="contract_wording"),
     path("contracts/<int:pk>/withdrawal/", contracts.contract_withdrawal, name="contract_withdrawal"),
     path("contracts/<int:pk>/pdf/", contracts.contract_paper, name="contract_pdf"),
     path("q/<str:token>/", public_offers.quote_public, name="quote_public"),

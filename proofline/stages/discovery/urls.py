@@ -1,5 +1,6 @@
 from django.urls import path
 
+from proofline.records.views.voice import rewording
 from proofline.stages.discovery.admitting import public as admitting
 from proofline.stages.discovery.agreeing import public as agreeing_public
 from proofline.stages.discovery.agreeing import views as agreeing
@@ -9,6 +10,7 @@ from proofline.stages.discovery.competing import views as competing
 from proofline.stages.discovery.conversing import public as commenting
 from proofline.stages.discovery.conversing import views as conversing
 from proofline.stages.discovery.interviewing.urls import urlpatterns as interviews
+from proofline.stages.discovery.models import Proposal
 from proofline.stages.discovery.questionnaires.urls import urlpatterns as questionnaires
 from proofline.stages.discovery.telemetry import views as telemetry
 from proofline.stages.discovery.views import (
@@ -72,6 +74,7 @@ urlpatterns = [
     path("proposals/<int:pk>/pdf/", proposals.pdf, name="proposal_pdf"),
     path("proposals/<int:pk>/sending/", proposals.sending, name="proposal_sending"),
     path("proposals/<int:pk>/revocation/", proposals.revocation, name="proposal_revocation"),
+    path("proposals/<int:pk>/wording/", rewording(Proposal), name="proposal_wording"),
     path("proposals/<int:pk>/add-ons/", add_ons.add_ons, name="proposal_add_ons"),
     path("proposals/<int:pk>/wishes/", add_ons.taking, name="proposal_wishes"),
     path("proposal-threads/<int:pk>/answers/", conversing.answers, name="thread_answers"),

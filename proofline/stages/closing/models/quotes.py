@@ -147,9 +147,7 @@ class Quote(Visible, Choosable):
             ValidationError: a value is not valid; nothing was saved.
         """
         with transaction.atomic():
-            held = Quote.objects.select_for_update(of=("self",)).get(pk=self.pk)
-            if held.is_sent:
-                raise QuoteSentError(_("This quote was sent. Draft a new version to change the offer."))
+            self._require_draft()
             for name, value in fields.items():
                 setattr(self, name, value)
             self.full_clean()
@@ -160,3 +158,21 @@ class Quote(Visible, Choosable):
                     setattr(option, name, value)
                 option.full_clean()
                 option.save()
+
+    def word(self, *, note: str) -> None:
+        """Set the words to the customer.
+
+        Raises:
+            QuoteSentError: it was sent.
+            ValidationError: the words are not valid; nothing was saved.
+        """
+        with transaction.atomic():
+            self._require_draft()
+            self.note = note
+            self.full_clean()
+            self.save(update_fields=["note"])
+
+    def _require_draft(self) -> None:
+        held = Quote.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if held.is_sent:
+            raise QuoteSentError(_("This quote was sent. Draft a new version to change the offer."))

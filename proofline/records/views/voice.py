@@ -1,0 +1,43 @@
+"""Replacing a word that we avoid, in the texts of a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from proofline.kit.components import toast
+from proofline.records import voice
+from proofline.records.access import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model
+    from django.http import HttpRequest, HttpResponse
+
+
+def rewording(model: type[Model]) -> Callable[..., HttpResponse]:
+    """Return the view that writes, in a record's texts, what we write instead of a word that we avoid (`found`); goes back to `next`."""
+
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        record = load(model, user=request.user, write=True, pk=pk)
+        spoken = voice.of(model)
+        try:
+            if texts := spoken.reworded(record, found=request.POST.get("found", "")):
+                spoken.change(record, by=request.user, now=timezone.now(), **texts)
+        except ValidationError as error:
+            toast(request, " ".join(error.messages), level=messages.ERROR)
+        except spoken.refusals as error:
+            toast(request, str(error), level=messages.ERROR)
+        back = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        return redirect(back if safe else "/")
+
+    return view
