@@ -85,7 +85,7 @@ CARDS: tuple[dict[str, Any], ...] = (
         "days": 140,
         "claims": (
             Said("win", "上线一个月给出价值验证报告，他们没有", feature="reports", proof="连锁零售如何告别手工日报"),
-            Said("lose", "客户只要便宜的报表模板"),
+            Said("lose", "客户只要低价的报表模板"),
             Said("ask", "买了以后，省下的时间谁来量？"),
             Said("can", "自动汇总报表", feature="reports", answer="yes"),
             Said("can", "核对数据口径", feature="data", answer="no"),

@@ -19,6 +19,7 @@ from proofline.records.models import (
     Tier,
     User,
     ValueMetric,
+    Wording,
     Workspace,
 )
 from proofline.stages.discovery.models import CatalogueRule, PriceRule
@@ -61,7 +62,7 @@ TEAMS = (("Lumen", ""), ("Sales", "Lumen"), ("East", "Sales"), ("South", "Sales"
 def build(*, now: datetime) -> None:
     """Set up the workspace, people, catalogue, library and texts."""
     workspace = Workspace.current()
-    workspace.change(by=None, now=now, name="Lumen 明见", currency="CNY", accent="#2f5bea")
+    workspace.change(by=None, now=now, name="Lumen 明见", currency="CNY", accent="#2f5bea", second="#b4690e")
     ExchangeRate.objects.create(currency="USD", rate=Decimal("7.1"), since=(now - timedelta(days=900)).date())
     _people()
     for name, currency, modules, tiers in PRODUCTS:
@@ -69,6 +70,7 @@ def build(*, now: datetime) -> None:
     _pains_and_metrics()
     agreeing.templates(now=now)
     _library(now=now)
+    _voice()
     _texts()
     _signal_rules()
 
@@ -194,12 +196,22 @@ def _signal_rules() -> None:
         )
 
 
+def _voice() -> None:
+    """Say how the company writes; the wake-up message shows what becomes of a word that it avoids."""
+    for english, chinese, avoid in (
+        ("economical", "划算", "cheap\nlow-cost\n便宜\n廉价"),
+        ("value case", "价值测算", "business case\nROI sheet\n收益表"),
+        ("acceptance", "验收", "sign-off\n签收"),
+    ):
+        Wording.objects.add(english=english, chinese=chinese, avoid=avoid)
+
+
 def _texts() -> None:
     for name, language, subject, body in (
         ("Prices", "en", "The numbers behind our prices", "Hello {{ contact }},\n\nyou looked at our prices. Shall we work out together what it would save {{ account }}?\n\n{{ owner }}"),
         ("Prices", "zh-hans", "价格背后的价值", "{{ contact }}，您好：\n\n您查看了我们的价格。我们可以一起为{{ account }}算一算能省下多少。\n\n{{ owner }}"),
-        ("Wake-up", "en", "Can we help you get more out of it?", "Hello {{ contact }},\n\nfew of your colleagues signed in lately. Half an hour together usually helps.\n\n{{ owner }}"),
-        ("Wake-up", "zh-hans", "我们能帮上什么忙？", "{{ contact }}，您好：\n\n最近登录的同事不多，约半小时一起看看吧。\n\n{{ owner }}"),
+        ("Wake-up", "en", "Can we help you get more out of it?", "Hello {{ contact }},\n\nfew of your colleagues signed in lately. Half an hour together is a cheap way to change that.\n\n{{ owner }}"),
+        ("Wake-up", "zh-hans", "我们能帮上什么忙？", "{{ contact }}，您好：\n\n最近登录的同事不多。约半小时一起看看，是最便宜的办法。\n\n{{ owner }}"),
     ):  # fmt: skip
         Template.objects.create(name=name, language=language, subject=subject, body=body)
     TriggerRule.objects.create(name="Views the price page", value="/pricing", template="Prices", cap_days=14)
