@@ -49,6 +49,8 @@ def test_the_demo_has_customers_at_every_step_and_promises_kept_and_broken() -> 
     assert {proposal.language for proposal in talked_of} == {"en", "zh-hans"}
     for proposal in talked_of:
         assert sorted(thread.state for thread in proposal.threads.all()) == ["answered", "waiting"]
+        bases = {comment.basis for thread in proposal.threads.all() for comment in thread.ordered}
+        assert ("How we go about it" in bases) == (proposal.language == "en")
         assert Wish.objects.filter(proposal=proposal, is_on=True).count() == 1
         new, old = (sending.snapshot for _number, sending in versions_of(proposal))
         assert "plan" in {change.key for change in differences(old, new)}

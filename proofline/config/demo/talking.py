@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import translation
+
 from proofline.stages.discovery.admitting.visitors import Visitor
 from proofline.stages.discovery.conversing.places import places_of
 from proofline.stages.discovery.conversing.speaking import answer, comment
@@ -41,7 +43,8 @@ def talk(story: Story, proposal: Proposal) -> None:
     who = Visitor(str(story.contacts[0]), story.contacts[0].email or "", story.contacts[0])
     modules = list(modules_for(proposal))
     OfferedAddOn.offer(proposal, modules)
-    places = places_of(Shown(proposal))
+    with translation.override(proposal.language):  # as the customer reads it
+        places = places_of(Shown(proposal))
     question, reply = ANSWERED[chinese]
     said = comment(proposal, anchor="plan", basis=places["plan"], text=question, who=who, now=at[0])
     answer(said.thread, by=story.seller, text=reply, now=at[1])

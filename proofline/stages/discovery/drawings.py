@@ -104,6 +104,7 @@ CHART_WIDTH, CHART_HEIGHT = 480, 270
 LEFT, RIGHT, TOP, BOTTOM = 74, 16, 28, 34
 TICKS = 4
 MOST_MARKS = 6
+LABEL_WIDTH, LABEL_HEIGHT = 90, 28
 
 
 @drawn_once
@@ -125,7 +126,7 @@ def payback(roi: Roi, *, currency: str) -> SafeString:
         _line(invested, QUIET, "line", "6 4"),
         _line(returned, GOOD, "good-line", ""),
         _end(returned[-1], _("value"), GOOD, "good", above=returned[-1][1] <= invested[-1][1]),
-        _end(invested[-1], _("investment"), QUIET, "quiet", above=invested[-1][1] < returned[-1][1]),
+        _end(invested[-1], _("investment"), QUIET, "quiet", above=_has_room_above(invested[-1], returned)),
     ]
     if roi.payback_month and roi.payback_month <= last:
         parts.append(_meeting(at(roi.payback_month, roi.returned(roi.payback_month)), roi.payback_month))
@@ -230,14 +231,21 @@ def _end(point: tuple[float, float], label: str, color: str, kind: str, *, above
     )  # fmt: skip
 
 
+def _has_room_above(end: tuple[float, float], other: list[tuple[float, float]]) -> bool:
+    """Tell whether a label above the end of a rising line stays clear of another line; below, its own line runs through it."""
+    beside = [y for x, y in other if end[0] - x <= LABEL_WIDTH] or [other[-1][1]]
+    return end[1] < other[-1][1] or end[1] - max(beside) > LABEL_HEIGHT
+
+
 def _meeting(point: tuple[float, float], month: int) -> SafeString:
     x, y = point
     side = "start" if x < CHART_WIDTH / 2 else "end"
     return format_html(
         '<path d="M{x} {y}V{floor}" stroke="{good}" stroke-dasharray="2 3" class="good-line"/>'
         '<circle cx="{x}" cy="{y}" r="5" fill="{good}" class="good"/>'
-        '<text x="{label_x}" y="{label_y}" text-anchor="{side}" font-size="13" font-weight="600" fill="{good}" class="good">{text}</text>',
-        x=x, y=y, floor=CHART_HEIGHT - BOTTOM, good=GOOD, label_x=x + (8 if side == "start" else -8), label_y=CHART_HEIGHT - BOTTOM - 10, side=side,
+        '<text x="{label_x}" y="{label_y}" text-anchor="{side}" font-size="13" font-weight="600" fill="{good}" '
+        'stroke="{ground}" stroke-width="5" stroke-linejoin="round" paint-order="stroke" class="good halo">{text}</text>',
+        x=x, y=y, floor=CHART_HEIGHT - BOTTOM, good=GOOD, ground=GROUND, label_x=x + (8 if side == "start" else -8), label_y=CHART_HEIGHT - BOTTOM - 10, side=side,
         text=_("paid back in month %(month)s") % {"month": month},
     )  # fmt: skip
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.utils import translation
+from django.utils.translation import get_language
+
 from proofline.stages.discovery.conversing.models import LONGEST_NAME, LONGEST_TEXT, threads_of
 from proofline.stages.discovery.conversing.places import places_of
 from proofline.stages.discovery.conversing.speaking import shortened
+from proofline.stages.discovery.showing import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +19,6 @@ if TYPE_CHECKING:
     from proofline.stages.discovery.admitting.visitors import Visitor
     from proofline.stages.discovery.conversing.models import ProposalThread
     from proofline.stages.discovery.models import Proposal
-    from proofline.stages.discovery.showing import Shown
 
 
 @dataclass(frozen=True)
@@ -124,4 +127,13 @@ def talk_of(
 ) -> Talk:
     """Return what is said of a proposal as it is shown."""
     threads = {thread.anchor: thread for thread in threads_of(shown.proposal)}
-    return Talk(shown.proposal, places_of(shown), threads, visitor, may_comment, may_answer, typed)
+    return Talk(shown.proposal, _places_as_read(shown), threads, visitor, may_comment, may_answer, typed)
+
+
+def _places_as_read(shown: Shown) -> dict[str, str]:
+    """Return what stands at each place in the customer's language, in which it was spoken about; on our own page that may be another."""
+    language = shown.proposal.language
+    if get_language() == language:
+        return places_of(shown)
+    with translation.override(language):  # anew: what is shown keeps the words of the page
+        return places_of(Shown(shown.proposal, price=shown.price))

@@ -72,6 +72,16 @@ def test_what_no_store_keeps_is_refused_or_left_out_and_stays_typed(sent, phone,
     assert ProposalComment.objects.count() == (where not in {"text", "name"})
 
 
+def test_what_was_spoken_about_in_chinese_has_not_changed_for_a_seller_who_works_in_english(sent, phone, as_, sam, now):
+    sent.change(by=sam, now=now, language="zh-hans")
+    send(sent, by=sam, now=timezone.now())
+    line = sent.value_case.lines.get()
+    assert say(phone, sent, f"line-{line.pk}", "每周 20 小时？", name="何海伦").status_code == 302
+    page = as_(sam).get(sent.get_absolute_url()).content.decode()
+    assert "每周 20 小时？" in page
+    assert "Said when this read" not in page
+
+
 def test_a_customer_comments_on_a_line_and_the_seller_hears_of_it(sent, helen, phone, as_, sam, facts):
     line = sent.value_case.lines.get()
     answer = say(phone, sent, f"line-{line.pk}", "Only 10 of us\r\ndo that.")

@@ -1,5 +1,6 @@
 """Return on investment: worked examples by hand, and laws."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofline.stages.discovery.drawings import payback
 from proofline.stages.discovery.roi import Investment, Line, decimal, monthly_value, roi
 from proofline.stages.discovery.units import Unit, UnitError
 
@@ -159,3 +161,12 @@ def test_rounding_is_never_off_by_more_than_half(value, places):
 def test_halves_round_away_from_zero():
     assert decimal(Fraction(1, 200)) == Decimal("0.01")
     assert decimal(Fraction(-1, 200)) == Decimal("-0.01")
+
+
+@pytest.mark.parametrize(("monthly", "is_above"), [(500, True), (7_000, False)])
+def test_the_label_of_the_investment_stays_clear_of_the_lines(monthly, is_above):
+    found = roi([money(10_000)], currency="CNY", investment=Investment(once=2_000, monthly=monthly))
+    drawn = payback(found, currency="CNY")
+    label = float(re.search(r'y="([\d.]+)"[^>]*>investment<', drawn)[1])
+    end = float(re.search(r'([\d.]+)" fill="none"[^>]*dasharray="6 4"', drawn)[1])
+    assert (label < end) == is_above
