@@ -10,6 +10,7 @@ from proofline.records.models import Evidence
 from proofline.records.voice import Spoken
 from proofline.stages.closing.models import Contract, ContractSentError, Quote, QuoteSentError
 from proofline.stages.discovery.models import Proposal
+from proofline.stages.reach.models import LeadForm
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,7 @@ def _edit(contract: Contract, *, by: User | None, now: datetime, **texts: Any) -
 
 TABLE: tuple[Spoken, ...] = (
     Spoken(Evidence, ("title", "result", "body"), "records:evidence_wording", Evidence.change),
+    Spoken(LeadForm, ("title", "intro", "thanks"), "reach:form_wording", LeadForm.change),
     Spoken(Template, ("subject", "body"), "outreach:template_wording", Template.change),
     Spoken(Proposal, ("title", "intro", "terms"), "discovery:proposal_wording", Proposal.change),
     Spoken(

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
+from proofline.records.models import Wording
 from proofline.stages.reach.models import Lead, LeadForm
 
 if TYPE_CHECKING:
@@ -62,3 +65,15 @@ def test_a_form_stands_in_a_page_of_another_site(form: LeadForm) -> None:
 def test_an_unknown_address_is_not_there(client: Client, form: LeadForm) -> None:
     assert client.get("/f/nothing/thanks/").status_code == 404
     assert b"Thank you" in client.get("/f/talk/thanks/").content
+
+
+def test_a_word_that_we_avoid_is_replaced_in_what_visitors_read(
+    form: LeadForm, as_: Callable[[User], Client], ada: User
+) -> None:
+    Wording.objects.add(english="economical", avoid="cheap")
+    form.change(by=ada, now=timezone.now(), intro="Be cheap.", thanks="Cheap!")
+    page = reverse("reach:form", args=[form.pk])
+    assert "We avoid “cheap” and write “economical”." in as_(ada).get(page).content.decode()
+    as_(ada).post(reverse("reach:form_wording", args=[form.pk]), {"found": "cheap", "next": page})
+    form.refresh_from_db()
+    assert (form.intro, form.thanks) == ("Be economical.", "economical!")
