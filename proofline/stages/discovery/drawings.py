@@ -1,52 +1,37 @@
-"""Drawings, made on the server as SVG, so that page, print and PDF show the same: the steps of work, and the payback.
-
-Colours are attributes, which a document keeps; classes let a page's stylesheet follow dark mode. Text is escaped.
-"""
+"""Drawings, made on the server as SVG, so that page, print and PDF show the same: the steps of work, the payback, what moves the outcome most."""
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from proofline.kit import formats
 from proofline.stages.discovery.roi import decimal
+from proofline.stages.discovery.sketching import (
+    ACCENT,
+    GOOD,
+    GROUND,
+    INK,
+    NAME_WIDTH,
+    QUIET,
+    RULE,
+    drawn_once,
+    svg,
+    wrap,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from proofline.stages.discovery.flows import Step
     from proofline.stages.discovery.risk import Swing
     from proofline.stages.discovery.roi import Roi
 
-INK, QUIET, RULE, GROUND, ACCENT, GOOD = "#1b1c20", "#6f727c", "#dcdce1", "#ffffff", "#2f5bea", "#0a7446"
-FONT = "Noto Sans SC, system-ui, sans-serif"
 WIDTH, PADDING, LINE, ARROW = 360, 16, 20, 22
-NAME_WIDTH = 232
-LETTER, HAN = 7.6, 14.0
 MINUTES_AN_HOUR = 60
-MOST_KEPT = 1000
-"""Drawings of each kind, of some 5 KB."""
-
-Given = ParamSpec("Given")
-
-
-def drawn_once(draw: Callable[Given, SafeString]) -> Callable[Given, SafeString]:
-    """Keep what was drawn of the same in the same language: pages are read more often than figures change. What is given is hashable."""
-    kept = lru_cache(maxsize=MOST_KEPT)(lambda _language, *given, **named: draw(*given, **named))
-
-    @wraps(draw)
-    def drawn(*given: Given.args, **named: Given.kwargs) -> SafeString:
-        return kept(get_language(), *given, **named)  # type: ignore[arg-type]  # all of it hashable, as told
-
-    return drawn
 
 
 def minutes_text(minutes: Decimal) -> str:
@@ -248,44 +233,3 @@ def _meeting(point: tuple[float, float], month: int) -> SafeString:
         x=x, y=y, floor=CHART_HEIGHT - BOTTOM, good=GOOD, ground=GROUND, label_x=x + (8 if side == "start" else -8), label_y=CHART_HEIGHT - BOTTOM - 10, side=side,
         text=_("paid back in month %(month)s") % {"month": month},
     )  # fmt: skip
-
-
-def svg(width: float, height: float, said: str, body: SafeString) -> SafeString:
-    """Return a drawing of that size; `said` tells those who do not see it what it shows."""
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="drawing" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
-        'aria-label="{said}" font-family="{font}">{body}</svg>',
-        w=width, h=round(height, 1), said=said, font=FONT, body=body,
-    )  # fmt: skip
-
-
-def wrap(text: str, width: float, *, most: int = 3) -> list[str]:
-    """Break text into at most so many lines of a width in pixels at 14 px; Chinese breaks between any two characters."""
-    lines = [""]
-    for piece in _pieces(text):
-        if lines[-1] and _width(lines[-1] + piece.rstrip()) > width:
-            lines.append("")
-        lines[-1] += piece.lstrip() if not lines[-1] else piece
-    lines = [line.rstrip() for line in lines]
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1] + "…"]
-    return lines
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    word = ""
-    for letter in text:
-        wide = unicodedata.east_asian_width(letter) in "WF"
-        if wide or len(word) * LETTER > NAME_WIDTH - LETTER:
-            pieces += [word] if word else []
-            word = ""
-        word += letter
-        if wide or letter.isspace():
-            pieces.append(word)
-            word = ""
-    return [*pieces, word] if word else pieces
-
-
-def _width(text: str) -> float:
-    return sum(HAN if unicodedata.east_asian_width(letter) in "WF" else LETTER for letter in text)

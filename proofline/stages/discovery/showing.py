@@ -19,11 +19,12 @@ from proofline.stages.discovery.agreeing.premises import agreement_of, say_agree
 from proofline.stages.discovery.comparing.changes import changes_of
 from proofline.stages.discovery.comparing.charts import before_after
 from proofline.stages.discovery.comparing.table import comparison
-from proofline.stages.discovery.drawings import GOOD, QUIET, flow, minutes_text, payback, payback_text, tornado
+from proofline.stages.discovery.drawings import flow, minutes_text, payback, payback_text, tornado
 from proofline.stages.discovery.flows import total_minutes
 from proofline.stages.discovery.formulas import roi_text
 from proofline.stages.discovery.models import Level, chains
 from proofline.stages.discovery.roi import decimal
+from proofline.stages.discovery.sketching import GOOD, QUIET
 from proofline.stages.discovery.writing.content import find
 from proofline.stages.discovery.writing.showing import ShownBlock, images_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from proofline.stages.discovery.drawings import GOOD, INK, NAME_WIDTH, QUIET, drawn_once, svg, wrap
+from proofline.stages.discovery.sketching import GOOD, INK, NAME_WIDTH, QUIET, drawn_once, svg, wrap
 
 if TYPE_CHECKING:
     from fractions import Fraction
