@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from proofline.stages.discovery.admitting.visitors import Visitor
     from proofline.stages.discovery.models import Proposal
 
+TWICE = timedelta(minutes=1)
+"""Within this time the same words are the same comment."""
+
 
 def comment(proposal: Proposal, *, anchor: str, basis: str, text: str, who: Visitor, now: datetime) -> ProposalComment:
     """Keep what the customer says about a place of their proposal; its owner is told.
@@ -42,6 +46,8 @@ def comment(proposal: Proposal, *, anchor: str, basis: str, text: str, who: Visi
         thread, _first = ProposalThread.objects.get_or_create(
             proposal=proposal, anchor=anchor, defaults={"begun_at": now}
         )
+        if same := _said_just_now(thread, text=text, name=who.name, by=None, now=now):
+            return same
         said = ProposalComment.objects.create(
             thread=thread,
             text=text.strip(),
@@ -64,12 +70,26 @@ def answer(thread: ProposalThread, *, by: User, text: str, now: datetime) -> Pro
     """
     if fault := text_fault(text):
         raise ValidationError({"text": fault})
+    name = str(by)[:LONGEST_NAME]
     with transaction.atomic():
+        if same := _said_just_now(thread, text=text, name=name, by=by, now=now):
+            return same
         said = ProposalComment.objects.create(
-            thread=thread, text=text.strip(), basis=thread.last.basis, name=str(by)[:LONGEST_NAME], by=by, at=now
+            thread=thread, text=text.strip(), basis=thread.last.basis, name=name, by=by, at=now
         )
         _tell("proposal.answered", said, by=by, now=now)
     return said
+
+
+def _said_just_now(
+    thread: ProposalThread, *, text: str, name: str, by: User | None, now: datetime
+) -> ProposalComment | None:
+    """Return the thread's last comment where it says the same, by the same person: a form that was sent twice."""
+    ProposalThread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+    last: ProposalComment | None = ProposalComment.objects.filter(thread=thread).order_by("-at", "-pk").first()
+    if last is None or (last.text, last.name, last.by_id) != (text.strip(), name, by and by.pk):
+        return None
+    return last if now - last.at < TWICE else None
 
 
 def settle(thread: ProposalThread, *, by: User, now: datetime) -> ThreadSettling:

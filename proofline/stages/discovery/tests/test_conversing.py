@@ -264,6 +264,18 @@ def test_who_is_erased_is_taken_out_of_what_was_said(asked, sent, helen, phone):
     assert not [said for said in ProposalComment.objects.all() if "helen@heron.test" in said.text + said.email]
 
 
+def test_a_form_that_is_sent_twice_says_it_once(sent, phone, as_, sam):
+    for _turn in range(2):
+        assert say(phone, sent, "value", "Is this all?").status_code == 302
+    assert ProposalComment.objects.count() == 1
+    thread = ProposalThread.objects.get()
+    for _turn in range(2):
+        as_(sam).post(reverse("discovery:thread_answers", args=[thread.pk]), {"text": "Yes."})
+    assert [said.text for said in ProposalComment.objects.order_by("pk")] == ["Is this all?", "Yes."]
+    say(phone, sent, "value", "Is this all?")
+    assert ProposalComment.objects.count() == 3
+
+
 def test_two_comments_at_once_begin_one_thread(sent, helen):
     now = timezone.now()
     for minutes in range(2):
