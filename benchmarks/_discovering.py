@@ -32,11 +32,14 @@ SENTENCE = "Each report is checked by two people before it leaves the house, and
 def main(folder: str, what: str) -> None:
     """Fill, measure, print `{case: {"value": [milliseconds], "reference": [milliseconds]}}` and what the page needs."""
     os.environ["PROOFLINE_DATA"] = folder
-    from proofline.config import cli, runtime  # noqa: PLC0415 - reads the environment set above
+    from proofline.config import cli  # noqa: PLC0415 - reads the environment set above
 
     cli.open_folder(None)
-    runtime.collect_seldom()  # as the server does
     from django.utils import timezone  # noqa: PLC0415 - Django is loaded by now
+
+    from proofline.config.runtime import collect_seldom  # noqa: PLC0415 - as above
+
+    collect_seldom()  # as the server does
 
     now = timezone.now()
     if what == "cold":
