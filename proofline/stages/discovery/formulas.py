@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, wraps
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from proofline.kit import formats
 from proofline.kit.money import Money
+from proofline.kit.spoken import spoken_once
 from proofline.stages.discovery.roi import Line, decimal
 from proofline.stages.discovery.units import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from decimal import Decimal
     from fractions import Fraction
 
@@ -64,17 +64,6 @@ def roi_text(share: Fraction | None) -> str:
     return formats.percent(None if share is None else decimal(share, places=PLACES))
 
 
-def written_once(write: Callable[[Formula], str]) -> Callable[[Formula], str]:
-    """Keep what was written of the same line in the same language: a page shows it twice, and is read more often than figures change."""
-    kept = lru_cache(maxsize=MOST_KEPT)(lambda formula, _language: write(formula))
-
-    @wraps(write)
-    def written(formula: Formula) -> str:
-        return kept(formula, get_language())
-
-    return written
-
-
 @dataclass(frozen=True)
 class Formula:
     """How one line's value comes about."""
@@ -101,7 +90,7 @@ class Formula:
         return formats.money(Money(decimal(worth, places=PLACES), self.currency).rounded())
 
     @property
-    @written_once
+    @spoken_once(most=MOST_KEPT)
     def numbers(self) -> str:
         """The formula: "20 h/week × 12 people × 40% = 96 h/week; × ¥80/h × 52/12 = ¥33,280/month"."""
         parts = [amount_text(self.line.quantity, self.unit)]  # type: ignore[arg-type]
@@ -128,7 +117,7 @@ class Formula:
         return ngettext("%(count)s person", "%(count)s people", count) % {"count": formats.number(count)}
 
     @property
-    @written_once
+    @spoken_once(most=MOST_KEPT)
     def words(self) -> str:
         """The formula as sentences that the customer can agree or disagree with."""
         text = ""

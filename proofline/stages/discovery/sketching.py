@@ -6,36 +6,21 @@ Colours are attributes, which a document keeps; classes let a page's stylesheet 
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
-from django.utils.translation import get_language
+
+from proofline.kit.spoken import spoken_once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.utils.safestring import SafeString
 
 INK, QUIET, RULE, GROUND, ACCENT, GOOD = "#1b1c20", "#6f727c", "#dcdce1", "#ffffff", "#2f5bea", "#0a7446"
 FONT = "Noto Sans SC, system-ui, sans-serif"
 NAME_WIDTH = 232
 LETTER, HAN = 7.6, 14.0
-MOST_KEPT = 1000
-"""Drawings of each kind, of some 5 KB."""
-
-Given = ParamSpec("Given")
-
-
-def drawn_once(draw: Callable[Given, SafeString]) -> Callable[Given, SafeString]:
-    """Keep what was drawn of the same in the same language: pages are read more often than figures change. What is given is hashable."""
-    kept = lru_cache(maxsize=MOST_KEPT)(lambda _language, *given, **named: draw(*given, **named))
-
-    @wraps(draw)
-    def drawn(*given: Given.args, **named: Given.kwargs) -> SafeString:
-        return kept(get_language(), *given, **named)  # type: ignore[arg-type]  # all of it hashable, as told
-
-    return drawn
+drawn_once = spoken_once(most=1000)
+"""For what draws: it keeps drawings, of some 5 KB."""
 
 
 def svg(width: float, height: float, said: str, body: SafeString) -> SafeString:

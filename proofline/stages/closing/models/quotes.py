@@ -132,7 +132,12 @@ class Quote(Visible, Choosable):
         return newer_than(self)
 
     def offer_configured(self, kept: Configuration) -> None:
-        """Offer what was configured, as the option that is recommended."""
+        """Offer what was configured, as the option that is recommended.
+
+        Raises:
+            QuoteSentError: it was sent.
+        """
+        self._require_draft()
         self.options.update(recommended=False)
         option = place_for(kept, self.ordered_options)
         put_in(kept, option)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from proofline.records.models import Task
 from proofline.stages.discovery.agreeing.models import LONGEST_NOTE, AssumptionAnswer, Verdict
 from proofline.stages.discovery.agreeing.premises import agreement_of
+from proofline.stages.discovery.texts import fault_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,13 +86,10 @@ def _check(case: ValueCase, who: Speaker, *, verdict: str, note: str) -> None:
         raise ValidationError({"verdict": _("Agree, or say how you see it.")})
     if not who.name:
         raise ValidationError({"name": _("Say who says so.")})
-    if len(who.name) > LONGEST_NAME:
-        raise ValidationError({"name": _("At most %(count)s characters.") % {"count": LONGEST_NAME}})
-    for field, text in {"name": who.name, "note": note}.items():
-        if "\0" in text:
-            raise ValidationError({field: _("This text has characters that can't be kept.")})
-    if len(note) > LONGEST_NOTE:
-        raise ValidationError({"note": _("At most %(count)s characters.") % {"count": LONGEST_NOTE}})
+    if fault := fault_of(who.name, most=LONGEST_NAME):
+        raise ValidationError({"name": fault})
+    if fault := fault_of(note, most=LONGEST_NOTE):
+        raise ValidationError({"note": fault})
     if verdict != Verdict.AGREED and not note.strip():
         raise ValidationError({"note": _("Say how you see it.")})
     if who.contact and who.contact.account_id not in {None, case.study.account_id}:

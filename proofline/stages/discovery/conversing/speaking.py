@@ -19,6 +19,7 @@ from proofline.stages.discovery.conversing.models import (
     ProposalThread,
     ThreadSettling,
 )
+from proofline.stages.discovery.texts import fault_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,9 +113,7 @@ def text_fault(text: str) -> str:
     """Return what is wrong with what somebody wrote, "" for nothing."""
     if not text.strip():
         return _("Write what you want to say.")
-    if "\0" in text:
-        return _("This text has characters that can't be kept.")
-    return _("At most %(count)s characters.") % {"count": LONGEST_TEXT} if len(text) > LONGEST_TEXT else ""
+    return fault_of(text, most=LONGEST_TEXT)
 
 
 def name_faults(who: Visitor) -> dict[str, str]:
@@ -122,10 +121,8 @@ def name_faults(who: Visitor) -> dict[str, str]:
     faults = {}
     if not who.name:
         faults["name"] = _("Type your name.")
-    elif "\0" in who.name:
-        faults["name"] = _("This text has characters that can't be kept.")
-    elif len(who.name) > LONGEST_NAME:
-        faults["name"] = _("At most %(count)s characters.") % {"count": LONGEST_NAME}
+    elif fault := fault_of(who.name, most=LONGEST_NAME):
+        faults["name"] = fault
     if who.email:
         try:
             validate_email(who.email)

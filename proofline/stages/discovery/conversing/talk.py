@@ -127,7 +127,8 @@ def talk_of(
 ) -> Talk:
     """Return what is said of a proposal as it is shown."""
     threads = {thread.anchor: thread for thread in threads_of(shown.proposal)}
-    return Talk(shown.proposal, _places_as_read(shown), threads, visitor, may_comment, may_answer, typed)
+    places = _places_as_read(shown) if threads or may_comment else {}
+    return Talk(shown.proposal, places, threads, visitor, may_comment, may_answer, typed)
 
 
 def _places_as_read(shown: Shown) -> dict[str, str]:

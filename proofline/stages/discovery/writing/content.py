@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from proofline.stages.discovery.texts import fault_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -131,11 +133,8 @@ def check(block: Block) -> None:
         "alt": 300,
         "text": LONGEST_TEXT,
     }.items():
-        value = getattr(block, field)
-        if len(value) > most:
-            errors[field] = _("At most %(most)s characters.") % {"most": most}
-        elif "\0" in value:
-            errors[field] = _("This text has characters that can't be kept.")
+        if fault := fault_of(getattr(block, field), most=most):
+            errors[field] = fault
     if wrong := _wrong_plan(block.milestones):
         errors["milestones"] = wrong
     if errors:

@@ -19,12 +19,14 @@ from proofline.stages.discovery.interviewing.models.interviews import Interview
 from proofline.stages.discovery.interviewing.models.questions import GuideQuestion
 from proofline.stages.discovery.interviewing.seconds import clock
 from proofline.stages.discovery.models.needs import Need
+from proofline.stages.discovery.texts import fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
 LONGEST_NOTE = 20_000
+LONGEST_MARK = 40
 LONGEST_NEED = 500
 
 
@@ -76,6 +78,8 @@ class InterviewNoteQuerySet(VisibleQuerySet):
             StaleNoteError: somebody else wrote in it meanwhile; nothing was saved.
             ValidationError: something is not valid.
         """
+        if fault := fault_of(save.text, most=LONGEST_NOTE) or fault_of(save.mark, most=LONGEST_MARK):
+            raise ValidationError(fault)
         with transaction.atomic():
             interview.lock()  # two savings of a new note make one
             note: InterviewNote | None = self.filter(interview=interview, key=key).first()
@@ -128,7 +132,7 @@ class InterviewNote(Visible):
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
-    mark = models.CharField(max_length=40, blank=True)
+    mark = models.CharField(max_length=LONGEST_MARK, blank=True)
     """The saving that it stands by."""
     changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField()

@@ -75,8 +75,6 @@ def _write(request: HttpRequest, found: Interview, *, now: datetime) -> Intervie
     key, text = given.get("key", "") or new_key(), given.get("text", "").strip().replace("\r\n", "\n")
     if not KEY.fullmatch(key):
         raise ValidationError(_("This note can't be kept: load the page again."))
-    if "\0" in text + given.get("mark", ""):
-        raise ValidationError(_("This text has characters that can't be kept."))
     if not text and not InterviewNote.objects.filter(interview=found, key=key).exists():
         return None
     save = Save(
