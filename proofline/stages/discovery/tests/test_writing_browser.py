@@ -130,6 +130,18 @@ def test_what_is_typed_is_kept_however_the_block_is_left(desk, block, leave):
     assert kept(block) == "We listened, and we counted."
 
 
+def test_what_is_unfolded_while_the_text_is_saved_stays_so(desk, block):
+    page = desk(block.key)
+    held = []
+    page.route(f"**/blocks/{block.key}/", lambda route: held.append(route))
+    with page.expect_request(f"**/blocks/{block.key}/"):
+        page.locator(TEXT).fill("We listened, and we counted.")
+    row(page, "needs").locator("summary").click()
+    held[0].continue_()
+    expect(page.locator(".desk-preview").get_by_text("We listened, and we counted.")).to_be_visible()
+    expect(row(page, "needs").get_by_role("button", name="Text")).to_be_visible()
+
+
 def test_what_is_typed_while_it_is_being_saved_is_not_lost(desk, block):
     page = desk(block.key)
     held = []

@@ -50,7 +50,9 @@
   };
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
-    if (ctx?.whileTyping) ctx.typed = fields(ctx.sourceElement).map((field) => [field.name, field.value, field.rows, field === document.activeElement ? [field.selectionStart, field.selectionEnd] : null]);
+    if (!ctx?.whileTyping) return;
+    ctx.typed = fields(ctx.sourceElement).map((field) => [field.name, field.value, field.rows, field === document.activeElement ? [field.selectionStart, field.selectionEnd] : null]);
+    ctx.unfolded = [...document.querySelectorAll("[data-block]:has(> details[open])")].map((row) => row.id);
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
@@ -63,6 +65,7 @@
       if (rows) field.rows = rows;
       if (selection) { field.focus({ preventScroll: true }); field.setSelectionRange(...selection); }
     });
+    ctx.unfolded.forEach((id) => { const menu = document.querySelector(`#${CSS.escape(id)} > details`); if (menu) menu.open = true; });
   });
   document.addEventListener("input", (event) => {
     if (!event.target.closest?.("form[data-autosave]")) return;
