@@ -10,24 +10,27 @@ from proofline.stages.discovery.questionnaires.content import QuestionKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from proofline.stages.discovery.questionnaires.content import Condition, Content, Question
+    from proofline.stages.discovery.questionnaires.content import Condition, Content, Question, Shown
 
 
 def shown(content: Content, answers: Mapping[str, Any]) -> dict[str, Question]:
     """Return the questions that are asked, by key and in order."""
     asked: dict[str, Question] = {}
     for section in content.sections:
-        if not _holds(section.show, asked, answers):
+        if not _holds(section, asked, answers):
             continue
         for question in section.questions:
-            if _holds(question.show, asked, answers):
+            if _holds(question, asked, answers):
                 asked[question.key] = question
     return asked
 
 
-def _holds(condition: Condition | None, asked: Mapping[str, Question], answers: Mapping[str, Any]) -> bool:
-    if condition is None:
-        return True
+def _holds(part: Shown, asked: Mapping[str, Question], answers: Mapping[str, Any]) -> bool:
+    met = [_is_met(condition, asked, answers) for condition in part.conditions]
+    return any(met) if met and part.show_if == "any" else all(met)
+
+
+def _is_met(condition: Condition, asked: Mapping[str, Question], answers: Mapping[str, Any]) -> bool:
     question = asked.get(condition.question)
     value = answers.get(condition.question) if question else None
     if question is None or value is None:

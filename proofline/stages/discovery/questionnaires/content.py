@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": "English", "zh-hans": "简体中文"}
 MOST_QUESTIONS = 200
 MOST_OPTIONS = 60
+MOST_CONDITIONS = 10
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,40}$")]
 Language = Literal["en", "zh-hans"]
 Words = dict[Language, Annotated[str, Meta(max_length=2000)]]
@@ -87,6 +88,21 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     value: Annotated[str, Meta(max_length=300)] = ""
 
 
+class Shown(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is shown always, or only if a condition holds, or several do: all of them, or any one."""
+
+    show: Condition | Annotated[tuple[Condition, ...], Meta(min_length=1, max_length=MOST_CONDITIONS)] | None = None
+    """A lone condition stands alone, as every condition did before there could be several."""
+    show_if: Literal["all", "any"] = "all"
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions; none for what is always shown."""
+        if self.show is None:
+            return ()
+        return self.show if isinstance(self.show, tuple) else (self.show,)
+
+
 class NeedRule(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The need that choosing an option means."""
 
@@ -110,7 +126,7 @@ class Row(Struct, frozen=True, forbid_unknown_fields=True):
     text: Words
 
 
-class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Question(Shown, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One question. `least` and `most` bound a number, and are the ends of a scale; `low` and `high` name them."""
 
     key: Key
@@ -118,7 +134,6 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     text: Words
     help: Words = {}
     required: bool = False
-    show: Condition | None = None
     options: Annotated[tuple[Option, ...], Meta(max_length=MOST_OPTIONS)] = ()
     rows: Annotated[tuple[Row, ...], Meta(max_length=MOST_OPTIONS)] = ()
     least: Bound | None = None
@@ -140,13 +155,12 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         return next((option for option in self.options if option.key == key), None)
 
 
-class Section(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Section(Shown, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Questions that stand together, about the situation, the pain or the goal."""
 
     key: Key
     title: Words = {}
     aspect: Annotated[str, Meta(pattern=_one_of(Aspect))] = ""
-    show: Condition | None = None
     questions: tuple[Question, ...] = ()
 
 

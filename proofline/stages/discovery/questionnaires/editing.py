@@ -20,7 +20,7 @@ from proofline.stages.discovery.questionnaires.content import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.stages.discovery.questionnaires.content import Condition, Question, Section, Words
+    from proofline.stages.discovery.questionnaires.content import Condition, Question, Section, Shown, Words
 
 LEAST_OPTIONS = 2
 
@@ -119,31 +119,42 @@ def problems(content: Content) -> list[str]:
         found.append(_("It has no title."))
     for section in content.sections:
         name = content.say(section.title, content.languages[0]) or _("Section")
-        found += _wrong_condition(content, section.show, earlier, name)
+        found += _wrong_conditions(content, section, earlier, name)
         for question in section.questions:
             text = content.say(question.text, content.languages[0])
             found += [] if text else [_("A question has no text.")]
-            found += _wrong_condition(content, question.show, earlier, text)
+            found += _wrong_conditions(content, question, earlier, text)
             found += [line % {"question": text} for line in _wrong_parts(question)]
             earlier[question.key] = question
     return found
 
 
-def _wrong_condition(
-    content: Content, condition: Condition | None, earlier: dict[str, Question], name: str
-) -> list[str]:
-    if condition is None:
-        return []
-    question = earlier.get(condition.question)
-    if question is None:
-        return [_("“%(name)s” depends on a question that does not stand before it.") % {"name": name}]
+def _wrong_conditions(content: Content, part: Shown, earlier: dict[str, Question], name: str) -> list[str]:
+    found = {}
+    for condition in part.conditions:
+        question = earlier.get(condition.question)
+        said = {"name": name, "question": content.say(question.text, content.languages[0]) if question else ""}
+        if question is None:
+            found[_("“%(name)s” depends on a question that does not stand before it.") % said] = True
+        elif not _can_be_met(condition, question):
+            found[_("“%(name)s” depends on an answer that “%(question)s” does not offer.") % said] = True
+        elif part.show_if == "all" and _excluded(condition, question, part.conditions):
+            never = _("“%(name)s” is never shown: “%(question)s” can't be answered in two ways at once.")
+            found[never % said] = True
+    return list(found)
+
+
+def _can_be_met(condition: Condition, question: Question) -> bool:
     unknown = question.kind in CHOOSING and condition.operator != "answered" and not question.option(condition.value)
-    if unknown or condition.operator not in OPERATORS[question.kind]:
-        about = content.say(question.text, content.languages[0])
-        return [
-            _("“%(name)s” depends on an answer that “%(question)s” does not offer.") % {"name": name, "question": about}
-        ]
-    return []
+    return not unknown and condition.operator in OPERATORS[question.kind]
+
+
+def _excluded(condition: Condition, question: Question, conditions: tuple[Condition, ...]) -> bool:
+    """Return whether another condition wants another option of a question of which one alone can be answered."""
+    if question.kind not in {QuestionKind.ONE, QuestionKind.RANKING} or condition.operator != "is":
+        return False
+    same = (other for other in conditions if (other.question, other.operator) == (condition.question, "is"))
+    return any(other.value != condition.value for other in same)
 
 
 def _wrong_parts(question: Question) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.stages.discovery.questionnaires.content import LANGUAGES, Aspect, QuestionKind
 from proofline.stages.discovery.questionnaires.editing import missing
-from proofline.stages.discovery.questionnaires.showing import ICONS, condition_in_words
+from proofline.stages.discovery.questionnaires.showing import ICONS, conditions_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ class Outline:
                 section=section,
                 title=self.content.say(section.title, self.language),
                 aspect=Aspect(section.aspect).label if section.aspect else "",
-                condition=condition_in_words(self.content, section.show, self.language),
+                condition=conditions_in_words(self.content, section, self.language),
                 items=items,
                 missing=self.lacks[section.key],
             )
@@ -101,7 +101,7 @@ class Outline:
             number=number,
             text=text,
             other=next((words for words in others if words and words != text), ""),
-            condition=condition_in_words(self.content, question.show, language),
+            condition=conditions_in_words(self.content, question, language),
             options=[
                 (say(o.text, language), o.points, say(o.need.text, language) if o.need else "")
                 for o in question.options

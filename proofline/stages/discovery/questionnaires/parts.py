@@ -1,4 +1,4 @@
-"""Reading parts of a questionnaire from a form: words in each language, options row by row, a condition."""
+"""Reading parts of a questionnaire from a form: words in each language, options and conditions row by row."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def options(data: QueryDict) -> tuple[Option, ...]:
         ValidationError: points are no number, or there are too many options.
     """
     read = []
-    for row in _rows(data, "option", ("key", "en", "zh", "points", "pain", "need_en", "need_zh")):
+    for row in table(data, "option", ("key", "en", "zh", "points", "pain", "need_en", "need_zh")):
         text = words(row, "")
         need = words(row, "need")
         if not text:
@@ -87,16 +87,20 @@ def options(data: QueryDict) -> tuple[Option, ...]:
 
 def rows(data: QueryDict) -> tuple[Row, ...]:
     """Read the rows of a matrix."""
-    read = ((row["key"], words(row, "")) for row in _rows(data, "row", ("key", "en", "zh")))
+    read = ((row["key"], words(row, "")) for row in table(data, "row", ("key", "en", "zh")))
     return tuple(Row(key or new_key("r"), text) for key, text in read if text)
 
 
-def _rows(data: QueryDict, name: str, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table in a form; its fields are `<name>-<field>`, each as often as there are rows."""
+def table(data: QueryDict, name: str, fields: tuple[str, ...], *, most: int = MOST_OPTIONS) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table in a form; its fields are `<name>-<field>`, each as often as there are rows.
+
+    Raises:
+        ValidationError: there are too many.
+    """
     columns = {field: data.getlist(f"{name}-{field}") for field in fields}
     many = max(map(len, columns.values()), default=0)
-    if many > MOST_OPTIONS:
-        raise ValidationError({"options": _("At most %(most)s options.") % {"most": MOST_OPTIONS}})
+    if many > most:
+        raise ValidationError({name: _("At most %(most)s rows.") % {"most": most}})
     for place in range(many):
         row = {field: column[place][:LONGEST] if place < len(column) else "" for field, column in columns.items()}
         yield {("_" + field if field in {"en", "zh"} else field): value.strip() for field, value in row.items()}
@@ -114,24 +118,28 @@ def condition(values: dict[str, Any], earlier: list[Question]) -> Condition | No
     """Read a condition: the question, what is asked of its answer, and an option of it or a value.
 
     Raises:
-        ValidationError: it can't be asked of that question.
+        ValidationError: it can't be asked of that question, or that question does not stand before.
     """
-    question = next((one for one in earlier if one.key == values.get("show_question")), None)
-    if question is None:
+    if not values.get("question"):
         return None
-    operator = values.get("show_is") or "answered"
+    question = next((one for one in earlier if one.key == values["question"]), None)
+    if question is None:
+        raise ValidationError(
+            {"question": _("This question does not stand before: choose another, or take the condition away.")}
+        )
+    operator = values.get("operator") or "answered"
     if operator not in OPERATORS[question.kind]:
-        raise ValidationError({"show_is": _("This can't be asked of an answer of that kind.")})
+        raise ValidationError({"operator": _("This can't be asked of an answer of that kind.")})
     if operator == "answered":
         return Condition(question.key, operator)
     if question.kind in CHOOSING:
-        key = (values.get("show_option") or "").rpartition(":")[2]
+        key = (values.get("option") or "").rpartition(":")[2]
         if question.option(key) is None:
-            raise ValidationError({"show_option": _("Choose an option of that question.")})
+            raise ValidationError({"option": _("Choose an option of that question.")})
         return Condition(question.key, operator, key)
-    value = (values.get("show_value") or "").strip()
+    value = (values.get("value") or "").strip()
     if not value:
-        raise ValidationError({"show_value": _("Say which value.")})
+        raise ValidationError({"value": _("Say which value.")})
     return Condition(question.key, operator, value)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from proofline.kit import formats
 from proofline.stages.discovery.questionnaires.content import STEPPED, QuestionKind
-from proofline.stages.discovery.questionnaires.showing import ICONS
+from proofline.stages.discovery.questionnaires.showing import ICONS, conditions_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,8 @@ class Result:
     question: Question
     text: str
     icon: str
+    condition: str
+    """When it was asked, in words; "" for always."""
     answers: int
     headline: str
     bars: list[Bar]
@@ -71,6 +73,7 @@ def _result(content: Content, question: Question, given: list[tuple[Any, str, Re
         question=question,
         text=content.say(question.text, language),
         icon=ICONS[kind],
+        condition=conditions_in_words(content, question, language),
         answers=len(values),
         headline=_headline(question, values, options),
         bars=_bars(question, values, options),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from proofline.stages.discovery.questionnaires.answers import in_words
 from proofline.stages.discovery.questionnaires.branching import shown
 from proofline.stages.discovery.questionnaires.content import LANGUAGES, STEPPED, Operator, QuestionKind
@@ -13,7 +15,7 @@ from proofline.stages.discovery.questionnaires.content import LANGUAGES, STEPPED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from proofline.stages.discovery.questionnaires.content import Condition, Content, Question, Section
+    from proofline.stages.discovery.questionnaires.content import Condition, Content, Question, Section, Shown
 
 ICONS = {
     QuestionKind.SHORT: "cursor-text",
@@ -74,6 +76,11 @@ class Asked:
         return self.content.say(words, self.language)
 
     @property
+    def condition(self) -> str:
+        """When it is asked, in words."""
+        return conditions_in_words(self.content, self.question, self.language)
+
+    @property
     def is_group(self) -> bool:
         """Whether it has several controls, which its words name together."""
         return self.kind in {"one", "several", "scale", "nps", "matrix", "ranking"}
@@ -130,6 +137,7 @@ class Part:
 
     def __init__(self, sheet: Sheet, section: Section) -> None:
         self.title = sheet.content.say(section.title, sheet.language)
+        self.condition = conditions_in_words(sheet.content, section, sheet.language)
         self.questions = [sheet.asked(question) for question in section.questions]
         self.shown = any(question.shown for question in self.questions)
 
@@ -182,10 +190,16 @@ class Sheet:
         return answered, len(self.shown)
 
 
-def condition_in_words(content: Content, condition: Condition | None, language: str) -> str:
-    """Return when something is shown; "" for always."""
-    if condition is None:
-        return ""
+def conditions_in_words(content: Content, part: Shown, language: str) -> str:
+    """Return when something is shown, such as "“How?” is By hand, and “Hours” is above 5"; "" for always."""
+    said, *others = [_in_words(content, one, language) for one in part.conditions] or [""]
+    joined = _("%(before)s, or %(last)s") if part.show_if == "any" else _("%(before)s, and %(last)s")
+    for other in others:
+        said = joined % {"before": said, "last": other}
+    return said
+
+
+def _in_words(content: Content, condition: Condition, language: str) -> str:
     question = content.question(condition.question)
     if question is None:
         return "?"

@@ -66,9 +66,9 @@ def test_a_questionnaire_is_built_in_the_browser(as_, sam, pain):
         f"{new}?kind=number&section={section.key}",
         {
             "text_en": "Hours?",
-            "show_question": how.key,
-            "show_is": "is",
-            "show_option": f"{how.key}:{hand}",
+            "show-question": how.key,
+            "show-operator": "is",
+            "show-option": f"{how.key}:{hand}",
             "least": "0",
         },
     )
@@ -109,10 +109,10 @@ def test_what_a_form_of_the_builder_does_not_take_is_said(as_, sam, questionnair
         (f"{new}?kind=one", {"text_en": "x", "option-en": [""], "option-need_en": ["need"]}, "no words"),
         (
             f"{new}?kind=short",
-            {"text_en": "x", "show_question": "wish", "show_is": "above", "show_value": "3"},
+            {"text_en": "x", "show-question": "wish", "show-operator": "above", "show-value": "3"},
             "of that kind",
         ),
-        (f"{new}?kind=short", {"text_en": "x", "show_question": "how", "show_is": "is"}, "Choose an option"),
+        (f"{new}?kind=short", {"text_en": "x", "show-question": "how", "show-operator": "is"}, "Choose an option"),
         (reverse("discovery:questionnaire_edit", args=[questionnaire.pk]), {"languages": ["en"]}, "Write a title"),
         (
             reverse("discovery:questionnaire_edit", args=[questionnaire.pk]),
@@ -146,9 +146,9 @@ def test_a_form_that_is_saved_as_it_was_changes_nothing(as_, sam, questionnaire,
             "title_en": "Pain",
             "title_zh": "痛点",
             "aspect": "pain",
-            "show_question": "hours",
-            "show_is": "above",
-            "show_value": "5",
+            "show-question": "hours",
+            "show-operator": "above",
+            "show-value": "5",
         },
     )
     assert Questionnaire.objects.get().draft == before

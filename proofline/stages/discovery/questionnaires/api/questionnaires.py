@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 router = Router(tags=["questionnaires"])
-CONTENT = "What it asks: see `GET /questionnaire-templates` for whole examples. Every text is `{language: words}`, `en` or `zh-hans`."
+CONTENT = (
+    "What it asks: see `GET /questionnaire-templates` for whole examples. Every text is `{language: words}`, `en` or `zh-hans`. "
+    "A question or section is shown always, or if `show` holds: a condition `{question, is, value}` on an earlier question, "
+    "or a list of up to ten of them, with `show_if` `all` (as without it) or `any`."
+)
 
 
 class QuestionnaireIn(Given):

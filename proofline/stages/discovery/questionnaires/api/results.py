@@ -22,6 +22,7 @@ router = Router(tags=["questionnaires"])
 class QuestionResultOut(Schema):
     question: str
     text: str
+    condition: str = Field(description="When it is asked, in words; empty for always.")
     answers: int
     headline: str
     counts: list[dict[str, Any]]
@@ -47,6 +48,7 @@ def questionnaire_results(request: HttpRequest, pk: int) -> dict[str, Any]:
             {
                 "question": one.question.key,
                 "text": one.text,
+                "condition": one.condition,
                 "answers": one.answers,
                 "headline": one.headline,
                 "counts": [{"label": bar.label, "count": bar.count} for bar in one.bars],

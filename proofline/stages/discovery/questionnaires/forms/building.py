@@ -18,12 +18,12 @@ from proofline.stages.discovery.questionnaires.content import (
     Aspect,
     Band,
     Content,
-    Operator,
     Question,
     QuestionKind,
     Section,
     new_key,
 )
+from proofline.stages.discovery.questionnaires.forms.conditions import ShownIfForm
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -127,40 +127,6 @@ class ContentForm(forms.Form):
         }
 
 
-class ShownIfForm(forms.Form):
-    """The part of a form that says when something is shown. `earlier` are the questions that it may depend on."""
-
-    show_question = forms.ChoiceField(label=_("Show only if"), required=False)
-    show_is = forms.ChoiceField(label=_("answer"), required=False, choices=Operator.choices)
-    show_option = forms.ChoiceField(label=_("option"), required=False)
-    show_value = forms.CharField(label=_("value"), required=False, max_length=300)
-
-    def __init__(self, data: QueryDict | None, *, content: Content, part: Question | Section, **kwargs: Any) -> None:
-        self.content, self.part = content, part
-        self.earlier = parts.earlier_than(content, part.key)
-        show = part.show
-        first = {"show_question": show.question, "show_is": show.operator, "show_value": show.value} if show else {}
-        first |= {"show_option": f"{show.question}:{show.value}"} if show else {}
-        super().__init__(data, initial=first | kwargs.pop("initial", {}), **kwargs)
-        language = content.languages[0]
-        said = {one.key: content.say(one.text, language)[:80] for one in self.earlier}
-        self.fields["show_question"].choices = [("", _("always")), *said.items()]  # type: ignore[attr-defined]
-        self.fields["show_option"].choices = [  # type: ignore[attr-defined]
-            ("", "–"),
-            *(
-                (said[one.key], [(f"{one.key}:{o.key}", content.say(o.text, language)[:80]) for o in one.options])
-                for one in self.earlier
-                if one.options
-            ),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        """Read the condition."""
-        values: dict[str, Any] = super().clean() or {}
-        values["show"] = parts.condition(values, self.earlier)
-        return values
-
-
 class SectionForm(ShownIfForm):
     """A section."""
 
@@ -175,9 +141,7 @@ class SectionForm(ShownIfForm):
         """Return the section as it was written."""
         assert isinstance(self.part, Section)
         values = self.cleaned_data
-        return Section(
-            self.part.key, parts.words(values, "title"), values["aspect"], values["show"], self.part.questions
-        )
+        return Section(self.part.key, parts.words(values, "title"), values["aspect"], self.part.questions, **self.shown)
 
 
 class QuestionForm(ShownIfForm):
@@ -256,7 +220,6 @@ class QuestionForm(ShownIfForm):
             text=parts.words(values, "text"),
             help=parts.words(values, "help"),
             required=values["required"],
-            show=values["show"],
             options=self.options,
             rows=self.rows,
             least=values.get("least"),
@@ -264,4 +227,5 @@ class QuestionForm(ShownIfForm):
             low=parts.words(values, "low"),
             high=parts.words(values, "high"),
             scored=values.get("scored", False),
+            **self.shown,
         )

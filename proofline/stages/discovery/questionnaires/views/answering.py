@@ -107,6 +107,7 @@ def _page(
     language: str,
     *,
     errors: dict[str, str] | None = None,
+    has_more: bool = False,
 ) -> HttpResponse:
     values = place.reply.values if place.reply else {}
     given = request.POST if errors else None
@@ -117,9 +118,11 @@ def _page(
         "link": place.link,
         "reply": place.reply,
         "owner": place.link.owner,
+        "has_more": has_more,
         "LANGUAGE_CODE": language,
     }
-    return render(request, "discovery/questionnaires/answer.html", context, status=422 if errors else 200)
+    status = 422 if errors or has_more else 200
+    return render(request, "discovery/questionnaires/answer.html", context, status=status)
 
 
 @behind_link
@@ -237,17 +240,24 @@ def _hand_in(request: HttpRequest, place: Place, language: str) -> HttpResponse:
         values, errors = _read(request, reply.content)
         errors |= _keep(request, reply, values, language)
         errors = dict.fromkeys((one.key for one in reply.open_questions), _("This needs an answer.")) | errors
-        if not errors:
+        has_more = not errors and _leads_on(request, reply)
+        if not errors and not has_more:
             submit(reply, now=timezone.now())
     except StaleVersionError:
         return redirect("discovery:questionnaire_public", token=place.link.token)
     except UnansweredError as error:
-        errors = dict.fromkeys(error.questions, _("This needs an answer."))
+        has_more, errors = False, dict.fromkeys(error.questions, _("This needs an answer."))
     except SubmittedError:
         return redirect("discovery:questionnaire_public", token=place.link.token)
-    if errors:
-        return _page(request, Place(place.link, reply), language, errors=errors)
+    if errors or has_more:
+        return _page(request, Place(place.link, reply), language, errors=errors, has_more=has_more)
     return redirect("discovery:questionnaire_public", token=reply.token)
+
+
+def _leads_on(request: HttpRequest, reply: Reply) -> bool:
+    """Return whether answers raise questions that a page without its script did not show (`seen`: those that it did)."""
+    seen = request.POST.get("seen")
+    return seen is not None and not set(reply.asked) <= {*seen.split(), *reply.values}
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,17 +1,20 @@
 // The builder of questionnaires: rows of options that come, go and move; the fields of a condition that its question needs.
 "use strict";
 (() => {
+  const FIRST = "input:not([type=hidden]), select";
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     let found;
     if ((found = hit("[data-rows-add]"))) {
       const rows = found.closest("[data-rows]"), row = rows.querySelector("template").content.cloneNode(true);
       rows.querySelector("[data-rows-list]").append(row);
-      rows.querySelector("[data-row]:last-child input:not([type=hidden])")?.focus();
+      const added = rows.querySelector("[data-row]:last-child");
+      if (added.matches("[data-shown-if]")) fit(added);
+      added.querySelector(FIRST)?.focus();
     } else if ((found = hit("[data-row-remove]"))) {
       const next = found.closest("[data-row]").nextElementSibling || found.closest("[data-rows]").querySelector("[data-rows-add]");
       found.closest("[data-row]").remove();
-      (next.querySelector?.("input:not([type=hidden])") || next).focus();
+      (next.querySelector?.(FIRST) || next).focus();
     } else if ((found = hit("[data-row-up]"))) {
       const row = found.closest("[data-row]");
       row.previousElementSibling?.before(row);
@@ -20,14 +23,14 @@
   });
 
   const fit = (part) => {
-    const field = (name) => part.querySelector(`[name=${name}]`), place = (name) => field(name).closest(".field");
-    const question = field("show_question").value, groups = [...field("show_option").querySelectorAll("optgroup")];
+    const field = (name) => part.querySelector(`[name=show-${name}]`);
+    const question = field("question").value, groups = [...field("option").querySelectorAll("optgroup")];
     const own = groups.filter((group) => group.querySelector(`option[value^="${CSS.escape(question)}:"]`));
     groups.forEach((group) => { group.hidden = group.disabled = !own.includes(group); });
-    const asks = question !== "" && field("show_is").value !== "answered";
-    place("show_is").hidden = question === "";
-    place("show_option").hidden = !asks || !own.length;
-    place("show_value").hidden = !asks || own.length > 0;
+    const asks = question !== "" && field("operator").value !== "answered";
+    field("operator").hidden = question === "";
+    field("option").hidden = !asks || !own.length;
+    field("value").hidden = !asks || own.length > 0;
   };
   document.addEventListener("change", (event) => { const part = event.target.closest?.("[data-shown-if]"); if (part) fit(part); });
   window.proofline.mount("[data-shown-if]", fit);
