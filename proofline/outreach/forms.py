@@ -4,10 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proofline.outreach.models import Template, TriggerRule
+from proofline.records.forms.voice import VoicedForm
 
 
-class TemplateForm(forms.ModelForm[Template]):
+class TemplateForm(VoicedForm, forms.ModelForm[Template]):
     """A message's text in one language."""
+
+    voiced = ("subject", "body")
 
     class Meta:
         model = Template

@@ -1,8 +1,6 @@
 from django.urls import path
 
 from proofline.outreach import views
-from proofline.outreach.models import Template
-from proofline.records.views.voice import rewording
 
 app_name = "outreach"
 urlpatterns = [
@@ -17,6 +15,5 @@ urlpatterns = [
     path("message-templates/new/", views.template, name="template_new"),
     path("message-templates/<int:pk>/", views.template, name="template"),
     path("message-templates/<int:pk>/removal/", views.template_removal, name="template_removal"),
-    path("message-templates/<int:pk>/wording/", rewording(Template), name="template_wording"),
     path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

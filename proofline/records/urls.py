@@ -30,7 +30,7 @@ from proofline.records.views import (
     workspace,
 )
 from proofline.records.views.lists import acting, exporting, filtering, segmenting, showing
-from proofline.records.views.voice import rewording
+from proofline.records.views.voice import rewording, typed_hints
 
 app_name = "records"
 
@@ -147,6 +147,7 @@ urlpatterns = [
     path("settings/wordings/new/", wordings.new, name="wording_new"),
     path("settings/wordings/<int:pk>/", wordings.edit, name="wording"),
     path("settings/wordings/<int:pk>/removal/", wordings.removal, name="wording_removal"),
+    path("wordings/hints/", typed_hints, name="typed_hints"),
     path("settings/rates/new/", workspace.rate_new, name="rate_new"),
     path("settings/rates/<int:pk>/removal/", workspace.rate_removal, name="rate_removal"),
     path("settings/people/", people.people, name="people"),

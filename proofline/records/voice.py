@@ -1,6 +1,7 @@
 """The company's voice in what customers read: the words of a record's texts that we avoid, replaced by the record's own verb.
 
-`config/voice.py` lists the records; `{% voice record %}` shows the hints, and `views.voice.rewording` replaces.
+`config/voice.py` lists the records; `{% voice record %}` shows the hints, and `views.voice.rewording` replaces. Where the texts stand in a form,
+`forms.voice` does it with what was typed.
 """
 
 from __future__ import annotations
@@ -43,20 +44,25 @@ class Spoken:
         """Return the words that we avoid, each once; none where the texts stand for good."""
         if not self.may_change(record):
             return []
-        text = PLACES.sub(" ", "\n".join(getattr(record, name) for name in self.fields))
-        language = record.language or ("zh-hans" if HAN.search(text) else "en")
-        return Wording.objects.hints(text, language=language)
+        return hints_in("\n".join(getattr(record, name) for name in self.fields), language=record.language)
 
     def reworded(self, record: Any, *, found: str) -> dict[str, str]:
         """Return the texts, by field, in which a word gave way to what we write instead; none where we do not avoid it."""
         hint = next((one for one in self.hints(record) if one.found == found), None)
         if hint is None:
             return {}
-        texts = {name: _outside_places(getattr(record, name), hint) for name in self.fields}
+        texts = {name: reworded(getattr(record, name), hint) for name in self.fields}
         return {name: text for name, text in texts.items() if text != getattr(record, name)}
 
 
-def _outside_places(text: str, hint: Hint) -> str:
+def hints_in(text: str, *, language: str = "") -> list[Hint]:
+    """Return the words of a text that we avoid, each once; it is in Chinese if it has Chinese characters, where its language is not told."""
+    said = PLACES.sub(" ", text)
+    return Wording.objects.hints(said, language=language or ("zh-hans" if HAN.search(said) else "en"))
+
+
+def reworded(text: str, hint: Hint) -> str:
+    """Return a text that says what we write instead, outside the places that are filled in."""
     parts = PLACES.split(text)
     return "".join(part if place % 2 else replaced(part, hint) for place, part in enumerate(parts))
 

@@ -263,7 +263,9 @@ def test_a_word_that_we_avoid_is_replaced_in_a_text_and_its_places_stay(as_, ada
     )
     page = reverse("outreach:template", args=[text.pk])
     assert "We avoid “account” and write “customer”." in as_(ada).get(page).content.decode()
-    as_(ada).post(reverse("outreach:template_wording", args=[text.pk]), {"found": "account", "next": page})
-    text.refresh_from_db()
-    assert (text.subject, text.body) == ("Your customer", "Dear {{ contact }}, the customer {{ account }}.")
-    assert "We avoid" not in as_(ada).get(page).content.decode()
+    typed = {"name": "Hello", "language": "en", "subject": text.subject, "body": text.body + " Bye, account."}
+    answer = as_(ada).post(page, typed | {"reword": ":account"})
+    form = answer.context["form"]
+    assert form["subject"].value() == "Your customer"
+    assert form["body"].value() == "Dear {{ contact }}, the customer {{ account }}. Bye, customer."
+    assert "We avoid" not in answer.content.decode()

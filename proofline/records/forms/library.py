@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.shares import PercentField
 from proofline.records.forms.base import NameField, RecordForm, day_input
+from proofline.records.forms.voice import VoicedForm
 from proofline.records.models import (
     Account,
     Claim,
@@ -90,7 +91,8 @@ class ValueMetricForm(RecordForm):
         fields = ["name", "unit", "formula", "event", "property", "factor", "per", "usual_share"]
 
 
-class EvidenceForm(RecordForm):
+class EvidenceForm(VoicedForm, RecordForm):
+    voiced = ("title", "result", "body")
     account = NameField(Account.objects.all(), kind="accounts", label=_("Customer"), required=False)
 
     class Meta:

@@ -22,6 +22,12 @@ class Hint:
     found: str
     instead: str
 
+    @property
+    def either(self) -> str:
+        """The regular expression of both, for any case, in Python and in browsers; the longer first."""
+        found, instead = pattern(self.found).pattern, re.escape(self.instead)
+        return "|".join((found, instead) if len(self.found) > len(self.instead) else (instead, found))
+
 
 class WordingQuerySet(models.QuerySet["Wording"]):
     """The glossary of the company's voice."""
@@ -67,9 +73,7 @@ def pattern(word: str) -> re.Pattern[str]:
 
 def replaced(text: str, hint: Hint) -> str:
     """Return a text that says what we write instead; where it does so already, it stays."""
-    found, instead = pattern(hint.found).pattern, re.escape(hint.instead)
-    longest_first = (found, instead) if len(hint.found) > len(hint.instead) else (instead, found)
-    either = re.compile("|".join(longest_first), re.IGNORECASE)
+    either = re.compile(hint.either, re.IGNORECASE)
     return either.sub(lambda match: match[0] if match[0].casefold() == hint.instead.casefold() else hint.instead, text)
 
 

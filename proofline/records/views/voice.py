@@ -1,4 +1,4 @@
-"""Replacing a word that we avoid, in the texts of a record."""
+"""Words that we avoid: replaced in the texts of a record, and hinted at while a text is typed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from proofline.kit.components import toast
 from proofline.records import voice
 from proofline.records.access import load
+from proofline.records.forms.voice import Typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,3 +42,10 @@ def rewording(model: type[Model]) -> Callable[..., HttpResponse]:
         return redirect(back if safe else "/")
 
     return view
+
+
+@require_POST
+def typed_hints(request: HttpRequest) -> HttpResponse:
+    """The words that we avoid in what stands in a form (its fields, and their names in `voiced`); keeps nothing."""
+    typed = Typed.read(request.POST, request.POST.get("voiced", "").split())
+    return render(request, "records/parts/typed_hints.html", {"hints": typed.hints()})

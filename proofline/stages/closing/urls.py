@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from proofline.records.views.voice import rewording
-from proofline.stages.closing.models import Contract, Quote
+from proofline.stages.closing.models import Contract
 from proofline.stages.closing.views import (
     board,
     contracts,
@@ -43,7 +43,6 @@ urlpatterns = [
     path("deals/<int:pk>/quotes/configured/", quotes.quote_configured, name="quote_configured"),
     path("quotes/<int:pk>/", quotes.quote, name="quote"),
     path("quotes/<int:pk>/sending/", quotes.quote_sending, name="quote_sending"),
-    path("quotes/<int:pk>/wording/", rewording(Quote), name="quote_wording"),
     path("quotes/<int:pk>/pdf/", quotes.quote_paper, name="quote_pdf"),
     path("contracts/", contracts.contracts, name="contracts"),
     path("contracts/<int:pk>/", contracts.contract, name="contract"),

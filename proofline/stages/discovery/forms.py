@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.shares import PercentField
+from proofline.records.forms.voice import VoicedForm
 from proofline.records.models import Account, Contact, Evidence, User
 from proofline.stages.discovery.flows import as_lines, parse_lines
 from proofline.stages.discovery.models import LineTemplate, Need, Proposal, Study, ValueCase, ValueLine
@@ -159,8 +160,10 @@ class StepsField(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
-class ProposalForm(forms.ModelForm[Proposal]):
+class ProposalForm(VoicedForm, forms.ModelForm[Proposal]):
     """What a proposal says."""
+
+    voiced = ("title", "intro", "steps_today", "steps_tomorrow", "terms")
 
     steps_today = StepsField(label=_("The work today"), help_text=_("One step a line, its minutes after a bar."))
     steps_tomorrow = StepsField(label=_("The work tomorrow"))

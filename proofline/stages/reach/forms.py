@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.forms import add_custom
+from proofline.records.forms.voice import VoicedForm
 from proofline.records.models import Account, Contact, Module, User
 from proofline.stages.reach.models import Disqualification, Lead, LeadForm, ScoreRule, SignalRule
 from proofline.stages.reach.models.signal_rules import LONGEST_TEXT, MOST_CONDITIONS, read_conditions
@@ -131,8 +132,10 @@ class SignalRuleForm(forms.ModelForm[SignalRule]):
         return given
 
 
-class LeadFormForm(forms.ModelForm[LeadForm]):
+class LeadFormForm(VoicedForm, forms.ModelForm[LeadForm]):
     """A public form."""
+
+    voiced = ("title", "intro", "thanks")
 
     class Meta:
         model = LeadForm

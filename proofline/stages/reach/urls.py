@@ -1,7 +1,5 @@
 from django.urls import path
 
-from proofline.records.views.voice import rewording
-from proofline.stages.reach.models import LeadForm
 from proofline.stages.reach.views import forms, known, leads, scoring, signal_rules, signals
 
 app_name = "reach"
@@ -35,7 +33,6 @@ urlpatterns = [
     path("forms/", forms.forms, name="forms"),
     path("forms/new/", forms.form, name="form_new"),
     path("forms/<int:pk>/", forms.form, name="form"),
-    path("forms/<int:pk>/wording/", rewording(LeadForm), name="form_wording"),
     path("f/<slug:slug>/", forms.public, name="form_public"),
     path("f/<slug:slug>/thanks/", forms.thanks, name="form_thanks"),
 ]

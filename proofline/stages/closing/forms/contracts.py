@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.records.forms.voice import VoicedForm
 from proofline.records.models import Contact
 from proofline.stages.closing.forms.deals import DayInput
 from proofline.stages.closing.models import Contract
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 TERMS_ROWS = 22
 
 
-class ContractForm(forms.ModelForm[Contract]):
+class ContractForm(VoicedForm, forms.ModelForm[Contract]):
     """What a draft says."""
+
+    voiced = ("terms",)
 
     class Meta:
         model = Contract

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.records.forms.voice import VoicedForm
 from proofline.stages.closing.forms.deals import DayInput
 from proofline.stages.closing.models import Quote, QuoteOption
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 
-class QuoteForm(forms.ModelForm[Quote]):
+class QuoteForm(VoicedForm, forms.ModelForm[Quote]):
     """What holds for the whole quote."""
+
+    voiced = ("note",)
 
     recommended = forms.TypedChoiceField(label=_("We recommend"), coerce=int, required=False)
 

@@ -164,19 +164,6 @@ class Quote(Visible, Choosable):
                 option.full_clean()
                 option.save()
 
-    def word(self, *, note: str) -> None:
-        """Set the words to the customer.
-
-        Raises:
-            QuoteSentError: it was sent.
-            ValidationError: the words are not valid; nothing was saved.
-        """
-        with transaction.atomic():
-            self._require_draft()
-            self.note = note
-            self.full_clean()
-            self.save(update_fields=["note"])
-
     def _require_draft(self) -> None:
         held = Quote.objects.select_for_update(of=("self",)).get(pk=self.pk)
         if held.is_sent:

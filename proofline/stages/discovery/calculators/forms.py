@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.shares import PercentField
+from proofline.records.forms.voice import VoicedForm
 from proofline.records.models import User
 from proofline.stages.discovery.calculators import asks, origins
 from proofline.stages.discovery.calculators.asks import Ask
@@ -34,10 +35,17 @@ def number_field(what: str, **kwargs: Any) -> forms.DecimalField:
     return forms.DecimalField(required=False, max_digits=18, decimal_places=asks.LIMITS[what].places, **kwargs)
 
 
-class AsksForm(forms.ModelForm):  # type: ignore[type-arg]
+class AsksForm(VoicedForm, forms.ModelForm):  # type: ignore[type-arg]
     """A form with numbers that are asked or fixed: of each the value, whether it is asked, from where to where, and its label."""
 
     WHATS: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """The fields that visitors read beside the questions."""
+
+    @property
+    def voiced(self) -> tuple[str, ...]:  # type: ignore[override] # known once the class says which numbers it has
+        """The names of the fields that visitors read."""
+        return (*self.words, *(f"{what}_label_{ending}" for what in self.WHATS for ending in ("en", "zh")))
 
     def add_asks(self, kept: dict[str, Ask]) -> None:
         """Add the fields of the numbers, with what is kept."""
@@ -92,6 +100,7 @@ class CalculatorForm(AsksForm):
     """A calculator: its words, what is invested, whom it asks for, and where it stands."""
 
     WHATS = ("seats",)
+    words = ("title_en", "title_zh", "intro_en", "intro_zh", "consent_en", "consent_zh")
     websites = forms.CharField(
         required=False,
         label=_("Websites that may show it"),
@@ -143,6 +152,7 @@ class LineForm(AsksForm):
     """A line. The instance has its calculator."""
 
     WHATS = asks.WHATS
+    words = ("name_en", "name_zh")
 
     class Meta:
         model = CalculatorLine

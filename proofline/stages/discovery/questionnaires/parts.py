@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from proofline.records.access import LONGEST_KEY
 from proofline.stages.discovery.questionnaires.content import (
     CHOOSING,
     LANGUAGES,
@@ -32,6 +33,11 @@ SUFFIXES = {"en": "en", "zh-hans": "zh"}
 """How fields of a language end; of the languages in `content.LANGUAGES`."""
 
 
+def names(*fields: str) -> tuple[str, ...]:
+    """Return the names of fields of words, in each language."""
+    return tuple(f"{name}_{suffix}" for name in fields for suffix in SUFFIXES.values())
+
+
 def words(values: dict[str, Any], name: str) -> Words:
     """Return the words of a field in each language; a language without any is left out."""
     return {code: text for code in LANGUAGES if (text := (values.get(f"{name}_{SUFFIXES[code]}") or "").strip())}  # type: ignore[misc]
@@ -49,7 +55,8 @@ class Line:
     key: str
     en: str
     zh: str
-    points: int | None = None
+    points: int | str | None = None
+    """A text where it is none yet."""
     need_en: str = ""
     need_zh: str = ""
     pain: int | None = None
@@ -64,6 +71,20 @@ class Line:
         need = part.need.text if part.need else {}
         said = {"need_en": need.get("en", ""), "need_zh": need.get("zh-hans", "")}
         return replace(line, points=part.points, pain=part.need.pain if part.need else None, **said)
+
+
+def lines(data: QueryDict, name: str) -> list[Line]:
+    """Return options or rows as they were typed, though they can't be kept so; those with nothing in them are left out."""
+    fields = ("key", "en", "zh", "points", "need_en", "need_zh", "pain")
+    columns = {field: data.getlist(f"{name}-{field}")[:MOST_OPTIONS] for field in fields}
+    many = max(map(len, columns.values()), default=0)
+    rows = [{field: column[at] if at < len(column) else "" for field, column in columns.items()} for at in range(many)]
+    return [_line(row) for row in rows if any(row[field].strip() for field in fields if field not in {"key", "pain"})]
+
+
+def _line(row: dict[str, str]) -> Line:
+    pain = row.pop("pain")
+    return Line(**row, pain=int(pain) if pain.isdecimal() and len(pain) < LONGEST_KEY else None)
 
 
 def options(data: QueryDict) -> tuple[Option, ...]:

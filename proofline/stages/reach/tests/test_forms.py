@@ -73,7 +73,14 @@ def test_a_word_that_we_avoid_is_replaced_in_what_visitors_read(
     Wording.objects.add(english="economical", avoid="cheap")
     form.change(by=ada, now=timezone.now(), intro="Be cheap.", thanks="Cheap!")
     page = reverse("reach:form", args=[form.pk])
-    assert "We avoid “cheap” and write “economical”." in as_(ada).get(page).content.decode()
-    as_(ada).post(reverse("reach:form_wording", args=[form.pk]), {"found": "cheap", "next": page})
+    shown = as_(ada).get(page)
+    assert "We avoid “cheap” and write “economical”." in shown.content.decode()
+    typed = {name: shown.context["form"][name].value() or "" for name in shown.context["form"].fields}
+    answer = as_(ada).post(page, typed | {"intro": "Cheap, as typed.", "reword": ":Cheap"})
+    assert [answer.context["form"][name].value() for name in ("intro", "thanks")] == [
+        "economical, as typed.",
+        "economical!",
+    ]
+    assert "We avoid" not in answer.content.decode()
     form.refresh_from_db()
-    assert (form.intro, form.thanks) == ("Be economical.", "economical!")
+    assert (form.intro, form.thanks) == ("Be cheap.", "Cheap!")

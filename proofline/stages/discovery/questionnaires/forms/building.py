@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from proofline.records.forms.voice import VoicedForm
 from proofline.records.models import Pain
 from proofline.stages.discovery.questionnaires import parts
 from proofline.stages.discovery.questionnaires.content import (
@@ -45,8 +46,10 @@ def add_words(form: forms.Form, name: str, label: Any, *, rows: int = 1, languag
         )
 
 
-class ContentForm(forms.Form):
+class ContentForm(VoicedForm, forms.Form):
     """A questionnaire as a whole: its title, languages, what stands before and after the questions, what points mean."""
+
+    voiced = parts.names("title", "intro", "thanks")
 
     title_en = forms.CharField(label="Title · English", required=False, max_length=200)
     title_zh = forms.CharField(label="标题 · 中文", required=False, max_length=200)
@@ -127,8 +130,10 @@ class ContentForm(forms.Form):
         }
 
 
-class SectionForm(ShownIfForm):
+class SectionForm(VoicedForm, ShownIfForm):
     """A section."""
+
+    voiced = parts.names("title")
 
     def __init__(self, data: QueryDict | None, *, content: Content, part: Section) -> None:
         first = parts.first_words(part.title, "title") | {"aspect": part.aspect}
@@ -144,8 +149,10 @@ class SectionForm(ShownIfForm):
         return Section(self.part.key, parts.words(values, "title"), values["aspect"], self.part.questions, **self.shown)
 
 
-class QuestionForm(ShownIfForm):
+class QuestionForm(VoicedForm, ShownIfForm):
     """A question of one kind, with the fields that the kind has."""
+
+    voiced = (*parts.names("text", "help", "low", "high"), "option-en", "option-zh", "row-en", "row-zh")
 
     required = forms.BooleanField(label=_("Has to be answered"), required=False)
 
@@ -171,12 +178,22 @@ class QuestionForm(ShownIfForm):
     @property
     def option_rows(self) -> list[parts.Line]:
         """The options as the form shows them."""
-        return [parts.Line.of(option) for option in self.options]
+        return parts.lines(self.data, "option") if self.is_bound else [parts.Line.of(option) for option in self.options]  # type: ignore[arg-type]
 
     @property
     def row_rows(self) -> list[parts.Line]:
         """The rows of a matrix as the form shows them."""
-        return [parts.Line.of(row) for row in self.rows]
+        return parts.lines(self.data, "row") if self.is_bound else [parts.Line.of(row) for row in self.rows]  # type: ignore[arg-type]
+
+    def first_texts(self) -> dict[str, list[str]]:
+        """Return the texts that the form begins with; those of options and rows too."""
+        lines = {"option": self.option_rows, "row": self.row_rows}
+        found = {
+            f"{name}-{ending}": [getattr(line, ending) for line in those]
+            for name, those in lines.items()
+            for ending in ("en", "zh")
+        }
+        return super().first_texts() | found
 
     @cached_property
     def pains(self) -> list[Pain]:
