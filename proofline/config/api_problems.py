@@ -5,16 +5,22 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import (
     NON_FIELD_ERRORS,
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
     ValidationError,
 )
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import AuthenticationError, HttpError
@@ -23,6 +29,7 @@ from ninja.errors import ValidationError as BadRequestError
 from proofline.config.imports.models import AlreadyImportedError
 from proofline.config.imports.passes import NothingRunsError
 from proofline.config.imports.undoing import NothingToUndoError
+from proofline.kit import formats
 from proofline.kit.lists import FilterError
 from proofline.kit.money import UnknownCurrencyError
 from proofline.kit.rest import BadCursorError, problem
@@ -51,6 +58,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 log = logging.getLogger(__name__)
+TOO_LARGE, MEGABYTE = 413, 1024 * 1024
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 CONFLICTS: tuple[type[Exception], ...] = (
     AlreadyDecidedError,
@@ -161,9 +170,20 @@ def unreadable(_request: HttpRequest, error: HttpError) -> JsonResponse:
     return problem(status=error.status_code, title=str(error))
 
 
-def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> JsonResponse:
-    """The body is larger than any record."""
-    return problem(status=413, title="The body is too large.")
+def too_large(_request: HttpRequest, error: Exception) -> JsonResponse:
+    """The body is larger than any record, or has more fields or files than any form."""
+    with translation.override("en"):
+        return problem(status=TOO_LARGE, title="The body is too large.", detail=str(too_much(error)))
+
+
+def too_much(error: Exception) -> str:
+    """Return what a body has too much of, and the limit."""
+    if isinstance(error, TooManyFieldsSent):
+        most = formats.number(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
+        return _("What was sent has more than %(most)s fields.") % {"most": most}
+    if isinstance(error, TooManyFilesSent):
+        return _("More than %(most)s files were sent at once.") % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
+    return _("What was sent is larger than %(most)s MB.") % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE}
 
 
 def garbled(_request: HttpRequest, error: Exception) -> JsonResponse:
@@ -211,7 +231,7 @@ HANDLERS: dict[type[Exception], Any] = {
     BadCursorError: bad_cursor,
     UnknownCurrencyError: unknown_currency,
     HttpError: unreadable,
-    RequestDataTooBig: too_large,
+    **dict.fromkeys(TOO_MUCH, too_large),
     SuspiciousOperation: garbled,
     OverflowError: out_of_range,
     QuestionError: unasked,
@@ -229,7 +249,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what can't be read, likewise."""
+    """Answer what can't be read, likewise; what is too much to be read says so."""
+    if isinstance(exception, TOO_MUCH):
+        if _is_program(request):
+            return too_large(request, exception)
+        return render(request, "413.html", {"too_much": too_much(exception)}, status=TOO_LARGE)
     return garbled(request, exception) if _is_program(request) else defaults.bad_request(request, exception)
 
 

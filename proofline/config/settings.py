@@ -148,6 +148,9 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT = DATA_DIR / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    5 * 1024 * 1024
+)  # a form with several of the longest texts (`kit.bounds`), in Chinese too; files do not count
 FILE_MB = environment.number("PROOFLINE_FILE_MB", default=25)
 RECORDING_MB = environment.number("PROOFLINE_RECORDING_MB", default=200)
 FILE_TYPES = environment.words("PROOFLINE_FILE_TYPES", default=environment.FILE_TYPES)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.enablement import kinds
 from proofline.enablement.models import Playbook, Stage, Step
+from proofline.kit.bounds import BoundedForm
 
 
-class PlaybookForm(forms.ModelForm[Playbook]):
+class PlaybookForm(BoundedForm, forms.ModelForm[Playbook]):
     """A playbook."""
 
     kind = forms.ChoiceField(label=_("shown with"), required=False)
@@ -45,7 +46,7 @@ class NewPlaybookForm(PlaybookForm):
         return [line.strip() for line in self.cleaned_data["steps"].splitlines() if line.strip()]
 
 
-class StepForm(forms.ModelForm[Step]):
+class StepForm(BoundedForm, forms.ModelForm[Step]):
     """A step of a playbook."""
 
     state = forms.ChoiceField(

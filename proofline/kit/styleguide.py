@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from proofline.kit import charts
+from proofline.kit.bounds import BoundedForm
 from proofline.kit.components import Mark, Tab, strip, toast
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ STAGES = [("new", "New"), ("need", "Need proven"), ("offer", "Offer made"), ("wo
 MONTHS = ["Jun", "Jul", "Aug", "Sep", "Oct", "Nov"]
 
 
-class SampleForm(forms.Form):
+class SampleForm(BoundedForm, forms.Form):
     """A form with each kind of field."""
 
     name = forms.CharField(max_length=20, help_text="As customers know it.")

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.bounds import BoundedForm
 from proofline.records.models import User
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 OFFERED = 20
 
 
-class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+class RecordForm(BoundedForm, forms.ModelForm):  # type: ignore[type-arg]
     """A form over a copy of a record, so that the record's own verb sees what changes.
 
     `user` is who fills it in: choices are what they may see.

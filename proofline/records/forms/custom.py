@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.bounds import BoundedForm
 from proofline.kit.lists import kind_named
 from proofline.records import kinds
 from proofline.records.custom import rollups, values
@@ -66,7 +67,7 @@ class CustomizedForm(RecordForm):
         add_custom(self, user=user)
 
 
-class CustomFieldForm(forms.ModelForm):  # type: ignore[type-arg]
+class CustomFieldForm(BoundedForm, forms.ModelForm):  # type: ignore[type-arg]
     """A field's definition. Its type is chosen once; the form then asks what that type needs."""
 
     options_text = forms.CharField(

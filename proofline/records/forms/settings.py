@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.bounds import BoundedForm
 from proofline.kit.documents.logos import LARGEST, check_logo
 from proofline.records.forms.base import RecordForm, day_input
 from proofline.records.models import DigestRule, ExchangeRate, Team, User, Wording, Workspace
@@ -107,14 +108,14 @@ class SourceForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Source.Kind.choices)
 
 
-class SourceChangeForm(forms.ModelForm):  # type: ignore[type-arg]
+class SourceChangeForm(BoundedForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Source
         fields = ["name", "origins", "rate"]
         widgets = {"origins": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})}
 
 
-class ReplayForm(forms.Form):
+class ReplayForm(BoundedForm, forms.Form):
     text = forms.CharField(
         label=_("The event as JSON"),
         strip=False,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.forms.utils import ErrorDict
 
+from proofline.kit.bounds import BoundedForm
 from proofline.records import voice
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _language_of(name: str) -> str:
     return LANGUAGES.get(ending, "")
 
 
-class VoicedForm(forms.BaseForm):
+class VoicedForm(BoundedForm):
     """A form with texts that customers read. In a template `{% voice_of form %}` shows the hints.
 
     Posted by a hint's button it is not valid, has no errors, and shows what was typed with the word replaced.

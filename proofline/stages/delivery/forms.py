@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.bounds import BoundedForm
 from proofline.records.forms import add_custom
 from proofline.records.models import Account, Contact, User
 from proofline.stages.delivery.models import Project, Ticket
@@ -28,7 +29,7 @@ class ProjectForm(forms.ModelForm[Project]):
         add_custom(self, user=user)
 
 
-class PresentationForm(forms.Form):
+class PresentationForm(BoundedForm, forms.Form):
     """What was delivered at a gate."""
 
     note = forms.CharField(
@@ -48,7 +49,7 @@ class SignatureForm(forms.Form):
     agreed = forms.BooleanField(label=_("I have checked what was delivered and accept it."))
 
 
-class TicketForm(forms.ModelForm[Ticket]):
+class TicketForm(BoundedForm, forms.ModelForm[Ticket]):
     """A ticket, entered by us; who asked can be chosen once the account is known."""
 
     class Meta:
@@ -85,7 +86,7 @@ class TicketFactsForm(forms.ModelForm[Ticket]):
         add_custom(self, user=user)
 
 
-class PortalTicketForm(forms.Form):
+class PortalTicketForm(BoundedForm, forms.Form):
     """A ticket, asked in the portal."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -99,14 +100,14 @@ class PortalTicketForm(forms.Form):
     body = forms.CharField(label=_("What can we do for you?"), widget=forms.Textarea(attrs={"rows": 5}))
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(BoundedForm, forms.Form):
     """An answer of ours."""
 
     body = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 4}))
     internal = forms.BooleanField(label=_("Only for us"), required=False)
 
 
-class PortalReplyForm(forms.Form):
+class PortalReplyForm(BoundedForm, forms.Form):
     """An answer of the customer."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -123,7 +124,7 @@ class InvitationForm(forms.Form):
         self.fields["to"].queryset = contacts  # type: ignore[attr-defined]
 
 
-class SolutionForm(forms.Form):
+class SolutionForm(BoundedForm, forms.Form):
     """How a ticket was solved."""
 
     text = forms.CharField(label=_("How it was solved"), widget=forms.Textarea(attrs={"rows": 3}))

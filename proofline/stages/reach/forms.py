@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.bounds import BoundedForm
 from proofline.records.forms import add_custom
 from proofline.records.forms.voice import VoicedForm
 from proofline.records.models import Account, Contact, Module, User
@@ -15,7 +16,7 @@ from proofline.stages.reach.models import Disqualification, Lead, LeadForm, Scor
 from proofline.stages.reach.models.signal_rules import LONGEST_TEXT, MOST_CONDITIONS, read_conditions
 
 
-class LeadEditForm(forms.ModelForm[Lead]):
+class LeadEditForm(BoundedForm, forms.ModelForm[Lead]):
     """A lead, entered or changed by us."""
 
     class Meta:
@@ -143,7 +144,7 @@ class LeadFormForm(VoicedForm, forms.ModelForm[LeadForm]):
         widgets = {"intro": forms.Textarea(attrs={"rows": 3})}
 
 
-class PublicLeadForm(forms.ModelForm[Lead]):
+class PublicLeadForm(BoundedForm, forms.ModelForm[Lead]):
     """What a visitor leaves. The field that people can't see keeps robots out."""
 
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))

@@ -120,6 +120,11 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     if (ctx.response.status >= 500) { event.preventDefault(); tell(document.body.dataset.broken); return; }
+    if (ctx.response.status === 413) { // too much to be read: what was typed stays where it is
+      event.preventDefault();
+      tell(new DOMParser().parseFromString(ctx.text, "text/html").querySelector(".trouble p")?.textContent ?? document.body.dataset.broken);
+      return;
+    }
     const redirected = ctx.response.raw.redirected;
     if (inDialog(ctx.sourceElement) && ctx.sourceElement.closest("form, a") && redirected) {
       $("#dialog").close();

@@ -14,7 +14,7 @@
   document.addEventListener("htmx:after:request", (event) => {
     const place = quiet(event);
     if (!place) return;
-    const broken = event.detail.ctx.response.status >= 500;
+    const broken = event.detail.ctx.response.status >= 500 || event.detail.ctx.response.status === 413;
     place.classList.toggle("is-offline", broken);
     if (broken) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);

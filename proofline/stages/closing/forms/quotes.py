@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.bounds import BoundedForm
 from proofline.records.forms.voice import VoicedForm
 from proofline.stages.closing.forms.deals import DayInput
 from proofline.stages.closing.models import Quote, QuoteOption
@@ -37,7 +38,7 @@ class QuoteForm(VoicedForm, forms.ModelForm[Quote]):
         """Leave the record as it is: its verbs check and write it."""
 
 
-class OptionForm(forms.ModelForm[QuoteOption]):
+class OptionForm(BoundedForm, forms.ModelForm[QuoteOption]):
     """One of the options; its modules one a line."""
 
     modules = forms.CharField(

@@ -7,12 +7,13 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.bounds import BoundedForm
 from proofline.stages.closing.models import DealStage
 
 PERCENT = Decimal(100)
 
 
-class StageForm(forms.ModelForm[DealStage]):
+class StageForm(BoundedForm, forms.ModelForm[DealStage]):
     """A stage of the board; its probability is typed in percent."""
 
     probability = forms.DecimalField(
@@ -29,7 +30,7 @@ class StageForm(forms.ModelForm[DealStage]):
         fields = ("name", "name_zh", "probability", "exit_criteria", "exit_criteria_zh")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["probability"] = (self.instance.probability * PERCENT).quantize(Decimal("0.1"))
 

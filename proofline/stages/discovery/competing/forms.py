@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
+from proofline.kit.bounds import BoundedForm
 from proofline.records.forms.base import day_input
 from proofline.records.models import Competitor
 from proofline.stages.discovery.forms import choose_from, people_of
 from proofline.stages.discovery.models import Alternative
 
 
-class AlternativeForm(forms.ModelForm[Alternative]):
+class AlternativeForm(BoundedForm, forms.ModelForm[Alternative]):
     """What a customer uses or considers; the instance has its study."""
 
     class Meta:

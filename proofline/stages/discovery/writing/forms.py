@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from proofline.kit.bounds import BoundedForm
 from proofline.stages.discovery.writing.content import LONGEST_HEADING, LONGEST_TEXT, parse_plan, plan_lines
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ TEXT_OF = {
 }
 
 
-class BlockForm(forms.Form):
+class BlockForm(BoundedForm, forms.Form):
     """A block; `version` is the one that the author saw."""
 
     heading = forms.CharField(label=_("Heading"), max_length=LONGEST_HEADING, required=False)
