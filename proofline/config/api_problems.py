@@ -47,7 +47,7 @@ from proofline.stages.closing.models import (
 )
 from proofline.stages.delivery.models import GateNotReadyError, NothingPromisedError
 from proofline.stages.discovery.agreeing.answering import FigureMovedError
-from proofline.stages.discovery.models import FrozenError, OverError, StaleNoteError
+from proofline.stages.discovery.models import FrozenError, NotOverError, OverError, StaleNoteError
 from proofline.stages.growth.models import NotRunningError
 from proofline.stages.reach.models import AlreadyDecidedError
 from proofline.timeline.merging import MergeRefusedError
@@ -66,6 +66,7 @@ CONFLICTS: tuple[type[Exception], ...] = (
     FrozenError,
     FigureMovedError,
     OverError,
+    NotOverError,
     StaleNoteError,
     DealClosedError,
     DealOpenError,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from proofline.kit.dates import DatedItem
 
 LENGTH = timedelta(minutes=30)
-"""How long something with a moment is shown."""
+"""How long something with a moment is shown of which nobody said how long it takes."""
 REFRESH = timedelta(minutes=15)
 
 
@@ -47,7 +47,7 @@ def _event(item: DatedItem) -> Event:
     event.add("sequence", item.revision)
     if item.at:
         event.add("dtstart", item.at.astimezone(UTC))
-        event.add("dtend", (item.at + LENGTH).astimezone(UTC))
+        event.add("dtend", (item.until or item.at + LENGTH).astimezone(UTC))
     else:
         event.add("dtstart", item.day)
         event.add("dtend", item.day + timedelta(days=1))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from proofline.kit.today import Tone
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class DatedItem:
     """One thing of a day.
 
-    `uid` names it for ever ("task-7"); `at` is the moment, None for what takes the whole day; `move` is its key when it can be put on
+    `uid` names it for ever ("task-7"); `at` is the moment, None for what takes the whole day; `length` is how long it takes from then, where that is
+    known; `move` is its key when it can be put on
     another day. `remind_at`, `changed_at` and `revision` are for those who keep a copy of the calendar.
     """
 
@@ -25,6 +26,7 @@ class DatedItem:
     day: date
     url: str = ""
     at: datetime | None = None
+    length: timedelta | None = None
     icon: str = "circle"
     note: str = ""
     tone: Tone = ""
@@ -34,6 +36,11 @@ class DatedItem:
     remind_at: datetime | None = None
     changed_at: datetime | None = None
     revision: int = 0
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ends; None where that is not known."""
+        return self.at + self.length if self.at and self.length else None
 
     @property
     def order(self) -> tuple[Any, ...]:

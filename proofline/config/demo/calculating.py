@@ -10,7 +10,7 @@ from django.utils import translation
 
 from proofline.records.models import Pain, User
 from proofline.stages.discovery.calculators.asking import ask
-from proofline.stages.discovery.models import Calculation, Calculator, CalculatorLine
+from proofline.stages.discovery.models import Calculation, Calculator, CalculatorLine, CalculatorVisit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +28,7 @@ LINES = (
     ("Collecting figures for reports", "汇总报表数据", 6, 8, "0.25", "0.35", "0.5"),
     ("Checking figures again", "反复核对数据", 3, 5, "0.2", "0.3", "0.4"),
 )
+VISITS = 84
 LEFT = (
     # name, company, e-mail, language, days ago, hours, people
     ("许岚", "江南轻工", "xulan@jiangnan-light.example", "zh-hans", 6, ("8", "12"), ("4", "6")),
@@ -73,8 +74,20 @@ def build(*, now: datetime) -> None:
             inputs=inputs,
         )
     made.publish(by=by, now=at)
+    _visit(made, since=at, now=now)
     for name, company, email, language, days, *typed in LEFT:
         _leave(made, typed, language, now=now - timedelta(days=days), name=name, company=company, email=email)
+
+
+def _visit(made: Calculator, *, since: datetime, now: datetime) -> None:
+    """Let visitors open it, and some of them calculate; the later, the more."""
+    for number_of_visit in range(1, VISITS + 1):
+        opened = since + (now - since) * (number_of_visit / (VISITS + 1)) ** 0.7
+        visit = CalculatorVisit.objects.note(
+            made, now=opened, visitor=f"visitor-{number_of_visit}", embedded=number_of_visit % 4 > 0
+        )
+        if number_of_visit % 7 in {1, 4}:
+            visit.use(now=opened + timedelta(minutes=1))
 
 
 def number(value: int, *, least: int, most: int) -> dict[str, object]:

@@ -48,7 +48,9 @@ IN_WORDS = {True: "访谈文字稿.vtt", False: "transcript.vtt"}
 def hold(story: Story, study: Study) -> None:
     """Hold a talk with two people of a customer, and plan the next, which asks what this one left open."""
     chinese, at = story.company.chinese, story.began + timedelta(days=4)
-    talk = plan(study, by=story.seller, now=at - timedelta(days=1), people=story.contacts[:2], planned_at=at)
+    talk = plan(
+        study, by=story.seller, now=at - timedelta(days=1), people=story.contacts[:2], planned_at=at, minutes=45
+    )
     guide = guides.every()[0].asked("zh-hans" if chinese else "en")
     questions = GuideQuestion.objects.ask(talk, guide)
     talk.start(by=story.seller, now=at)
@@ -66,7 +68,7 @@ def hold(story: Story, study: Study) -> None:
     InterviewFile.objects.attach(talk, written, by=story.seller, now=at + timedelta(seconds=LENGTH))
     conclude(talk, by=story.seller, now=at + timedelta(seconds=LENGTH))
     then = story.world.now.replace(hour=2, minute=0, second=0, microsecond=0) + timedelta(days=2)
-    plan(study, by=story.seller, now=at + timedelta(seconds=LENGTH), people=story.contacts[:1], planned_at=then, title=NEXT[chinese])  # fmt: skip
+    plan(study, by=story.seller, now=at + timedelta(seconds=LENGTH), people=story.contacts[:1], planned_at=then, minutes=60, title=NEXT[chinese])  # fmt: skip
 
 
 def _note(story: Story, talk: Interview, text: str, *, second: int, question: GuideQuestion | None) -> None:

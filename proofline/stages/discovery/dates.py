@@ -40,6 +40,7 @@ def between(first: date, last: date, *, viewer: User, owners: QuerySet[User]) ->
             title=interview.title,
             day=timezone.localdate(interview.planned_at),
             at=interview.planned_at,
+            length=interview.length,
             url=interview.get_absolute_url(),
             icon="messages",
             note=" · ".join(filter(None, [str(interview.study.account), interview.place])),

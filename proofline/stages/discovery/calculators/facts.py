@@ -9,6 +9,15 @@ def declare() -> None:
     """Declare them."""
     catalogue.declare("calculator.published", sentence=_("published the calculator “{calculator}”"))
     catalogue.declare("calculator.withdrawn", sentence=_("withdrew the calculator “{calculator}”"))
+    embedded = {"embedded": _("whether in a page of the company's website")}
+    catalogue.declare(
+        "calculator.opened", sentence=_("somebody opened the calculator “{calculator}”"), properties=embedded
+    )
+    catalogue.declare(
+        "calculator.used",
+        sentence=_("somebody calculated with the calculator “{calculator}”"),
+        properties=embedded,
+    )
     catalogue.declare(
         "calculator.completed",
         sentence=_("calculated {monthly_value} {currency} a month with the calculator “{calculator}”"),

@@ -30,6 +30,7 @@ from proofline.records.lists.customers import (
     owner_of,
     state_by,
 )
+from proofline.stages.discovery.calculators import reaching
 from proofline.stages.discovery.models import Calculation, Calculator, CalculatorPublication
 
 if TYPE_CHECKING:
@@ -68,13 +69,17 @@ CALCULATORS = Kind(
     address="discovery:calculators",
     order=("-created_at",),
     search=("name", "title_en", "title_zh"),
-    columns=("name", "state", "calculations", "reckoned_at", "owner", "created_at"),
+    columns=("name", "state", "opened", "calculated", "calculated_share", "calculations", "lead_share", "reckoned_at", "owner"),
     own=frozenset({"name"}),
     titled="name",
     can_remove=False,
     fields=(
         Field("name", _("Calculator")),
         Field("state", _("State"), Choice(), expression=state, choices=choices(STATES), template="discovery/cells/calculator_state.html"),
+        Field("opened", _("Times opened"), Number(), expression=lambda _context: reaching.opened()),
+        Field("calculated", _("Calculated"), Number(), expression=lambda _context: reaching.calculated()),
+        Field("calculated_share", _("Calculated in %"), Number(), expression=lambda _context: reaching.percent(reaching.calculated())),
+        Field("lead_share", _("Leads in %"), Number(), expression=lambda _context: reaching.percent(reaching.leads())),
         Field("calculations", _("Calculations left"), Number(), expression=number_of(Calculation, "calculator")),
         Field("reckoned_at", _("Last one left"), Moment(), expression=last_left),
         Field("currency", _("Currency")),

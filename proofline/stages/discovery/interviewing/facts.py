@@ -8,7 +8,11 @@ from proofline.timeline import catalogue
 
 def declare() -> None:
     """Declare them."""
-    catalogue.declare("interview.planned", sentence=_("planned the interview “{interview}”"))
+    catalogue.declare(
+        "interview.planned",
+        sentence=_("planned the interview “{interview}”"),
+        properties={"planned_at": _("when it is to begin"), "minutes": _("how long it is planned to take, in minutes")},
+    )
     catalogue.declare(
         "interview.changed",
         sentence=_("changed {fields} of the interview “{interview}”"),
@@ -28,6 +32,16 @@ def declare() -> None:
             "questions": _("questions of the guide"),
             "answered": _("questions that were answered"),
             "open": _("questions that go on to the next talk"),
+        },
+    )
+    catalogue.declare(
+        "interview.reopened",
+        sentence=_("opened the interview “{interview}” again"),
+        properties={
+            "was": _("how it had ended: held or called_off"),
+            "closed_at": _("when it had been closed"),
+            "back": _("questions that it asks again"),
+            "elsewhere": _("questions that a later talk keeps, because it has begun with them"),
         },
     )
     catalogue.declare("interview.file_attached", sentence=_("attached “{file}” to the interview “{interview}”"))

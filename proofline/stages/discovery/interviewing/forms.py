@@ -53,7 +53,7 @@ class InterviewForm(forms.ModelForm[Interview]):
 
     class Meta:
         model = Interview
-        fields = ("title", "planned_at", "place", "people", "owner", "team")
+        fields = ("title", "planned_at", "minutes", "place", "people", "owner", "team")
         widgets = {
             "planned_at": time_input(),
             "people": forms.CheckboxSelectMultiple,
@@ -69,8 +69,13 @@ class InterviewForm(forms.ModelForm[Interview]):
         choose_from(self, people=people_of(account), owner=staff, team=staff)
         people.label_from_instance = lambda one: f"{one} · {one.title}" if one.title else str(one)
         planned_at.input_formats = [TIME, "%Y-%m-%d %H:%M"]
-        self.fields["title"].required = False
+        self.fields["title"].required = self.fields["minutes"].required = False
         self.fields["title"].help_text = _("Empty: the names of whom you talk to.")
+
+    def clean_minutes(self) -> int:
+        """Leave the length as it is where none is given."""
+        given: int | None = self.cleaned_data["minutes"]
+        return self.instance.minutes if given is None else given
 
 
 class PlanForm(InterviewForm):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("interviews/<int:pk>/pause/", talk.pause, name="interview_pause"),
     path("interviews/<int:pk>/clock/", talk.clock, name="interview_clock"),
     path("interviews/<int:pk>/conclusion/", talk.conclusion, name="interview_conclusion"),
+    path("interviews/<int:pk>/reopening/", talk.reopening, name="interview_reopening"),
     path("interviews/<int:pk>/questions/", guide.questions, name="interview_questions"),
     path("interview-questions/<int:pk>/crossing/", guide.crossing, name="interview_question_crossing"),
     path("interview-questions/<int:pk>/return/", guide.comeback, name="interview_question_return"),

@@ -15,6 +15,8 @@ from proofline.stages.discovery.calculators.models import (
     Calculator,
     CalculatorLine,
     CalculatorPublication,
+    CalculatorUse,
+    CalculatorVisit,
     CalculatorWithdrawal,
     NotPublishableError,
 )
@@ -27,7 +29,9 @@ from proofline.stages.discovery.interviewing.models import (
     Interview,
     InterviewFile,
     InterviewNote,
+    InterviewReopening,
     NoteRemoval,
+    NotOverError,
     OverError,
     Save,
     Span,
@@ -36,6 +40,7 @@ from proofline.stages.discovery.interviewing.models import (
     carry_open_questions,
     conclude,
     plan,
+    reopen,
 )
 from proofline.stages.discovery.models.alternatives import Alternative, alternatives_of
 from proofline.stages.discovery.models.catalogue_rules import CatalogueRule, RulePart
@@ -92,6 +97,8 @@ __all__ = [
     "Calculator",
     "CalculatorLine",
     "CalculatorPublication",
+    "CalculatorUse",
+    "CalculatorVisit",
     "CalculatorWithdrawal",
     "CallingOff",
     "CatalogueRule",
@@ -107,10 +114,12 @@ __all__ = [
     "Interview",
     "InterviewFile",
     "InterviewNote",
+    "InterviewReopening",
     "Level",
     "LineTemplate",
     "LinkClosing",
     "Need",
+    "NotOverError",
     "NotPublishableError",
     "NoteRemoval",
     "OfferedAddOn",
@@ -158,6 +167,7 @@ __all__ = [
     "open_proposal",
     "parts_named",
     "plan",
+    "reopen",
     "revoke",
     "spread",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -19,6 +18,7 @@ from proofline.stages.discovery.admitting.guard import behind_link
 from proofline.stages.discovery.admitting.visitors import admitted_email, visitor_of
 from proofline.stages.discovery.conversing.talk import talk_of
 from proofline.stages.discovery.models import ONE_VISIT, Proposal, open_proposal
+from proofline.stages.discovery.robots import counts
 from proofline.stages.discovery.showing import Shown
 from proofline.stages.discovery.views.proposals import pdf_response
 from proofline.stages.discovery.wishing.choosing import selection_of
@@ -35,12 +35,6 @@ if TYPE_CHECKING:
 
 LARGEST_BEACON = 4096
 READER_LENGTH = 32
-ROBOTS = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|preview|externalhit|embedly|whatsapp|telegram|slack|skype|discord|facebookcatalog|scanner"
-    r"|safelinks|proofpoint|mimecast|barracuda|microsoft office|ms-office|curl|wget|python|go-http|java/|okhttp|axios|libwww|httpclient",
-    re.IGNORECASE,
-)
-"""Programs that look at links by themselves: crawlers, previews of messengers, checks of mail servers."""
 
 
 @behind_link()
@@ -140,12 +134,6 @@ def reader_of(request: HttpRequest, proposal: Proposal) -> str:
 def _shown_email(request: HttpRequest, proposal: Proposal) -> str:
     sending = proposal.last_sending
     return admitted_email(request, proposal) if sending and sending.asks_code else ""
-
-
-def counts(request: HttpRequest) -> bool:
-    """Tell whether it is a reader: no robot, no preview, none of us; asking for the head alone is not reading."""
-    robot = ROBOTS.search(user_agent(request)) or "prefetch" in request.headers.get("Sec-Purpose", "")
-    return request.method != "HEAD" and not robot and not request.user.is_authenticated
 
 
 def _expiry(proposal: Proposal) -> datetime | None:

@@ -15,6 +15,7 @@ from proofline.records.access import load, require_write
 from proofline.records.api import linked, user_of
 from proofline.records.models import Pain, Product, User, ValueMetric
 from proofline.stages.discovery.calculators import asks
+from proofline.stages.discovery.calculators.reaching import Reach, reach_of, with_reach
 from proofline.stages.discovery.models import Calculator, CalculatorLine
 
 if TYPE_CHECKING:
@@ -94,6 +95,15 @@ class CalculatorChange(CalculatorFields):
     name: Words = None
 
 
+class CalculatorReachOut(Schema):
+    opened: int = Field(description="Visits by people: no robots, no previews, none of your own.")
+    calculated: int = Field(description="Visits in which somebody calculated with numbers of their own.")
+    leads: int = Field(description="Calculations that were left with a name.")
+    calculated_share: float | None = Field(description="Of those who opened it, 0 to 1; null before the first.")
+    lead_share: float | None = Field(description="Of those who opened it, 0 to 1; null before the first.")
+    since: datetime | None = Field(description="When the first visit was counted; null before it.")
+
+
 class CalculatorOut(Schema):
     id: int
     name: str
@@ -118,7 +128,13 @@ class CalculatorOut(Schema):
     published: bool
     problems: list[str] = Field(description="What keeps it from being published.")
     lines: list[CalculatorLineOut]
+    reach: CalculatorReachOut
     created_at: datetime
+
+    @staticmethod
+    def resolve_reach(one: Calculator) -> Reach:
+        """Return how often it was opened, and what came of it."""
+        return reach_of(one)
 
     @staticmethod
     def resolve_seats(one: Calculator) -> Any:
@@ -162,7 +178,16 @@ def _line_values(request: HttpRequest, body: CalculatorLineIn) -> dict[str, Any]
 def calculators(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """List the calculators."""
     del request
-    return page_of(Calculator.objects.prefetch_related("lines"), paging)
+    return page_of(_rows(), paging)
+
+
+def _rows() -> Any:
+    return with_reach(Calculator.objects.prefetch_related("lines"))
+
+
+def _whole(request: HttpRequest, pk: int) -> Calculator:
+    found: Calculator = load(_rows(), user=user_of(request), pk=pk)
+    return found
 
 
 @router.post("/calculators", response={201: CalculatorOut})
@@ -170,13 +195,14 @@ def add_calculator(request: HttpRequest, body: CalculatorIn) -> Status[Calculato
     """Begin a calculator; visitors reach it once it is published."""
     user = user_of(request)
     require_write(user, area="discovery")
-    return Status(201, Calculator.objects.begin(by=user, now=timezone.now(), **_values(request, body)))
+    made = Calculator.objects.begin(by=user, now=timezone.now(), **_values(request, body))
+    return Status(201, _whole(request, made.pk))
 
 
 @router.get("/calculators/{int:pk}", response=CalculatorOut)
 def calculator(request: HttpRequest, pk: int) -> Calculator:
     """Return a calculator with its lines."""
-    return load(Calculator, user=user_of(request), pk=pk)
+    return _whole(request, pk)
 
 
 @router.patch("/calculators/{int:pk}", response=CalculatorOut)
@@ -184,7 +210,7 @@ def change_calculator(request: HttpRequest, pk: int, body: CalculatorChange) -> 
     """Change the fields that are given; visitors see it at once."""
     found = load(Calculator, user=user_of(request), pk=pk, write=True)
     found.change(by=user_of(request), now=timezone.now(), **_values(request, body))
-    return found
+    return _whole(request, pk)
 
 
 @router.delete("/calculators/{int:pk}", response={204: None})
@@ -199,7 +225,7 @@ def publish_calculator(request: HttpRequest, pk: int) -> Calculator:
     """Let visitors reach it."""
     found = load(Calculator, user=user_of(request), pk=pk, write=True)
     found.publish(by=user_of(request), now=timezone.now())
-    return found
+    return _whole(request, pk)
 
 
 @router.post("/calculators/{int:pk}/withdrawal", response=CalculatorOut)
@@ -207,7 +233,7 @@ def withdraw_calculator(request: HttpRequest, pk: int) -> Calculator:
     """Close its page; what was reckoned stays."""
     found = load(Calculator, user=user_of(request), pk=pk, write=True)
     found.withdraw(by=user_of(request), now=timezone.now())
-    return found
+    return _whole(request, pk)
 
 
 @router.post("/calculators/{int:pk}/lines", response={201: CalculatorLineOut})

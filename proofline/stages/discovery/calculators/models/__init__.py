@@ -8,6 +8,7 @@ from proofline.stages.discovery.calculators.models.calculators import (
     NotPublishableError,
 )
 from proofline.stages.discovery.calculators.models.lines import CalculatorLine
+from proofline.stages.discovery.calculators.models.visits import CalculatorUse, CalculatorVisit
 
 __all__ = [
     "Calculation",
@@ -15,6 +16,8 @@ __all__ = [
     "Calculator",
     "CalculatorLine",
     "CalculatorPublication",
+    "CalculatorUse",
+    "CalculatorVisit",
     "CalculatorWithdrawal",
     "NotPublishableError",
 ]

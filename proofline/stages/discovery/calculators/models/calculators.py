@@ -207,9 +207,9 @@ class Calculator(LibraryItem):
                 CalculatorWithdrawal.objects.create(publication=held, by=by, at=now)
                 self.tell("calculator.withdrawn", by=by, at=now)
 
-    def tell(self, fact: str, *, by: User | None, at: datetime) -> None:
+    def tell(self, fact: str, *, by: User | None, at: datetime, **properties: Any) -> None:
         """Record a fact of this calculator."""
-        said = {"calculator": self.name, "calculator_id": self.pk}
+        said = {"calculator": self.name, "calculator_id": self.pk, **properties}
         facts.record(fact, at=at, by=by.pk if by else None, subject=("calculator", self.pk), properties=said)
 
 

@@ -26,6 +26,7 @@ from proofline.stages.discovery.calculators.beginning import first_line
 from proofline.stages.discovery.calculators.forms import SHORT, CalculatorForm, LineForm
 from proofline.stages.discovery.calculators.leaving import given
 from proofline.stages.discovery.calculators.lists import CALCULATORS
+from proofline.stages.discovery.calculators.reaching import reach_of, with_reach
 from proofline.stages.discovery.calculators.views.public import page, spoken
 from proofline.stages.discovery.forms import posted
 from proofline.stages.discovery.models import Calculation, Calculator, CalculatorLine, NotPublishableError
@@ -79,12 +80,13 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def calculator(request: HttpRequest, pk: int) -> HttpResponse:
     """The builder."""
-    record = load(Calculator.objects.select_related("owner", "product"), user=request.user, pk=pk)
+    record = load(with_reach(Calculator.objects.select_related("owner", "product")), user=request.user, pk=pk)
     seen = Calculation.objects.visible_to(request.user).filter(calculator=record).select_related("lead")
     publication = record.publication
     context = {
         "calculator": record,
         "publication": publication,
+        "reach": reach_of(record),
         "lines": [(line, _told(line)) for line in record.ordered_lines],
         "problems": [] if publication else record.problems,
         "calculations": seen.order_by("-pk")[:NEWEST],

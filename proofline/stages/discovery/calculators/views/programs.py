@@ -20,6 +20,7 @@ from proofline.kit.rest import problem
 from proofline.stages.discovery.calculators.asking import ask
 from proofline.stages.discovery.calculators.sheets import Outcome
 from proofline.stages.discovery.calculators.views.public import GUESSING, RECKONING, find, spoken
+from proofline.stages.discovery.calculators.visiting import note_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,7 @@ def for_websites(*methods: str) -> Callable[[Callable[..., HttpResponse]], Calla
 @for_websites("GET")
 def definition(request: HttpRequest, calculator: Calculator) -> HttpResponse:
     """What it asks, in the language `?language=`: `{"title", "intro", "languages", "currency", "groups": [{"name", "questions"}]}`."""
+    _note_visit(request, calculator)
     language = spoken(calculator, request.GET.get("language", ""))
     with translation.override(language):
         asked = ask(calculator, language=language, given={})
@@ -110,7 +112,15 @@ def reckoning(request: HttpRequest, calculator: Calculator) -> HttpResponse:
     language = spoken(calculator, str(body.get("language", "")))
     with translation.override(language):
         asked = ask(calculator, language=language, given={str(key): str(value) for key, value in inputs.items()})
+        if asked.sheet is not None:
+            _note_visit(request, calculator, used=True)
         return _answer(asked)
+
+
+def _note_visit(request: HttpRequest, calculator: Calculator, *, used: bool = False) -> None:
+    """Count a visitor of the company's website; what its server asks for itself is none."""
+    if request.headers.get("Origin", "") in calculator.origins:
+        note_visit(request, calculator, embedded=True, used=used)
 
 
 def _answer(asked: Asked) -> HttpResponse:

@@ -21,6 +21,7 @@ from proofline.kit.pacing import Pace
 from proofline.stages.discovery.calculators.asking import ask
 from proofline.stages.discovery.calculators.leaving import LeavingForm, campaign, given, handed_on
 from proofline.stages.discovery.calculators.sheets import Outcome
+from proofline.stages.discovery.calculators.visiting import note_visit
 from proofline.stages.discovery.models import Calculation, Calculator
 from proofline.stages.discovery.questionnaires.content import LANGUAGES
 from proofline.stages.discovery.too_often import too_often
@@ -89,6 +90,8 @@ def public(request: HttpRequest, calculator: Calculator, language: str) -> HttpR
         return too_often(request, wait)
     said = given(request)
     asked = ask(calculator, language=language, given=said)
+    if not said.get("website"):  # a robot filled in what people don't see
+        _note_visit(request, calculator, used=request.method == "POST" and asked.sheet is not None)
     if request.method != "POST" or "leave" not in said or calculator.asks_contact == Calculator.Asks.NEVER:
         return page(request, calculator, language, asked)
     form = LeavingForm(request.POST, calculator=calculator, language=language)
@@ -142,6 +145,7 @@ def result(request: HttpRequest, calculator: Calculator, language: str) -> HttpR
     if wait := RECKONING.wait(client_ip(request)):
         return too_often(request, wait)
     asked = ask(calculator, language=language, given=given(request))
+    _note_visit(request, calculator, used=asked.sheet is not None)
     first = calculator.asks_contact == Calculator.Asks.BEFORE
     context: dict[str, Any] = {
         "asked": asked,
@@ -162,6 +166,10 @@ def kept_result(request: HttpRequest, calculator: Calculator, language: str, res
         raise Http404
     context = _context(request, calculator, language) | {"outcome": kept.outcome, "kept": kept}
     return render(request, "discovery/calculators/kept.html", context)
+
+
+def _note_visit(request: HttpRequest, calculator: Calculator, *, used: bool) -> None:
+    note_visit(request, calculator, embedded=bool(handed_on(request).get("embed")), used=used)
 
 
 def _context(request: HttpRequest, calculator: Calculator, language: str) -> dict[str, Any]:

@@ -16,24 +16,29 @@ from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact, User
 from proofline.stages.discovery.interviewing import guides
+from proofline.stages.discovery.interviewing.models.interviews import LONGEST, SHORTEST, USUAL
 from proofline.stages.discovery.models import (
     GuideQuestion,
     Interview,
+    InterviewReopening,
     Study,
     call_off,
     conclude,
     plan,
+    reopen,
 )
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 router = Router(tags=["interviews"])
+MINUTES = f"How long it is planned to take, in minutes: {SHORTEST} to {LONGEST}."
 
 
 class InterviewIn(Given):
     title: str = Field("", description="Empty: the names of whom you talk to.")
     planned_at: AwareDatetime | None = None
+    minutes: int = Field(USUAL, description=MINUTES)
     place: str = ""
     owner_id: int | None = Field(None, description="Who leads it; empty: who plans it.")
     people: list[int] = Field([], description="Ids of contacts of the customer.")
@@ -44,10 +49,21 @@ class InterviewIn(Given):
 class InterviewChange(Given):
     title: Words = None
     planned_at: AwareDatetime | None = None
+    minutes: int = Field(USUAL, description=MINUTES)
     place: Words = None
     owner_id: int | None = None
     people: list[int] | None = None
     team: list[int] | None = None
+
+
+class InterviewReopeningOut(Schema):
+    at: datetime
+    by_id: int | None
+    was: str = Field(description="held or called_off.")
+    closed_at: datetime
+    closed_by_id: int | None
+    back: int = Field(description="Questions that it asks again.")
+    elsewhere: int = Field(description="Questions that a later talk keeps, because it has begun with them.")
 
 
 class InterviewOut(Schema):
@@ -55,6 +71,7 @@ class InterviewOut(Schema):
     study_id: int
     title: str
     planned_at: datetime
+    minutes: int = Field(description=MINUTES)
     place: str
     owner_id: int | None
     people: list[int]
@@ -62,7 +79,13 @@ class InterviewOut(Schema):
     state: str = Field(description="planned, running, paused, held or called_off.")
     seconds: int = Field(description="How long they have talked, without pauses.")
     held_at: datetime | None = Field(None, alias="conclusion.at")
+    reopenings: list[InterviewReopeningOut] = Field(description="Each time that it was opened again after its end.")
     created_at: datetime
+
+    @staticmethod
+    def resolve_reopenings(one: Interview) -> list[InterviewReopening]:
+        """Return them from the first to the last."""
+        return sorted(one.reopenings.all(), key=lambda reopening: reopening.pk)
 
     @staticmethod
     def resolve_people(one: Interview) -> list[int]:
@@ -118,7 +141,7 @@ def interviews(request: HttpRequest, paging: PagingQuery, study_id: int | None =
 def _rows() -> Any:
     return Interview.objects.select_related(
         "conclusion", "calling_off", "study__account", "study__owner__team"
-    ).prefetch_related("people", "team", "spans")
+    ).prefetch_related("people", "team", "spans", "reopenings")
 
 
 @router.post("/studies/{int:pk}/interviews", response={201: InterviewOut})
@@ -216,4 +239,11 @@ def conclude_interview(request: HttpRequest, pk: int) -> Any:
 def call_interview_off(request: HttpRequest, pk: int, body: CallingOffIn) -> Any:
     """Note that a talk does not take place."""
     call_off(load_interview(request, pk), by=user_of(request), now=timezone.now(), reason=body.reason)
+    return load(_rows(), user=user_of(request), pk=pk)
+
+
+@router.post("/interviews/{int:pk}/reopening", response=InterviewOut)
+def reopen_interview(request: HttpRequest, pk: int) -> Any:
+    """Open a talk again that was closed, or called off, by mistake; what it left to a later talk that has not begun with it, it asks again."""
+    reopen(load_interview(request, pk), by=user_of(request), now=timezone.now())
     return load(_rows(), user=user_of(request), pk=pk)

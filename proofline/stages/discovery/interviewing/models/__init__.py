@@ -13,6 +13,7 @@ from proofline.stages.discovery.interviewing.models.interviews import Interview
 from proofline.stages.discovery.interviewing.models.notes import InterviewNote, NoteRemoval, Save, StaleNoteError
 from proofline.stages.discovery.interviewing.models.planning import plan
 from proofline.stages.discovery.interviewing.models.questions import Crossing, GuideQuestion
+from proofline.stages.discovery.interviewing.models.reopening import InterviewReopening, NotOverError, reopen
 
 __all__ = [
     "CallingOff",
@@ -22,6 +23,8 @@ __all__ = [
     "Interview",
     "InterviewFile",
     "InterviewNote",
+    "InterviewReopening",
+    "NotOverError",
     "NoteRemoval",
     "OverError",
     "Save",
@@ -31,4 +34,5 @@ __all__ = [
     "carry_open_questions",
     "conclude",
     "plan",
+    "reopen",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from proofline.timeline.traces import Traces
 
 LONGEST_TITLE = 200
+SHORTEST, USUAL, LONGEST = 5, 30, 480
+"""Minutes that a talk is planned for: at least, unless told otherwise, and at most."""
 PLANNED, RUNNING, PAUSED, HELD, CALLED_OFF = "planned", "running", "paused", "held", "called_off"
 
 FORGETTING = {
@@ -71,6 +75,11 @@ class Interview(Clocked, Visible, Changeable):
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="interviews")
     title = models.CharField(_("title"), max_length=LONGEST_TITLE)
     planned_at = models.DateTimeField(_("planned for"))
+    minutes = models.PositiveSmallIntegerField(
+        _("planned length in minutes"),
+        default=USUAL,
+        validators=[MinValueValidator(SHORTEST), MaxValueValidator(LONGEST)],
+    )
     place = models.CharField(
         _("where"), max_length=300, blank=True, help_text=_("A room, a phone number, or the link of a video call.")
     )
@@ -87,6 +96,11 @@ class Interview(Clocked, Visible, Changeable):
         indexes = [
             models.Index(fields=["study", "-id"], name="interview_study"),
             models.Index(fields=["owner", "planned_at"], name="interview_owner"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__gte=SHORTEST, minutes__lte=LONGEST), name="interview_planned_length"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +127,11 @@ class Interview(Clocked, Visible, Changeable):
         """
         self.check_people(values.get("people", ()))
         return super().change(by=by, now=now, **values)
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is planned to take."""
+        return timedelta(minutes=self.minutes)
 
     @property
     def state(self) -> str:

@@ -28,7 +28,7 @@ def plan(
 ) -> Interview:
     """Plan a talk and record it.
 
-    Without `title` it is called after whom we talk to, without `planned_at` it is now, without `owner` who plans it leads it.
+    `minutes` is its planned length, half an hour unless told otherwise. Without `title` it is called after whom we talk to, without `planned_at` it is now, without `owner` who plans it leads it.
 
     Raises:
         ValidationError: a field is not valid, or a person is another customer's.
@@ -44,5 +44,7 @@ def plan(
         interview.team.set(team)
         search.add(interview)
         carry_open_questions(study, into=interview)
-        interview.tell("interview.planned", by=by, at=now, planned_at=interview.planned_at.isoformat())
+        interview.tell(
+            "interview.planned", by=by, at=now, planned_at=interview.planned_at.isoformat(), minutes=interview.minutes
+        )
     return interview

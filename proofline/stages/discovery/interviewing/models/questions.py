@@ -61,15 +61,22 @@ class GuideQuestionQuerySet(VisibleQuerySet):
         count = 0
         for one in left:
             again = there.get(one.text)
+            stood = again is not None
             if again is None:
                 again = GuideQuestion(text=one.text, aspect=one.aspect, source=one.source, reply=one.reply)
                 self.ask(into, [again])
                 there[one.text] = again
             if again.carried_from_id is None:
-                again.carried_from = one
-                again.save(update_fields=["carried_from"])
+                again.carried_from, again.stood_before = one, stood
+                again.save(update_fields=["carried_from", "stood_before"])
                 count += 1
         return count
+
+    def untouched(self) -> Self:
+        """Keep what nobody noted anything to, nor crossed off, in talks that have not begun."""
+        begun = models.Q(interview__spans__isnull=False) | models.Q(interview__conclusion__isnull=False)
+        gone = models.Q(interview__calling_off__isnull=False)
+        return self.filter(notes=None, crossing=None).exclude(begun | gone)
 
     def with_state(self) -> Self:
         """Order as the guide goes, and say of each whether it is answered, crossed off, carried on or open, as `state`."""
@@ -115,6 +122,8 @@ class GuideQuestion(Visible):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to"
     )
     """The question of an earlier talk that was left open."""
+    stood_before = models.BooleanField(default=False)
+    """Whether its own talk asked it already when the earlier one left it open, so that it stays if that one takes its own back."""
 
     objects = GuideQuestionQuerySet.as_manager()
 
@@ -134,6 +143,14 @@ class GuideQuestion(Visible):
             question=self, defaults={"by": by, "at": now, "reason": reason[:300]}
         )
         crossing.say(reason, by=by, now=now)
+
+    def let_go(self) -> None:
+        """Leave it to the earlier talk that left it open and asks it again; what its own talk asked before stays in its guide."""
+        if not self.stood_before:
+            self.delete()
+            return
+        self.carried_from, self.stood_before = None, False
+        self.save(update_fields=["carried_from", "stood_before"])
 
     def put_back(self) -> None:
         """Ask it after all."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proofline.kit.components import toast
 from proofline.records.views.answers import accepted
 from proofline.stages.discovery.forms import posted
 from proofline.stages.discovery.interviewing.forms import ClockForm, speakers
@@ -21,14 +24,14 @@ from proofline.stages.discovery.interviewing.models.files import RECORDINGS, TRA
 from proofline.stages.discovery.interviewing.seconds import clock as written
 from proofline.stages.discovery.interviewing.showing import files_context, guide_context, needs_context, notes_of
 from proofline.stages.discovery.interviewing.views.planning import is_over, load_interview
-from proofline.stages.discovery.models import OverError, conclude
+from proofline.stages.discovery.models import NotOverError, OverError, conclude, reopen
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
-    from proofline.stages.discovery.models import Interview
+    from proofline.stages.discovery.models import Interview, InterviewReopening
 
 AGAIN = timedelta(seconds=15)
 """So far back the page is told again: a note may be kept later than it was stamped."""
@@ -45,6 +48,7 @@ def interview(request: HttpRequest, pk: int) -> HttpResponse:
         "interview": found,
         "may_write": request.user.may_write("discovery"),
         "notes": notes,
+        "reopening": found.reopenings.select_related("by", "closed_by").order_by("-pk").first(),
         "people": found.people.order_by("name"),
         "team": found.team.order_by("name"),
         "speakers": speakers(found),
@@ -154,3 +158,34 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
     except OverError:
         is_over(request)
     return redirect(found)
+
+
+@require_POST
+def reopening(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a talk again that was closed by mistake."""
+    found = load_interview(request, pk, write=True)
+    try:
+        done = reopen(found, by=request.user, now=timezone.now())
+    except NotOverError:
+        toast(request, _("This interview is open already."), level=messages.ERROR)
+    else:
+        toast(request, _told(done))
+    return redirect(found)
+
+
+def _told(done: InterviewReopening) -> str:
+    """Say what became of the questions that the talk had left to a later one."""
+    said = [_("The interview is open again.")]
+    if done.back:
+        message = ngettext(
+            "%(count)s question is asked here again.", "%(count)s questions are asked here again.", done.back
+        )
+        said.append(message % {"count": done.back})
+    if done.elsewhere:
+        message = ngettext(
+            "%(count)s question stays with the later interview, which has begun with it.",
+            "%(count)s questions stay with the later interview, which has begun with them.",
+            done.elsewhere,
+        )
+        said.append(message % {"count": done.elsewhere})
+    return " ".join(said)
