@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import AwareDatetime, PlainSerializer
 
 from proofline.insight import metrics, outcomes
+from proofline.kit.rest import UNREADABLE_CURSOR, BadCursorError, PagingQuery
 from proofline.records.access import load
 from proofline.records.api import user_of
 from proofline.records.models import Competitor, Evidence
@@ -98,6 +99,33 @@ def competitor_outcomes(request: HttpRequest, pk: int) -> outcomes.Outcomes:
     """Tell how the deals ended that faced a competitor, of those that you may see."""
     rival = load(Competitor, user=user_of(request), pk=pk)
     return outcomes.against([pk], user=user_of(request)).get(rival.pk, outcomes.Outcomes())
+
+
+class CompetitorOutcomesOut(OutcomesOut):
+    competitor_id: int
+
+
+class FacedOut(Schema):
+    items: list[CompetitorOutcomesOut]
+    next: str | None = Field(description="The cursor of the next page; null on the last one.")
+
+
+@router.get("/competitor-outcomes", response=FacedOut, tags=["library"])
+def all_competitor_outcomes(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
+    """Tell how the deals ended that faced each competitor, of those that you may see; who was faced in most decided deals comes first."""
+    after = outcomes.Place.read(paging.cursor or "")
+    if paging.cursor and after is None:
+        raise BadCursorError(UNREADABLE_CURSOR)
+    found = outcomes.most_faced(user=user_of(request), after=after, limit=paging.limit)
+    rivals = Competitor.objects.in_bulk(found.outcomes)
+    return {
+        "items": [
+            {"competitor_id": pk, "won": one.won, "lost": one.lost, "rate": one.rate}
+            for pk, one in found.outcomes.items()
+            if pk in rivals
+        ],
+        "next": str(found.following) if found.following else None,
+    }
 
 
 @router.get("/evidence/{int:pk}/outcomes", response=OutcomesOut, tags=["library"])

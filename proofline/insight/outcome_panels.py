@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,8 +19,8 @@ from proofline.records.models import Competitor, Evidence
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-MOST = 200
-"""Competitors that a table shows."""
+A_PAGE = 30
+"""Competitors that a table shows at a time."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,25 @@ def _page(request: HttpRequest, record: Any, *, asked: Any, of: str) -> HttpResp
 
 @require_safe
 def competitors_page(request: HttpRequest) -> HttpResponse:
-    """Show the win rate against each competitor, those that were faced most often first."""
-    rivals = {rival.pk: rival for rival in Competitor.objects.order_by("name")[:MOST]}
-    found = outcomes.read(outcomes.against, list(rivals), user=request.user)
-    rows = [Against(rivals[pk], one) for pk, one in (found or {}).items() if one.decided]
-    rows.sort(key=lambda row: (-row.outcomes.decided, row.competitor.name))
-    context = {"rows": rows, "is_down": found is None, "of": "competitors", "address": request.path}
-    page = "insight/panels/outcomes.html" if "part" in request.GET else "insight/outcomes.html"
-    return render(request, page, context)
+    """Show the win rate against each competitor, those that were faced most often first, a page from `?after=` on.
+
+    With `?part=1` it is the part of the list's page, and with both only what comes after.
+    """
+    written = request.GET.get("after", "")
+    after = outcomes.Place.read(written)
+    if written and after is None:
+        raise Http404
+    found = outcomes.read(outcomes.most_faced, user=request.user, after=after, limit=A_PAGE)
+    rivals = Competitor.objects.in_bulk(found.outcomes) if found else {}
+    context = {
+        "rows": [Against(rivals[pk], one) for pk, one in (found.outcomes if found else {}).items() if pk in rivals],
+        "following": found and found.following,
+        "is_down": found is None,
+        "after": after,
+        "of": "competitors",
+        "address": request.path,
+    }
+    if "part" not in request.GET:
+        return render(request, "insight/outcomes.html", context)
+    is_more = after is not None and found is not None
+    return render(request, f"insight/panels/outcomes.html{'#rows' if is_more else ''}", context)

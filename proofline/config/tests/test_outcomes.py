@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from proofline.insight import outcomes
+from proofline.insight import outcome_panels, outcomes
 from proofline.records.models import Account, Competitor, Evidence
 from proofline.stages.closing.models import Deal
 from proofline.stages.discovery.models import Alternative, Proposal
@@ -111,6 +111,73 @@ def test_it_stands_on_the_competitors_page_on_the_list_and_in_the_api(sale, riva
     assert told == {"won": 1, "lost": 1, "rate": 0.5}
 
 
+@pytest.fixture
+def faced(sam, now, rival):
+    """More competitors than a page shows, each faced in a lost deal, and the last in two."""
+    rivals = [Competitor.objects.create(name=f"Rival {number:02}") for number in range(outcome_panels.A_PAGE)]
+    account = Account.objects.add(by=sam, now=now, name="Customer", owner=sam)
+
+    def lose_to(one):
+        deal = Deal.objects.open_deal(by=sam, now=now, name=f"Deal against {one}", account=account, owner=sam)
+        deal.lose(by=sam, now=now, competitor=one)
+
+    for one in rivals:
+        lose_to(one)
+    lose_to(rivals[-1])
+    lose_to(rival)
+    projector.project_pending()
+    return rivals
+
+
+def test_all_competitors_are_reached_those_faced_most_often_first(faced, rival, as_, sam, olga):
+    seen, after = [], None
+    for _page in range(20):
+        found = outcomes.most_faced(user=sam, after=after, limit=7)
+        seen += [(one.decided, key) for key, one in found.outcomes.items()]
+        after = found.following
+        if after is None:
+            break
+    assert seen[0] == (2, faced[-1].pk)
+    assert [key for _decided, key in seen[1:]] == sorted([rival.pk, *(one.pk for one in faced[:-1])])
+    assert outcomes.most_faced(user=olga, limit=7) == ({}, None), "of the deals that one may see"
+
+
+def test_the_table_goes_on_with_a_click_and_from_its_address(faced, as_, sam):
+    browser, address = as_(sam), reverse("insight:competitors_outcomes")
+    first = browser.get(f"{address}?part=1")
+    assert len(first.context["rows"]) == outcome_panels.A_PAGE
+    assert first.context["rows"][0].competitor == faced[-1]
+    following = first.context["following"]
+    assert f"{address}?part=1&amp;after={following}" in first.content.decode()
+    more = browser.get(f"{address}?part=1&after={following}").content.decode()
+    assert more.count("outcome-row") == 1
+    assert "<section" not in more, "it goes below what stands there"
+    whole = browser.get(f"{address}?after={following}").content.decode()
+    assert whole.count('class="outcome-row"') == 1
+    assert "From the first" in whole
+    for wrong in ("x", "1", "1-2-3", "-1-2", "9" * 30 + "-1", "١-٢"):
+        assert browser.get(address, {"after": wrong}).status_code == 404, wrong
+
+
+def test_a_removed_competitor_is_left_out(faced, as_, sam):
+    gone = faced[-1]
+    Competitor.objects.filter(pk=gone.pk).delete()
+    page = as_(sam).get(reverse("insight:competitors_outcomes"))
+    assert gone.name not in page.content.decode()
+    assert page.context["rows"]
+
+
+def test_the_api_pages_them_too(faced, rival, sam, now):
+    api = Program(sam, now)
+    first = api.get("/competitor-outcomes?limit=20")
+    assert first["items"][0] == {"competitor_id": faced[-1].pk, "won": 0, "lost": 2, "rate": 0.0}
+    rest = api.get(f"/competitor-outcomes?limit=20&cursor={first['next']}")
+    assert rest["next"] is None
+    told = [one["competitor_id"] for page in (first, rest) for one in page["items"]]
+    assert sorted(told) == sorted(one.pk for one in [*faced, rival])
+    assert api.client.get("/api/v1/competitor-outcomes?cursor=x").status_code == 422
+
+
 def test_while_the_store_is_down_the_page_says_so(rival, as_, sam, monkeypatch):
     def down(*_asked):
         raise StoreError("not there")
@@ -118,7 +185,10 @@ def test_while_the_store_is_down_the_page_says_so(rival, as_, sam, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr("proofline.timeline.store.query", down)
         page = as_(sam).get(reverse("insight:competitor_outcomes", args=[rival.pk]))
-    assert page.status_code == 200
+        table = as_(sam).get(reverse("insight:competitors_outcomes"), {"part": "1", "after": "3-4"})
+    for one in (page, table):
+        assert one.status_code == 200
+        assert "How deals ended can't be read right now." in one.content.decode()
     assert "How deals ended can't be read right now." in page.content.decode()
 
 
