@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST = 10_000
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+REFUSED = {403, 404, 405}
+"""Who is answered so changed nothing."""
 Of = TypeVar("Of")
 Found = TypeVar("Found")
 _changes = count(1)
@@ -59,6 +61,6 @@ class ForgettingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer."""
         response: HttpResponseBase = self.get_response(request)
-        if request.method not in SAFE:
+        if request.method not in SAFE and response.status_code not in REFUSED:
             changed()
         return response

@@ -39,6 +39,14 @@ def test_only_a_request_that_may_change_something_makes_it_forget(double, asked,
     assert len(asked) == times
 
 
+@pytest.mark.parametrize(("status", "times"), [(302, 2), (422, 2), (403, 1), (404, 1), (405, 1)])
+def test_a_request_that_was_refused_makes_it_forget_nothing(double, asked, status, times):
+    double(2)
+    ForgettingMiddleware(lambda _request: HttpResponse(status=status))(RequestFactory().post("/"))
+    double(2)
+    assert len(asked) == times
+
+
 def test_what_was_looked_for_while_something_changed_is_not_remembered(asked):
     def find(number):
         asked.append(number)
