@@ -17,6 +17,7 @@ from proofline.stages.delivery import panels as delivery
 from proofline.stages.discovery import panels as discovery
 from proofline.stages.discovery.calculators import panels as calculators
 from proofline.stages.discovery.competing import panels as competing
+from proofline.stages.discovery.interviewing import panels as interviewing
 from proofline.stages.growth import panels as growth
 from proofline.stages.reach import panels as reach
 
@@ -51,6 +52,7 @@ TABLE: tuple[tuple[str, Callable[[HttpRequest, Any], str]], ...] = (
     ("account.use", growth.subscriptions_of_account),
     ("competitor.aside", outcomes.outcomes_of_competitor),
     ("competitors.above", outcomes.outcomes_of_competitors),
+    ("erasure", interviewing.voices_of_erasure),
     ("evidence.aside", outcomes.outcomes_of_evidence),
     ("competitor.main", competing.studies_facing),
     ("deal.main", closing.alternatives_of_deal),

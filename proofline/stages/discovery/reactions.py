@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from proofline.stages.discovery.models import (
     AccessCode,
+    ErasedVoice,
     Interview,
     InterviewFile,
     Opening,
@@ -20,5 +21,5 @@ if TYPE_CHECKING:
 
 def forget_person(traces: Traces) -> int:
     """Take somebody who is erased out of what they answered, said, wished and opened; return how many rows changed."""
-    kept = (Reply, InterviewFile, Interview, ProposalComment, Wish, Opening, AccessCode)
+    kept = (Reply, ErasedVoice, InterviewFile, Interview, ProposalComment, Wish, Opening, AccessCode)
     return sum(model.objects.forget(traces) for model in kept)

@@ -37,6 +37,9 @@ class InterviewFileOut(Schema):
     size: int = Field(description="In bytes.")
     offset: int = Field(description=BEGINS)
     at: datetime
+    has_erased_voice: bool = Field(
+        description="Of a recording: somebody who was in the talk has been erased; decide whether it is deleted."
+    )
     cues: list[list[Any]] = Field(description="Of a transcript: [second in the file or null, speaker, words].")
 
 

@@ -14,11 +14,13 @@ from proofline.stages.discovery.interviewing.models.notes import InterviewNote, 
 from proofline.stages.discovery.interviewing.models.planning import plan
 from proofline.stages.discovery.interviewing.models.questions import Crossing, GuideQuestion
 from proofline.stages.discovery.interviewing.models.reopening import InterviewReopening, NotOverError, reopen
+from proofline.stages.discovery.interviewing.models.voices import ErasedVoice
 
 __all__ = [
     "CallingOff",
     "Conclusion",
     "Crossing",
+    "ErasedVoice",
     "GuideQuestion",
     "Interview",
     "InterviewFile",

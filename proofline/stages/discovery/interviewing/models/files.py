@@ -152,6 +152,11 @@ class InterviewFile(Visible):
         return self.kind == self.Kind.RECORDING
 
     @property
+    def has_erased_voice(self) -> bool:
+        """Whether somebody who was in the talk has been erased since."""
+        return self.kind == self.Kind.RECORDING and self.erased_voices.exists()
+
+    @property
     def begins(self) -> str:
         """When it begins in the talk, as people read it."""
         return clock(self.offset)

@@ -37,7 +37,7 @@ FORGETTING = {
     "InterviewNote": ("text",),
     "InterviewFile": ("name", "cues"),
 }
-"""In which texts somebody who is erased may stand, by model. A recording itself is deleted by hand."""
+"""In which texts somebody who is erased may stand, by model. A recording itself goes, or is told of (`voices.py`)."""
 
 
 def _redacted(value: Any, traces: Traces) -> Any:

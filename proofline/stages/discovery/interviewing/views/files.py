@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -68,12 +69,14 @@ def offset(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete a recording or a transcript for good."""
+    """Delete a recording or a transcript for good; goes back to the talk, or to `next`."""
     found = _load(request, pk)
     interview = found.interview
     found.remove()
     toast(request, _("Removed: %(item)s") % {"item": found.name})
-    return redirect(f"{interview.get_absolute_url()}#recording")
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else f"{interview.get_absolute_url()}#recording")
 
 
 def _load(request: HttpRequest, pk: int) -> InterviewFile:
