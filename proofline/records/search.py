@@ -102,7 +102,7 @@ LIBRARY = (
         icon="package",
         view="records:product",
         note="series",
-        text=("external_id", "description"),
+        text=("name_zh", "external_id", "description"),
     ),
     Kind(
         name="modules",
@@ -113,7 +113,7 @@ LIBRARY = (
         icon="puzzle",
         view="records:product",
         note="product__name",
-        text=("feature_key", "description"),
+        text=("name_zh", "feature_key", "description"),
         place="product_id",
     ),
 )

@@ -127,19 +127,25 @@ def _rules(product: Product, modules: list[Module], *, now: datetime) -> None:
 
 def _pains_and_metrics() -> None:
     rows = (
-        ("报表靠手工汇总 · Reports are made by hand", "reports", "报表工时 · Reporting hours", "h/week", "Report Generated", "0.5",
+        ("Reports are made by hand", "报表靠手工汇总", "reports", "Reporting hours", "报表工时", "h/week", "Report Generated", "0.5",
          "reports generated × 0.5 h"),
-        ("数据反复核对 · Data is checked again and again", "data", "核对工时 · Checking hours", "h/week", "Data Checked", "0.25",
+        ("Data is checked again and again", "数据反复核对", "data", "Checking hours", "核对工时", "h/week", "Data Checked", "0.25",
          "checks run × 0.25 h"),
-        ("重复操作太多 · Too many repeated steps", "automations", "重复操作工时 · Hours of repeated work", "h/week", "Automation Run", "0.05",
+        ("Too many repeated steps", "重复操作太多", "automations", "Hours of repeated work", "重复操作工时", "h/week", "Automation Run", "0.05",
          "automations run × 0.05 h"),
     )  # fmt: skip
-    for name, feature, metric, unit, event, factor, formula in rows:
-        pain = Pain.objects.create(name=name)
+    for name, name_zh, feature, metric, metric_zh, unit, event, factor, formula in rows:
+        pain = Pain.objects.create(name=name, name_zh=name_zh)
         pain.modules.set(Module.objects.filter(feature_key=feature))
         pain.metrics.add(
             ValueMetric.objects.create(
-                name=metric, unit=unit, event=event, factor=Decimal(factor), formula=formula, usual_share=Decimal("0.3")
+                name=metric,
+                name_zh=metric_zh,
+                unit=unit,
+                event=event,
+                factor=Decimal(factor),
+                formula=formula,
+                usual_share=Decimal("0.3"),
             )
         )
 
@@ -192,7 +198,7 @@ def _signal_rules() -> None:
             times=times,
             window_days=days,
             per=per,
-            pain=Pain.objects.filter(name__startswith=pain).first() if pain else None,
+            pain=Pain.objects.filter(name_zh=pain).first() if pain else None,
         )
 
 

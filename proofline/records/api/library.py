@@ -23,6 +23,7 @@ router = Router()
 class ModuleOut(Schema):
     id: int
     name: str
+    name_zh: str
     description: str
     feature_key: str
     monthly_price: Decimal | None
@@ -32,6 +33,7 @@ class ModuleOut(Schema):
 class TierOut(Schema):
     id: int
     name: str
+    name_zh: str
     rank: int
     seat_price: Decimal
     currency: str
@@ -47,6 +49,7 @@ class TierOut(Schema):
 class ServicePackOut(Schema):
     id: int
     name: str
+    name_zh: str
     description: str
     fee: Decimal
     currency: str
@@ -54,6 +57,7 @@ class ServicePackOut(Schema):
 
 class ProductIn(Given):
     name: Words = None
+    name_zh: Words = None
     series: Words = None
     description: Words = None
     list_price: Decimal | None = None
@@ -64,6 +68,7 @@ class ProductIn(Given):
 class ProductOut(Schema):
     id: int
     name: str
+    name_zh: str
     series: str
     description: str
     list_price: Decimal | None
@@ -77,6 +82,7 @@ class ProductOut(Schema):
 class PainOut(Schema):
     id: int
     name: str
+    name_zh: str
     description: str
     module_ids: list[int]
     metric_ids: list[int]
@@ -95,6 +101,7 @@ class PainOut(Schema):
 class ValueMetricOut(Schema):
     id: int
     name: str
+    name_zh: str
     unit: str
     formula: str
     event: str

@@ -27,7 +27,7 @@ from proofline.records.models import (
 class ProductForm(RecordForm):
     class Meta:
         model = Product
-        fields = ["name", "series", "description", "list_price", "currency"]
+        fields = ["name", "name_zh", "series", "description", "list_price", "currency"]
 
     def clean(self) -> dict[str, Any]:
         """A price needs its currency."""
@@ -56,26 +56,26 @@ class PartForm(RecordForm):
 class ModuleForm(PartForm):
     class Meta:
         model = Module
-        fields = ["name", "description", "feature_key", "monthly_price", "currency"]
+        fields = ["name", "name_zh", "description", "feature_key", "monthly_price", "currency"]
 
 
 class TierForm(PartForm):
     class Meta:
         model = Tier
-        fields = ["name", "rank", "seat_price", "currency", "included_seats", "modules"]
+        fields = ["name", "name_zh", "rank", "seat_price", "currency", "included_seats", "modules"]
         widgets = {"modules": forms.CheckboxSelectMultiple}
 
 
 class ServicePackForm(PartForm):
     class Meta:
         model = ServicePack
-        fields = ["name", "description", "fee", "currency"]
+        fields = ["name", "name_zh", "description", "fee", "currency"]
 
 
 class PainForm(RecordForm):
     class Meta:
         model = Pain
-        fields = ["name", "description", "modules", "metrics"]
+        fields = ["name", "name_zh", "description", "modules", "metrics"]
         widgets = {"modules": forms.CheckboxSelectMultiple, "metrics": forms.CheckboxSelectMultiple}
 
 
@@ -88,7 +88,7 @@ class ValueMetricForm(RecordForm):
 
     class Meta:
         model = ValueMetric
-        fields = ["name", "unit", "formula", "event", "property", "factor", "per", "usual_share"]
+        fields = ["name", "name_zh", "unit", "formula", "event", "property", "factor", "per", "usual_share"]
 
 
 class EvidenceForm(VoicedForm, RecordForm):

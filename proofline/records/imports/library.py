@@ -106,6 +106,7 @@ MODULES = Kind(
             required=True,
             aliases=("product name", "产品", "产品名称", "所属产品"),
         ),
+        Field(name="name_zh", label=_("name in Chinese"), aliases=("chinese name", "name zh", "中文名称", "中文名")),
         _text("description", _("description"), "描述", "说明"),
         Field(name="feature_key", label=_("feature key"), aliases=("feature", "功能标识")),
         Field(

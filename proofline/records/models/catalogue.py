@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from proofline.kit import search
+from proofline.kit import formats, search
 from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.kit.columns import SmallJSONField
@@ -73,7 +73,25 @@ class LibraryItem(Changeable):
             raise ValidationError(_("Other records still use this, so it stays.")) from error
 
 
-class Product(LibraryItem):
+class Named(LibraryItem):
+    """An item whose name customers read: one name, and another for Chinese pages and papers where that differs."""
+
+    name_zh = models.CharField(_("name in Chinese"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.called
+
+    @property
+    def called(self) -> str:
+        """Its name in the language of the page or paper."""
+        name: str = self.name  # type: ignore[attr-defined] # each item has one, of its own length
+        return self.name_zh if self.name_zh and formats.is_chinese() else name
+
+
+class Product(Named):
     """A product; `series` groups products."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -86,15 +104,12 @@ class Product(LibraryItem):
 
     price = OptionalMoneyProperty("list_price", "currency")
 
-    def __str__(self) -> str:
-        return self.name
-
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
         return record_address("records:product", self.pk)
 
 
-class Module(LibraryItem):
+class Module(Named):
     """A part of a product that eases some pains. An add-on is a module outside every tier."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="modules", verbose_name=_("product"))
@@ -116,11 +131,8 @@ class Module(LibraryItem):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "name"], name="module_once_in_product")]
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class Tier(LibraryItem):
+class Tier(Named):
     """A step of the ladder basic – advanced – enterprise: what it unlocks and what it costs per seat and month."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="tiers", verbose_name=_("product"))
@@ -136,11 +148,8 @@ class Tier(LibraryItem):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "rank"], name="tier_rank_once_in_product")]
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class ServicePack(LibraryItem):
+class ServicePack(Named):
     """A service sold once: onboarding, migration, training."""
 
     product = models.ForeignKey(
@@ -153,11 +162,8 @@ class ServicePack(LibraryItem):
 
     price = MoneyProperty("fee", "currency")
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class ValueMetric(LibraryItem):
+class ValueMetric(Named):
     """A number in which value shows, with its unit, its formula in words and how product events measure it.
 
     Measured value of a period = (events named `event`, or the sum of their `property`) × `factor`, per `per`.
@@ -185,16 +191,13 @@ class ValueMetric(LibraryItem):
     )
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.unit})"
+        return f"{self.called} ({self.unit})"
 
 
-class Pain(LibraryItem):
+class Pain(Named):
     """What hurts customers, the modules that ease it and the metrics that show it."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     description = models.TextField(_("description"), blank=True)
     modules = models.ManyToManyField(Module, related_name="pains", blank=True, verbose_name=_("modules that ease it"))
     metrics = models.ManyToManyField(ValueMetric, related_name="pains", blank=True, verbose_name=_("metrics"))
-
-    def __str__(self) -> str:
-        return self.name

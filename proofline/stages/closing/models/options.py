@@ -134,10 +134,10 @@ def tier_options(deal: Deal, *, on: date) -> list[QuoteOption]:
     return [
         QuoteOption(
             tier=tier,
-            name=tier.name,
+            name=tier.called,
             seats=tier.included_seats,
             monthly=prices[tier.pk],
-            modules=[module.name for module in tier.modules.all()],
+            modules=[module.called for module in tier.modules.all()],
             position=at,
             recommended=at == middle,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit import search
@@ -57,7 +58,8 @@ class QuoteQuerySet(VisibleQuerySet):
             quote.full_clean()
             quote.save()
             search.add(quote)
-            options = [option.copied() for option in last.options.all()] if last else first_options(deal, on=today)
+            with translation.override(quote.language or translation.get_language()):
+                options = [option.copied() for option in last.options.all()] if last else first_options(deal, on=today)
             for option in options:
                 option.quote = quote
                 option.save()

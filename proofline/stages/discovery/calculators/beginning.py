@@ -34,5 +34,5 @@ def first_line(calculator: Calculator, metric: ValueMetric | None) -> Calculator
         shares = {"least": share / 2, "value": share, "most": min(share * Decimal("1.5"), Decimal(1))}
         shares = {name: round(value, 4) for name, value in shares.items()}
     inputs = asks.plain({"quantity": HOURS, "people": PEOPLE, "improvement": Ask(**shares)})
-    name = metric.name if metric else ""
-    return CalculatorLine(calculator=calculator, metric=metric, unit=str(unit), name_en=name, inputs=inputs)
+    names = {"name_en": metric.name, "name_zh": metric.name_zh} if metric else {}
+    return CalculatorLine(calculator=calculator, metric=metric, unit=str(unit), inputs=inputs, **names)

@@ -69,7 +69,7 @@ def _claims(alternatives: list[Alternative]) -> dict[int, list[Claim]]:
 
 
 def _ours(eased: list[Module]) -> Draft | None:
-    return {"answer": Answer.YES, "source": ", ".join(module.name for module in eased)[:300]} if eased else None
+    return {"answer": Answer.YES, "source": ", ".join(module.called for module in eased)[:300]} if eased else None
 
 
 def _theirs(

@@ -11,6 +11,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+
 from proofline.records.models import Module as ModuleRecord
 from proofline.records.models import Pain, ServicePack, Tier
 from proofline.stages.discovery.configuring.pricing import Discount, Line
@@ -19,6 +22,8 @@ from proofline.stages.discovery.models import CatalogueRule, PriceRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from proofline.records.models.catalogue import Named
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Catalogue:
         """Read it from the record store, in a number of queries that does not depend on its size."""
         items = {**_tiers(), **_modules(), **_packs()}
         pains = {
-            pain.pk: (pain.name, frozenset(f"m{module.pk}" for module in pain.modules.all()))
+            pain.pk: (_called(pain), frozenset(f"m{module.pk}" for module in pain.modules.all()))
             for pain in Pain.objects.prefetch_related("modules").order_by("name")
         }
         return cls(items, pains, tuple(_rules()), tuple(_discounts()))
@@ -72,11 +77,13 @@ class Catalogue:
     def names(self) -> Mapping[str, str]:
         """What each part is called: a tier with its product, a module with it where several products have one of that name."""
         same = Counter(item.name for item in self.items.values())
-        found = {}
+        found: dict[str, Any] = {}
         for key, item in self.items.items():
-            found[key] = f"{item.product_name} {item.name}" if key.startswith("t") else item.name
-            if same[item.name] > 1 and not key.startswith("t"):
-                found[key] += f" ({item.product_name})"
+            found[key] = item.name
+            if key.startswith("t"):
+                found[key] = format_lazy("{} {}", item.product_name, item.name)
+            elif same[item.name] > 1:
+                found[key] = format_lazy("{} ({})", item.name, item.product_name)
         return found
 
     @cached_property
@@ -141,14 +148,19 @@ class Catalogue:
         return Line(item.key, item.product, quantity, item.price, item.currency, is_once=item.key.startswith("p"))
 
 
+def _called(row: Named) -> str:
+    """Return what it is called, in the language in which that is said."""
+    return lazy(lambda: row.called, str)() if row.name_zh else row.called
+
+
 def _modules() -> dict[str, Item]:
     rows = ModuleRecord.objects.select_related("product").order_by("product__name", "name")
     return {
         f"m{row.pk}": Item(
             f"m{row.pk}",
-            row.name,
+            _called(row),
             row.product_id,
-            row.product.name,
+            _called(row.product),
             row.monthly_price if row.currency else None,
             row.currency,
         )
@@ -161,9 +173,9 @@ def _tiers() -> dict[str, Item]:
     return {
         f"t{row.pk}": Item(
             key=f"t{row.pk}",
-            name=row.name,
+            name=_called(row),
             product=row.product_id,
-            product_name=row.product.name,
+            product_name=_called(row.product),
             price=row.seat_price,
             currency=row.currency,
             unlocks=frozenset(f"m{module.pk}" for module in row.modules.all()),
@@ -177,7 +189,7 @@ def _tiers() -> dict[str, Item]:
 def _packs() -> dict[str, Item]:
     rows = ServicePack.objects.select_related("product").order_by("product__name", "name")
     return {
-        f"p{row.pk}": Item(f"p{row.pk}", row.name, row.product_id, row.product.name, row.fee, row.currency)
+        f"p{row.pk}": Item(f"p{row.pk}", _called(row), row.product_id, _called(row.product), row.fee, row.currency)
         for row in rows
     }
 

@@ -27,12 +27,14 @@ FIELDS = {"m": "module", "t": "tier", "p": "pack"}
 def keep(
     study: Study, offer: Offer, ask: Ask, catalogue: Catalogue, *, by: User | None, now: datetime
 ) -> Configuration:
-    """Keep an offer as the study's next configuration."""
+    """Keep an offer as the study's next configuration; its parts are called as the customer's language has it."""
+    with translation.override(study.account.language or translation.get_language()):
+        parts = [_part(key, offer, ask, catalogue) for key in offer.bought]
     return Configuration.objects.keep(
         by=by,
         now=now,
         study=study,
-        parts=[_part(key, offer, ask, catalogue) for key in offer.bought],
+        parts=parts,
         seats=ask.seats,
         months=ask.months,
         currency=ask.currency,

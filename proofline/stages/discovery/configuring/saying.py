@@ -23,7 +23,7 @@ WHOLE = Decimal(100)
 
 def name_of(key: str, catalogue: Catalogue) -> str:
     """Return the name of a part; what is bought as an add-on goes by its module's."""
-    return catalogue.names.get(f"m{key[1:]}" if key.startswith("a") else key, key)
+    return str(catalogue.names.get(f"m{key[1:]}" if key.startswith("a") else key, key))
 
 
 def say(part: Part, catalogue: Catalogue) -> str:
