@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
+from proofline.stages.discovery.unsent import unsent
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
 def too_often(request: HttpRequest, seconds: float) -> HttpResponse:
-    """Ask for patience, in the language of the page."""
-    answer = render(request, "discovery/too_often.html", {"minutes": math.ceil(seconds / 60)}, status=429)
+    """Ask for patience, in the language of the page; what was typed is shown again."""
+    context = {"minutes": math.ceil(seconds / 60), "unsent": unsent(request)}
+    answer = render(request, "discovery/too_often.html", context, status=429)
     answer["Retry-After"] = str(math.ceil(seconds))
     return answer

@@ -18,6 +18,7 @@ from proofline.kit.prepared import Prepared
 from proofline.stages.discovery.admitting.visitors import must_show_code
 from proofline.stages.discovery.models import Proposal
 from proofline.stages.discovery.too_often import too_often
+from proofline.stages.discovery.unsent import mail_body, unsent
 from proofline.stages.discovery.writing.versions import as_sent
 
 if TYPE_CHECKING:
@@ -77,13 +78,18 @@ def _find(request: HttpRequest, token: str) -> Proposal | HttpResponse:
 
 
 def closed(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    """Say that the link is closed, and whom to ask."""
-    return render(request, "discovery/link_closed.html", _about(proposal), status=410)
+    """Say that the link is closed, and whom to ask; what was typed is shown again."""
+    return render(request, "discovery/link_closed.html", _about(proposal) | _typed(request), status=410)
 
 
 def ask_code(request: HttpRequest, proposal: Proposal, *, status: int = 200, **more: Any) -> HttpResponse:
     """Ask for the address that a code is sent to, or for the code; nothing of the proposal is told."""
-    return render(request, "discovery/admitting/code.html", _about(proposal) | more, status=status)
+    return render(request, "discovery/admitting/code.html", _about(proposal) | _typed(request) | more, status=status)
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    texts = unsent(request)
+    return {"unsent": texts, "mail_body": mail_body(texts)}
 
 
 def _about(proposal: Proposal) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from proofline.stages.discovery.agreeing.answering import FigureMovedError, Spea
 from proofline.stages.discovery.agreeing.models import LONGEST_NOTE, ValueCaseLink, Verdict
 from proofline.stages.discovery.agreeing.premises import agreement_of
 from proofline.stages.discovery.too_often import too_often
+from proofline.stages.discovery.unsent import mail_body, unsent
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -149,5 +150,7 @@ def _page(
 
 
 def _closed(request: HttpRequest, link: ValueCaseLink, language: str) -> HttpResponse:
-    context = {"link": link, "owner": link.value_case.study.owner, "LANGUAGE_CODE": language}
+    texts = unsent(request)
+    context: dict[str, Any] = {"unsent": texts, "mail_body": mail_body(texts)}
+    context |= {"link": link, "owner": link.value_case.study.owner, "LANGUAGE_CODE": language}
     return render(request, "discovery/agreeing/link_closed.html", context, status=410)

@@ -32,6 +32,7 @@ from proofline.stages.discovery.questionnaires.forms.sending import WhoForm
 from proofline.stages.discovery.questionnaires.showing import Sheet
 from proofline.stages.discovery.questionnaires.submitting import UnansweredError, submit
 from proofline.stages.discovery.too_often import too_often
+from proofline.stages.discovery.unsent import mail_body, unsent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -290,7 +291,12 @@ def _thanks(request: HttpRequest, reply: Reply, language: str) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, place: Place) -> HttpResponse:
-    context = {"owner": place.link.owner, "begun": place.reply is not None, "LANGUAGE_CODE": translation.get_language()}
+    kept = place.reply.values if place.reply else {}
+    questions = [one for one in place.version.content.questions if one.kind in {QuestionKind.SHORT, QuestionKind.LONG}]
+    texts = unsent(request, {f"q-{one.key}" for one in questions})
+    texts = [text for text in texts if text not in kept.values()]
+    context: dict[str, Any] = {"unsent": texts, "mail_body": mail_body(texts), "begun": place.reply is not None}
+    context |= {"owner": place.link.owner, "LANGUAGE_CODE": translation.get_language()}
     return render(request, "discovery/questionnaires/link_closed.html", context, status=410)
 
 

@@ -44,7 +44,8 @@
       tell(form.dataset.reload, "bad");
       return;
     }
-    if (answer.status === 410 || answer.status === 404) { window.location.reload(); return; }
+    if (answer.status === 410) { HTMLFormElement.prototype.submit.call(form); return; } // the page that says so shows what was typed
+    if (answer.status === 404) { window.location.reload(); return; }
     if (!answer.ok) throw new Error(String(answer.status));
     const found = await answer.json();
     show(found);
