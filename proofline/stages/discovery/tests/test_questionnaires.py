@@ -184,7 +184,7 @@ def test_publishing_the_same_again_makes_no_version(questionnaire, sam, now):
 
 def test_a_questionnaire_is_sent_from_the_study_and_what_comes_back_stands_there(as_, sam, study, questionnaire, helen):
     browser = as_(sam)
-    assert "Let them tell you first" in text_of(browser.get(study.get_absolute_url()))
+    assert "Let them tell you first: a questionnaire" in text_of(browser.get(study.get_absolute_url()))
     address = reverse("discovery:study_questionnaire", args=[study.pk])
     sent = browser.post(address, {"questionnaire": questionnaire.pk, "to": helen.pk})
     assert sent.status_code == 302, sent.content
