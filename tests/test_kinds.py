@@ -18,6 +18,7 @@ from proofline.config import subjects
 from proofline.config.imports.kinds import KINDS as IMPORTED
 from proofline.kit import search
 from proofline.kit.lists import Context, kinds
+from proofline.kit.lists.kinds import kind_named
 from proofline.kit.lists.reading import group_of
 from proofline.records import kinds as main
 from proofline.records.lists import RecordList
@@ -283,3 +284,22 @@ def test_pages_go_through_all_rows_by_every_order(filled, ada):
                         break
                     after = "&after=" + page.older.split("after=")[1].split("&")[0]
                 assert len(seen) == len(set(seen)) == kind.visible(ada).count(), (kind.name, field.name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "accounts.founded",
+        "contacts.account_employees",
+        "leads.score",
+        "replies.score",
+        "calculations.payback_month",
+        "calculators.calculated_share",
+        "calculators.lead_share",
+        "health.score",
+        "contracts.months",
+    ],
+)
+def test_a_column_whose_sum_means_nothing_has_none(name):
+    kind, field = name.split(".")
+    assert not kind_named(kind).field(field).sums

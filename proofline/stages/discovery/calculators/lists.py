@@ -14,6 +14,7 @@ from proofline.kit.lists import (
     Moment,
     Money,
     Number,
+    Percent,
     Relation,
     RelationType,
     register,
@@ -34,7 +35,7 @@ from proofline.stages.discovery.calculators import reaching
 from proofline.stages.discovery.models import Calculation, Calculator, CalculatorPublication
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from proofline.kit.components import Filter
 
@@ -54,6 +55,16 @@ def state(_context: Context) -> Any:
 def last_left(context: Context) -> Any:
     """Return when the last calculation was left that the reader may see."""
     return last_of(Calculation.objects.visible_to(context.user), "calculator")
+
+
+def share_of(name: str) -> Callable[[Calculator], float | None]:
+    """Return what a column of percents shows: a share of 0 to 1."""
+
+    def share(row: Calculator) -> float | None:
+        percent: float | None = getattr(row, f"field_{name}")
+        return None if percent is None else percent / 100
+
+    return share
 
 
 def filters(context: Context) -> list[Filter]:
@@ -78,8 +89,8 @@ CALCULATORS = Kind(
         Field("state", _("State"), Choice(), expression=state, choices=choices(STATES), template="discovery/cells/calculator_state.html"),
         Field("opened", _("Times opened"), Number(), expression=lambda _context: reaching.opened()),
         Field("calculated", _("Calculated"), Number(), expression=lambda _context: reaching.calculated()),
-        Field("calculated_share", _("Calculated in %"), Number(), expression=lambda _context: reaching.percent(reaching.calculated())),
-        Field("lead_share", _("Leads in %"), Number(), expression=lambda _context: reaching.percent(reaching.leads())),
+        Field("calculated_share", _("Calculation rate"), Percent(), value=share_of("calculated_share"), expression=lambda _context: reaching.percent(reaching.calculated())),
+        Field("lead_share", _("Lead rate"), Percent(), value=share_of("lead_share"), expression=lambda _context: reaching.percent(reaching.leads())),
         Field("calculations", _("Calculations left"), Number(), expression=number_of(Calculation, "calculator")),
         Field("reckoned_at", _("Last one left"), Moment(), expression=last_left),
         Field("currency", _("Currency")),
@@ -105,7 +116,7 @@ CALCULATIONS = Kind(
         Field("lead", _("Lead"), RelationType(), to="leads", order="lead__name", url="get_absolute_url"),
         Field("calculator", _("Calculator"), RelationType(), to="calculators", order="calculator__name", url="calculator.get_absolute_url"),
         Field("monthly_value", _("Value a month"), Money(), currency="currency"),
-        Field("payback_month", _("Payback month"), Number()),
+        Field("payback_month", _("Payback month"), Number(), is_summed=False),
         Field("language", _("Language"), Choice(), value="get_language_display", choices=choices(LANGUAGES)),
         Field("at", _("Calculated on"), Moment()),
         owner_of("lead"),

@@ -111,7 +111,7 @@ REPLIES = Kind(
         Field("study", _("Discovery"), RelationType(), to="studies", order="study__title", related=("study",)),
         Field("contact", _("Contact"), RelationType(), to="contacts", order="contact__name"),
         Field("state", _("State"), Choice(), expression=reply_state, choices=choices(REPLY_STATES), template="discovery/cells/reply_state.html"),
-        Field("score", _("Points"), Number(), path="submission__score", value=score_of),
+        Field("score", _("Points"), Number(), path="submission__score", value=score_of, is_summed=False),
         Field("language", _("Language"), Choice(), value="get_language_display", choices=choices(LANGUAGES)),
         Field("submitted_at", _("Handed in"), Moment(), path="submission__at", value="submission.at"),
         owner_of("link"),

@@ -122,7 +122,8 @@ def test_visits_lead_to_leads_and_the_page_the_list_and_the_api_tell_it(calculat
     for said in ("Times opened", "Calculated", "50%", "Leads", "25%", "Robots, previews"):
         assert said in page
     listed = as_(rita).get("/calculators/").content.decode()
-    assert "Calculated in %" in listed
+    assert "Calculation rate" in listed
+    assert "50%" in listed
     api = Program(sam, now).get(f"/calculators/{calculator.pk}")["reach"]
     assert (api["opened"], api["calculated"], api["leads"], api["calculated_share"]) == (4, 2, 1, 0.5)
 

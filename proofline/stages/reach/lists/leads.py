@@ -88,7 +88,7 @@ LEADS = Kind(
         Field("title", _("Job title"), edits="title"),
         Field("email", _("E-mail"), edits="email"),
         Field("phone", _("Phone"), edits="phone"),
-        Field("score", _("Score"), Number(), template="reach/cells/score.html"),
+        Field("score", _("Score"), Number(), template="reach/cells/score.html", is_summed=False),
         Field("grade", _("Grade"), Choice(), choices=choices(GRADES)),
         Field("state", _("State"), Choice(), expression=state_expression, choices=choices(STATES), template="reach/cells/state.html"),
         Field("source", _("Source"), Choice(), choices=offers.values("source", visible), edits="source"),
