@@ -44,6 +44,7 @@ KINDS = (
         view="discovery:questionnaire",
         title="title",
         note="sector",
+        text=("draft__title__en", "draft__title__zh-hans"),
     ),
     Kind(
         name="interviews",

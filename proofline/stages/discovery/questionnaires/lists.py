@@ -30,6 +30,8 @@ STATES: Sequence[tuple[str, Any]] = [
     ("draft", _("draft")),
     ("retired", _("sent no more")),
 ]
+TITLES = ("draft__title__en", "draft__title__zh-hans")
+"""Of a questionnaire, in each language."""
 REPLY_STATES: Sequence[tuple[str, Any]] = [("submitted", _("handed in")), ("begun", _("being answered"))]
 
 
@@ -76,13 +78,13 @@ QUESTIONNAIRES = Kind(
     model=Questionnaire,
     address="discovery:questionnaires",
     order=("-created_at",),
-    search=("title", "sector"),
+    search=("title", "sector", *TITLES),
     columns=("title", "sector", "state", "replies", "answered_at", "created_at"),
     own=frozenset({"title"}),
     titled="title",
     can_remove=False,
     fields=(
-        Field("title", _("Questionnaire")),
+        Field("title", _("Questionnaire"), value="called"),
         Field("sector", _("Industry")),
         Field("state", _("State"), Choice(), expression=questionnaire_state, choices=choices(STATES), template="discovery/cells/questionnaire_state.html"),
         Field("replies", _("Handed in"), Number(), expression=lambda context: counted(submissions(context), "reply__link__questionnaire")),

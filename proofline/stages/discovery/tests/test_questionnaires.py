@@ -283,6 +283,21 @@ def test_templates_can_be_asked_at_once_in_both_languages(as_, sam):
     assert Questionnaire.objects.get().publish(by=sam, now=Questionnaire.objects.get().created_at).number == 1
 
 
+def test_a_questionnaire_is_called_and_found_in_both_languages(as_, sam, now):
+    as_(sam).post(
+        reverse("discovery:questionnaire_new"),
+        {"title_en": "Stock", "title_zh": "库存盘点", "languages": ["en", "zh-hans"]},
+    )
+    page, list_page = Questionnaire.objects.get().get_absolute_url(), reverse("discovery:questionnaires")
+    for language, title in (("en", "Stock"), ("zh-hans", "库存盘点")):
+        sam.change(by=sam, now=now, language=language)
+        browser = as_(sam)
+        for address in (page, list_page, f"{list_page}?q=Stock", f"{list_page}?q=盘点"):
+            assert title in text_of(browser.get(address)), (language, address)
+        assert page in text_of(browser.get("/search/palette/", {"q": "盘点"}))
+        assert page in text_of(browser.get("/search/palette/", {"q": "Stock"}))
+
+
 def test_the_lists_hold_only_what_one_may_see(as_, sam, rita, olga, link, questionnaire):
     reply = reply_to(link, how="tool")
     for user, sees in ((sam, True), (rita, True), (olga, False)):

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from proofline.kit import search
+from proofline.kit import formats, search
 from proofline.kit.adding import adding
 from proofline.kit.addresses import record_address
 from proofline.records.models import User
@@ -69,7 +69,13 @@ class Questionnaire(LibraryItem):
     objects: ClassVar[Any] = QuestionnaireQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return self.title
+        return self.called
+
+    @property
+    def called(self) -> str:
+        """Its title in the language of the page, where the draft has one."""
+        titles: dict[str, str] = self.draft.get("title", {})
+        return titles.get("zh-hans" if formats.is_chinese() else "en") or self.title
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
