@@ -13,7 +13,7 @@ from django.db import models
 from proofline.kit.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 PHONES = 1
 """As `VERSION`, for the kinds that have telephone numbers alone."""
@@ -128,21 +128,20 @@ def readers(model: type[models.Model]) -> list[tuple[Kind, str]]:
     """Return the kinds that read records of this model, each with the path that leads to it."""
     found = []
     for kind in _kinds.values():
-        prefixes = {prefix for path in kind.paths for prefix in _prefixes(path)}
-        found += [(kind, prefix) for prefix in sorted(prefixes) if _at(kind.model, prefix) is model]
+        steps = dict(step for path in kind.paths for step in passed(kind.model, path))
+        found += [(kind, prefix) for prefix in sorted(steps) if steps[prefix] is model]
     return found
 
 
-def _prefixes(path: str) -> list[str]:
-    parts = path.split("__")
-    return ["__".join(parts[:length]) for length in range(1, len(parts))]
-
-
-def _at(model: type[models.Model], path: str) -> type[models.Model]:
-    found: Any = model
-    for name in path.split("__"):
-        found = found._meta.get_field(name).related_model  # noqa: SLF001 - Django's documented model API
-    return found  # type: ignore[no-any-return]
+def passed(model: type[models.Model], path: str) -> Iterator[tuple[str, type[models.Model]]]:
+    """Yield the models that a path passes, each with the path to it. What is inside a field of JSON is no other record."""
+    at, parts = model, path.split("__")
+    for length, name in enumerate(parts[:-1], start=1):
+        related: Any = at._meta.get_field(name).related_model  # noqa: SLF001 - Django's documented model API
+        if related is None:
+            return
+        at = related
+        yield "__".join(parts[:length]), at
 
 
 @cache
