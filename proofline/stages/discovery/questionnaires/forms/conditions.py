@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from proofline.stages.discovery.questionnaires import parts
-from proofline.stages.discovery.questionnaires.content import MOST_CONDITIONS, Condition, Content, Operator
+from proofline.stages.discovery.questionnaires.content import MOST_CONDITIONS, OPERATORS, Condition, Content, Operator
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -93,6 +94,11 @@ class ShownIfForm(forms.Form):
         self.content, self.part = content, part
         self.earlier = parts.earlier_than(content, part.key)
         super().__init__(data, initial={"show_if": part.show_if} | kwargs.pop("initial", {}), **kwargs)
+
+    @property
+    def operators(self) -> str:
+        """What may be asked of an answer to each question, as JSON: `{"q_1": ["is", "answered"]}`."""
+        return json.dumps({one.key: sorted(OPERATORS[one.kind]) for one in self.earlier})
 
     @cached_property
     def conditions(self) -> list[ConditionForm]:

@@ -27,6 +27,9 @@
     const question = field("question").value, groups = [...field("option").querySelectorAll("optgroup")];
     const own = groups.filter((group) => group.querySelector(`option[value^="${CSS.escape(question)}:"]`));
     groups.forEach((group) => { group.hidden = group.disabled = !own.includes(group); });
+    const known = JSON.parse(part.closest("[data-operators]").dataset.operators)[question], operator = field("operator");
+    [...operator.options].forEach((option) => { option.hidden = option.disabled = Boolean(known) && !known.includes(option.value); });
+    if (operator.selectedOptions[0]?.disabled) operator.value = [...operator.options].find((option) => !option.disabled).value;
     const asks = question !== "" && field("operator").value !== "answered";
     field("operator").hidden = question === "";
     field("option").hidden = !asks || !own.length;
