@@ -203,3 +203,24 @@ def test_who_is_signed_out_meanwhile_keeps_what_is_typed_and_is_told(desk, block
     page.locator(TEXT).fill("An hour of work")
     expect(page.get_by_role("alert")).to_contain_text("You are signed out")
     expect(page.locator(TEXT)).to_have_value("An hour of work")
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize("came", ["by a link", "by its address"])
+def test_what_was_just_typed_is_kept_when_the_browser_goes_back(desk, live_server, proposal, block, came, long):
+    text = "我们听了，也算了。" * (2_200 if long else 1)
+    page = desk(block.key)
+    page.goto(f"{live_server.url}{proposal.get_absolute_url()}")
+    page.on("dialog", lambda dialog: dialog.accept())
+    address = reverse("discovery:proposal_writing", args=[proposal.pk])
+    if came == "by a link":
+        page.get_by_role("link", name="Write", exact=True).click()
+        row(page, block.key).locator(".desk-name").click()
+    else:
+        page.goto(f"{live_server.url}{address}?block={block.key}")
+    page.locator(TEXT).fill(text)
+    page.evaluate("history.back()")
+    expect(page.get_by_role("link", name="Write", exact=True)).to_be_visible()
+    page.goto(f"{live_server.url}{address}?block={block.key}")
+    expect(page.locator(TEXT)).to_have_value(text)
+    assert kept(block) == text

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -240,6 +241,9 @@ def _hand_in(request: HttpRequest, place: Place, language: str) -> HttpResponse:
         reply = _reply(request, place, language)
         values, errors = _read(request, reply.content)
         errors |= _keep(request, reply, values, language)
+        if not errors and (turn := request.POST.get("turn", "")) in reply.content.languages:
+            there = reverse("discovery:questionnaire_public", args=[reply.token])
+            return redirect(f"{there}?language={turn}")  # a page without its script goes on in the other language
         errors = dict.fromkeys((one.key for one in reply.open_questions), _("This needs an answer.")) | errors
         has_more = not errors and _leads_on(request, reply)
         if not errors and not has_more:
