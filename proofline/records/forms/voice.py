@@ -49,10 +49,11 @@ class Typed:
     """By the name of the field, which may stand there several times."""
 
     @classmethod
-    def read(cls, data: QueryDict, names: Iterable[str]) -> Typed:
-        """Read what was posted."""
+    def read(cls, data: QueryDict, names: Iterable[str], *, language: str = "") -> Typed:
+        """Read what was posted, in a language or the one that was posted with it."""
         return cls(
-            data.get("language", ""), {name: data.getlist(name) for name in [*names][:MOST_NAMES] if name in data}
+            language or data.get("language", ""),
+            {name: data.getlist(name) for name in [*names][:MOST_NAMES] if name in data},
         )
 
     def hints(self) -> list[TypedHint]:
@@ -86,13 +87,15 @@ class VoicedForm(BoundedForm):
 
     voiced: tuple[str, ...] = ()
     """The names of the fields; in one language each where they end in `_en` or `_zh`."""
+    spoken = ""
+    """The language of the others, where it is no field of the form."""
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self.is_rewording = data is not None and BUTTON in data
         if self.is_rewording:
             self.data = data.copy()
-            for name, texts in Typed.read(data, self.voiced_names).reworded(data[BUTTON]).items():
+            for name, texts in Typed.read(data, self.voiced_names, language=self.spoken).reworded(data[BUTTON]).items():
                 self.data.setlist(name, texts)  # type: ignore[attr-defined]
 
     @property
@@ -104,8 +107,8 @@ class VoicedForm(BoundedForm):
     def typed(self) -> Typed:
         """What stands in the form."""
         if self.is_bound:
-            return Typed.read(self.data, self.voiced_names)  # type: ignore[arg-type]
-        language = str(self["language"].value() or "") if "language" in self.fields else ""
+            return Typed.read(self.data, self.voiced_names, language=self.spoken)  # type: ignore[arg-type]
+        language = str(self["language"].value() or "") if "language" in self.fields else self.spoken
         return Typed(language, self.first_texts())
 
     def first_texts(self) -> dict[str, list[str]]:

@@ -30,4 +30,4 @@ def voice(context: template.Context, record: Any) -> dict[str, Any]:
 @register.inclusion_tag("records/parts/typed_voice.html")
 def voice_of(form: VoicedForm) -> dict[str, Any]:
     """Show which words we avoid in what stands in a form, and in what is being typed. Stands inside the form, after the button that saves."""
-    return {"hints": form.typed.hints(), "names": " ".join(form.voiced_names)}
+    return {"hints": form.typed.hints(), "names": " ".join(form.voiced_names), "spoken": form.spoken}

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from proofline.records.models import Wording
 from proofline.stages.discovery.models import Proposal
 from proofline.stages.discovery.writing import content as contents
-from proofline.stages.discovery.writing.editing import add_block
+from proofline.stages.discovery.writing.editing import add_block, change_block
 
 TEXT = "textarea[name=text]"
 
@@ -224,3 +225,16 @@ def test_what_was_just_typed_is_kept_when_the_browser_goes_back(desk, live_serve
     page.goto(f"{live_server.url}{address}?block={block.key}")
     expect(page.locator(TEXT)).to_have_value(text)
     assert kept(block) == text
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_word_is_replaced_in_what_is_being_typed(desk, block, scripts):
+    Wording.objects.add(english="economical", avoid="cheap")
+    change_block(Proposal.objects.get(), block.key, by=None, now=timezone.now(), text="Cheap.")
+    page = desk(block.key, java_script_enabled=scripts)
+    page.locator(TEXT).fill("Cheap to begin with, typed just now.")
+    page.get_by_role("button", name="Replace").click()
+    expect(page.locator(TEXT)).to_have_value("economical to begin with, typed just now.")
+    page.locator("[name=done]").click()
+    expect(page.locator(".desk-preview").get_by_text("economical to begin with, typed just now.")).to_be_visible()
+    assert kept(block) == "economical to begin with, typed just now."

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proofline.kit.bounds import BoundedForm
+from proofline.records.forms.voice import VoicedForm
 from proofline.stages.discovery.writing.content import LONGEST_HEADING, LONGEST_TEXT, parse_plan, plan_lines
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ TEXT_OF = {
 }
 
 
-class BlockForm(BoundedForm, forms.Form):
-    """A block; `version` is the one that the author saw."""
+class BlockForm(VoicedForm, forms.Form):
+    """A block; `version` is the one that the author saw, `language` the proposal's."""
+
+    voiced = ("heading", "text", "source", "alt", "milestones")
 
     heading = forms.CharField(label=_("Heading"), max_length=LONGEST_HEADING, required=False)
     image = forms.FileField(label=_("Picture"), required=False, help_text=_("PNG or JPEG, up to 5 MB."))
@@ -57,8 +59,8 @@ class BlockForm(BoundedForm, forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, block: Block, **kwargs: Any) -> None:
-        self.block = block
+    def __init__(self, *args: Any, block: Block, language: str, **kwargs: Any) -> None:
+        self.block, self.spoken = block, language
         initial = {name: getattr(block, name) for name in ("heading", "text", "source", "alt", "version")}
         initial["milestones"] = plan_lines(block.milestones)
         kwargs |= {"initial": initial, "auto_id": f"{block.key}-%s"}

@@ -12,6 +12,5 @@ urlpatterns = [
     path("proposals/<int:pk>/blocks/<str:block>/removal/", views.removal, name="proposal_block_removal"),
     path("proposals/<int:pk>/versions/", version_views.versions, name="proposal_versions"),
     path("proposals/<int:pk>/versions/<int:number>/", version_views.version, name="proposal_version"),
-    path("proposals/<int:pk>/blocks/<str:block>/wording/", views.wording, name="proposal_block_wording"),
     path("p/<str:token>/images/<int:pk>/", views.image, name="proposal_image"),
 ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -18,8 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proofline.kit import panels
 from proofline.kit.components import toast
 from proofline.records.access import load
-from proofline.records.models import Wording
-from proofline.records.models.wordings import replaced
 from proofline.stages.discovery.admitting.guard import behind_link
 from proofline.stages.discovery.forms import posted
 from proofline.stages.discovery.matching import nearest
@@ -69,7 +65,7 @@ def _page(
     asked = request.GET.get("block", "")
     may_write = request.user.may_write("discovery")
     if form is None and asked and may_write:
-        form = BlockForm(block=_find(proposal, asked))
+        form = BlockForm(block=_find(proposal, asked), language=proposal.language)
     context: dict[str, Any] = {
         "proposal": proposal,
         "rows": [(block, name_of(block)) for block in proposal.content if not block.removed or block == conflict],
@@ -77,17 +73,12 @@ def _page(
         "form": form,
         "conflict": conflict,
         "kinds": OWN.items(),
-        "hints": Wording.objects.hints(_written(form.block), language=proposal.language) if form else [],
         "may_write": may_write,
     }
     if form and form.block.kind == "evidence":
         context |= _evidence(proposal, context["shown"])
     part = "#desk" if request.headers.get("HX-Target", "").endswith("desk") else ""
     return render(request, f"discovery/writing/page.html{part}", context, status=status)
-
-
-def _written(block: Block) -> str:
-    return "\n".join((block.heading, block.text, block.source, *(one.name for one in block.milestones)))
 
 
 def _shown(request: HttpRequest, proposal: Proposal) -> Shown:
@@ -110,7 +101,11 @@ def _evidence(proposal: Proposal, shown: Shown) -> dict[str, Any]:
 def _done(request: HttpRequest, proposal: Proposal, *, block: str = "") -> HttpResponse:
     """Answer with the changed part; a browser without htmx goes back to the page."""
     if request.headers.get("HX-Target", "").endswith("desk"):
-        return _page(request, proposal, form=BlockForm(block=_find(proposal, block)) if block else None)
+        return _page(
+            request,
+            proposal,
+            form=BlockForm(block=_find(proposal, block), language=proposal.language) if block else None,
+        )
     address = reverse("discovery:proposal_writing", args=[proposal.pk])
     return redirect(f"{address}?block={block}#block-{block}" if block else address)
 
@@ -137,7 +132,7 @@ def edit(request: HttpRequest, pk: int, block: str) -> HttpResponse:
     """Edit a block in its place. Each change is saved at once; `done` closes the editor."""
     proposal = _load(request, pk)
     found = _find(proposal, block)
-    form = BlockForm(posted(request), request.FILES or None, block=found)
+    form = BlockForm(posted(request), request.FILES or None, block=found, language=proposal.language)
     if request.method == "GET":
         return _page(request, proposal, form=form)
     if not form.is_valid():
@@ -149,7 +144,9 @@ def edit(request: HttpRequest, pk: int, block: str) -> HttpResponse:
             values["image"] = ProposalImage.objects.attach(proposal, upload, by=request.user, now=timezone.now()).pk
         editing.change_block(proposal, block, by=request.user, now=timezone.now(), was=was, **values)
     except StaleBlockError as error:
-        again = BlockForm({**request.POST.dict(), "version": error.block.version}, block=error.block)
+        typed = request.POST.copy()
+        typed["version"] = str(error.block.version)
+        again = BlockForm(typed, block=error.block, language=proposal.language)
         return _page(request, proposal, form=again, conflict=error.block, status=CONFLICT)
     except ValidationError as error:
         form.add_error(None, error)
@@ -195,26 +192,6 @@ def removal(request: HttpRequest, pk: int, block: str) -> HttpResponse:
         undo = reverse("discovery:proposal_block_removal", args=[pk, block]) + "?back=1"
         toast(request, _("Removed: %(item)s") % {"item": name_of(found)}, undo=undo)
     return _done(request, proposal)
-
-
-@require_POST
-def wording(request: HttpRequest, pk: int, block: str) -> HttpResponse:
-    """Write in a block what we write instead of a word that we avoid (`found`)."""
-    proposal = _load(request, pk)
-    found = _find(proposal, block)
-    for hint in Wording.objects.hints(_written(found), language=proposal.language):
-        if hint.found == request.POST.get("found"):
-            values: dict[str, Any] = {
-                name: replaced(getattr(found, name), hint) for name in ("heading", "text", "source")
-            }
-            values["milestones"] = tuple(
-                msgspec.structs.replace(one, name=replaced(one.name, hint)) for one in found.milestones
-            )
-            try:
-                editing.change_block(proposal, block, by=request.user, now=timezone.now(), **values)
-            except ValidationError as error:
-                toast(request, " ".join(error.messages), level=messages.ERROR)
-    return _done(request, proposal, block=block)
 
 
 @require_POST
