@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 PASSWORD = "show-me-the-proof"  # noqa: S105 - of a demo, printed to whoever starts it
 SIGN_IN = ("admin", "manager", "seller", "delivery", "support", "success", "reader")
 FEATURES = ("reports", "dashboards", "data", "automations", "forecasts", "api")
+MODULES = (("Reports", "报表"), ("Dashboards", "看板"), ("Data management", "数据管理"), ("Automations", "自动化"),
+           ("Forecasts", "预测"), ("Open API", "开放接口"))  # fmt: skip
 PRODUCTS = (
-    ("明见分析", "CNY", ("报表", "看板", "数据管理", "自动化", "预测", "开放接口"), (("基础版", 88), ("进阶版", 168), ("企业版", 298))),
-    ("Lumen Analytics", "USD", ("Reports", "Dashboards", "Data management", "Automations", "Forecasts", "Open API"),
-     (("Basic", 15), ("Advanced", 29), ("Enterprise", 52))),
+    ("明见分析", "CNY", (("基础版", 88), ("进阶版", 168), ("企业版", 298))),
+    ("Lumen Analytics", "USD", (("Basic", 15), ("Advanced", 29), ("Enterprise", 52))),
 )  # fmt: skip
 MODULES_OF_TIER = (3, 4, 6)
 STAFF = (
@@ -65,8 +66,8 @@ def build(*, now: datetime) -> None:
     workspace.change(by=None, now=now, name="Lumen 明见", currency="CNY", accent="#2f5bea", second="#b4690e")
     ExchangeRate.objects.create(currency="USD", rate=Decimal("7.1"), since=(now - timedelta(days=900)).date())
     _people()
-    for name, currency, modules, tiers in PRODUCTS:
-        _product(name, currency, modules, tiers, now=now)
+    for name, currency, tiers in PRODUCTS:
+        _product(name, currency, tiers, now=now)
     _pains_and_metrics()
     agreeing.templates(now=now)
     _library(now=now)
@@ -90,14 +91,14 @@ def _people() -> None:
         )
 
 
-def _product(
-    name: str, currency: str, modules: tuple[str, ...], tiers: tuple[tuple[str, int], ...], *, now: datetime
-) -> None:
+def _product(name: str, currency: str, tiers: tuple[tuple[str, int], ...], *, now: datetime) -> None:
     common: dict[str, Any] = {"by": None, "now": now, "currency": currency}
     product = Product.objects.add(name=name, series="Analytics", list_price=tiers[1][1] * 12, **common)
     made = [
-        Module.objects.add(product=product, name=title, feature_key=key, monthly_price=tiers[0][1], **common)
-        for title, key in zip(modules, FEATURES, strict=True)
+        Module.objects.add(
+            product=product, name=title, name_zh=chinese, feature_key=key, monthly_price=tiers[0][1], **common
+        )
+        for (title, chinese), key in zip(MODULES, FEATURES, strict=True)
     ]
     for rank, ((title, price), count) in enumerate(zip(tiers, MODULES_OF_TIER, strict=True), 1):
         tier = Tier.objects.create(

@@ -69,7 +69,8 @@ def _claims(alternatives: list[Alternative]) -> dict[int, list[Claim]]:
 
 
 def _ours(eased: list[Module]) -> Draft | None:
-    return {"answer": Answer.YES, "source": ", ".join(module.called for module in eased)[:300]} if eased else None
+    names = dict.fromkeys(module.called for module in eased)  # several products may have one of a name
+    return {"answer": Answer.YES, "source": ", ".join(names)[:300]} if eased else None
 
 
 def _theirs(

@@ -134,7 +134,7 @@ def test_what_is_typed_is_kept_however_the_block_is_left(desk, block, leave):
 def test_what_is_unfolded_while_the_text_is_saved_stays_so(desk, block):
     page = desk(block.key)
     held = []
-    page.route(f"**/blocks/{block.key}/", held.append)
+    page.route(f"**/blocks/{block.key}/", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no built-in function
     with page.expect_request(f"**/blocks/{block.key}/"):
         page.locator(TEXT).fill("We listened, and we counted.")
     row(page, "needs").locator("summary").click()
