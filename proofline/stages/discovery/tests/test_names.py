@@ -8,13 +8,14 @@ from proofline.records.models import Evidence, Module, Pain, Product, Tier, Valu
 from proofline.stages.discovery.configuring.catalogue import Catalogue
 from proofline.stages.discovery.configuring.saying import name_of
 from proofline.stages.discovery.models import Proposal, ValueCase
+from proofline.stages.reach.lists.signals import named
 from tests.fixtures.sale import Program
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def named(pain, suite):
+def called(pain, suite):
     Pain.objects.filter(pk=pain.pk).update(name_zh="报表靠手工")
     ValueMetric.objects.update(name_zh="报表工时")
     Product.objects.update(name_zh="明见")
@@ -82,3 +83,13 @@ def test_evidence_says_of_what_it_speaks_in_the_readers_language(as_, sam, pain)
     sam.language = "zh-hans"
     sam.save()
     assert "报表靠手工" in as_(sam).get(story.get_absolute_url()).content.decode()
+
+
+def test_a_module_is_found_by_either_name_and_offered_in_lists_in_ones_own_language(as_, sam, ada, now, suite):
+    module = Module.objects.get(name="Reports")
+    module.change(by=ada, now=now, name_zh="数据报表")
+    assert "Reports" in as_(sam).get("/search/", {"q": "数据报表"}).content.decode()
+    offered = named(Module)
+    assert (str(module.pk), "Reports") in offered(None)
+    with translation.override("zh-hans"):
+        assert (str(module.pk), "数据报表") in offered(None)

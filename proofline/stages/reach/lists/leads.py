@@ -34,7 +34,7 @@ def state_expression(_context: Context) -> Any:
 
 def products(_context: Context) -> list[tuple[str, str]]:
     """Offer the products."""
-    return [(str(pk), name) for pk, name in Product.objects.order_by("name").values_list("pk", "name")[: offers.MOST]]
+    return [(str(one.pk), str(one)) for one in Product.objects.order_by("name")[: offers.MOST]]
 
 
 def visible(user: Any) -> Any:

@@ -58,8 +58,8 @@ def owner_expression(_context: Context) -> Any:
 
 def named(model: type[Model]) -> Callable[[Context], list[tuple[str, str]]]:
     """Return what offers the records of the library."""
-    rows = model._default_manager.order_by("name").values_list("pk", "name")  # noqa: SLF001 - Django's documented model API
-    return lambda _context: [(str(pk), name) for pk, name in rows.all()[: offers.MOST]]
+    rows = model._default_manager.order_by("name")  # noqa: SLF001 - Django's documented model API
+    return lambda _context: [(str(one.pk), str(one)) for one in rows.all()[: offers.MOST]]
 
 
 def filters(context: Context) -> list[Filter]:
