@@ -262,3 +262,18 @@ def test_conditions_are_put_together_in_the_browser_and_followed_at_once(
     window.get_by_text("With a tool", exact=True).click()
     expect(window.get_by_label("What would be different?")).to_be_visible()
     expect(told.get_by_text("What would be different?")).to_be_hidden()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_phone_without_scripts_is_asked_what_follows_too(live_server, browser, sent):
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False).new_page()
+    phone.goto(f"{live_server.url}{sent.public_path}")
+    phone.get_by_text("By hand").click()
+    phone.get_by_role("button", name="Hand in").click()
+    expect(phone.get_by_role("alert").filter(has_text="further questions")).to_be_visible()
+    phone.get_by_label("Hours a week").fill("12")
+    phone.get_by_role("button", name="Hand in").click()
+    expect(phone.get_by_text("Which tools?")).to_be_visible()
+    phone.get_by_role("button", name="Hand in").click()
+    expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
+    phone.context.close()
