@@ -53,7 +53,7 @@ def is_chinese() -> bool:
 
 def listed(parts: Iterable[str]) -> str:
     """Write one after another: north, south; 北方、南方."""
-    return ("、" if is_chinese() else ", ").join(parts)
+    return ("、" if is_chinese() else ", ").join(map(str, parts))
 
 
 def as_decimal(value: Any) -> Decimal:

@@ -22,7 +22,7 @@ from proofline.stages.discovery.configuring.catalogue import Catalogue
 from proofline.stages.discovery.configuring.configuration import Conflict
 from proofline.stages.discovery.configuring.keeping import keep, step_text
 from proofline.stages.discovery.configuring.offering import found_for
-from proofline.stages.discovery.configuring.saying import said
+from proofline.stages.discovery.configuring.saying import name_of, said
 from proofline.stages.discovery.models import Configuration, Study
 
 if TYPE_CHECKING:
@@ -196,11 +196,11 @@ def told(found: Offer | Conflict, ask: Ask, catalogue: Catalogue) -> dict[str, A
         "parts": [
             {
                 "part": line.key,
-                "name": catalogue.names[line.key],
+                "name": name_of(line.key, catalogue),
                 "quantity": line.quantity,
                 "price": found.price.lines[line.key],
                 "unlocks": [
-                    catalogue.names[one] for one in catalogue.items if one in catalogue.items[line.key].unlocks
+                    name_of(one, catalogue) for one in catalogue.items if one in catalogue.items[line.key].unlocks
                 ],
                 "why": said(found.why[key], catalogue),
             }
