@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN"}
 SHORTENED_FROM = 10_000
@@ -34,6 +35,8 @@ UNIT_FROM = 0.85
 KEPT = 10_000
 """So many days, times and numbers stay written: a list writes the same ones again and again."""
 NOTHING = "–"
+ROOM = 40
+"""Digits for what Babel does beside the number's own: places after the point, hundredths of a share."""
 
 
 def locale() -> Locale:
@@ -62,9 +65,22 @@ def as_decimal(value: Any) -> Decimal:
     return exact or abs(exact)
 
 
+def _is_nothing(value: Any) -> bool:
+    """Tell whether there is no number to write: nothing, or what is no number or without end."""
+    return value is None or value == "" or not as_decimal(getattr(value, "amount", value)).is_finite()
+
+
+@contextmanager
+def _room_for(value: Decimal) -> Iterator[None]:
+    """Let Babel round in as many digits as the number has: with the usual 28 a longer one raises."""
+    with localcontext() as context:
+        context.prec = max(context.prec, abs(value.adjusted()) + len(value.as_tuple().digits) + ROOM)
+        yield
+
+
 def number(value: Any, *, digits: int | None = None) -> str:
     """Write a number with the language's grouping, at most `digits` places after the point (2 when None)."""
-    if value is None or value == "":
+    if _is_nothing(value):
         return NOTHING
     places = 2 if digits is None else digits
     pattern = "#,##0" + ("." + ("0" if digits is not None else "#") * places if places else "")
@@ -73,22 +89,27 @@ def number(value: Any, *, digits: int | None = None) -> str:
 
 @lru_cache(KEPT)
 def _number(value: Decimal, pattern: str, spoken: Locale) -> str:
-    return format_decimal(value, format=pattern, locale=spoken)
+    with _room_for(value):
+        return format_decimal(value, format=pattern, locale=spoken)
 
 
 def compact(value: Any) -> str:
     """Write a number in short: 12K, 1.2万."""
-    if value is None or value == "":
+    if _is_nothing(value):
         return NOTHING
-    return format_compact_decimal(as_decimal(value), locale=locale(), fraction_digits=1)
+    exact = as_decimal(value)
+    with _room_for(exact):
+        return format_compact_decimal(exact, locale=locale(), fraction_digits=1)
 
 
 def percent(value: Any, *, digits: int = 0) -> str:
     """Write a share (0.63) as a percentage (63%)."""
-    if value is None or value == "":
+    if _is_nothing(value):
         return NOTHING
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return babel_percent(as_decimal(value), format=pattern, locale=locale())
+    exact = as_decimal(value)
+    with _room_for(exact):
+        return babel_percent(exact, format=pattern, locale=locale())
 
 
 def money(value: Any, currency: str | None = None, *, short: bool = False) -> str:
@@ -96,7 +117,7 @@ def money(value: Any, currency: str | None = None, *, short: bool = False) -> st
 
     `short` is for places where the size matters, not the cent: ¥1.2万, CN¥1.2M, from ten thousand on.
     """
-    if value is None or value == "":
+    if _is_nothing(value):
         return NOTHING
     amount = as_decimal(getattr(value, "amount", value))
     code = currency or getattr(value, "currency", None) or "CNY"
@@ -105,11 +126,12 @@ def money(value: Any, currency: str | None = None, *, short: bool = False) -> st
 
 @lru_cache(KEPT)
 def _money(amount: Decimal, code: str, short: bool, spoken: Locale) -> str:  # noqa: FBT001 - a key of what is kept
-    if short and abs(amount) >= SHORTENED_FROM:
-        return format_compact_currency(amount, code, locale=spoken, fraction_digits=1)
-    if short or amount == amount.to_integral_value():
-        return format_currency(amount, code, format="¤#,##0", locale=spoken, currency_digits=False)
-    return format_currency(amount, code, locale=spoken)
+    with _room_for(amount):
+        if short and abs(amount) >= SHORTENED_FROM:
+            return format_compact_currency(amount, code, locale=spoken, fraction_digits=1)
+        if short or amount == amount.to_integral_value():
+            return format_currency(amount, code, format="¤#,##0", locale=spoken, currency_digits=False)
+        return format_currency(amount, code, locale=spoken)
 
 
 def day(value: date | datetime | None) -> str:
