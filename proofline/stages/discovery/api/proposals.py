@@ -16,6 +16,7 @@ from proofline.kit.rest import Given, Page, PagingQuery, Words, page_of
 from proofline.records.access import load
 from proofline.records.api import linked, user_of
 from proofline.records.models import Contact, Evidence
+from proofline.stages.discovery.cautions import cautions
 from proofline.stages.discovery.flows import MOST_STEPS
 from proofline.stages.discovery.models import Configuration, Proposal, Sending, Study, ValueCase, revoke
 from proofline.stages.discovery.sending import send
@@ -91,6 +92,10 @@ class ProposalOut(Schema):
         return proposal.public_path
 
 
+class CautionsOut(Schema):
+    cautions: list[str] = Field(description="Sentences, what weighs most first.")
+
+
 class ProposalSendingIn(Given):
     """To whom, until when; `asks_code` opens it only by a code that is sent to their address, or to their colleagues'."""
 
@@ -149,6 +154,13 @@ def change_proposal(request: HttpRequest, pk: int, body: ProposalChange) -> Prop
     values = linked(request, given, value_case=ValueCase, configuration=Configuration)
     found.change(by=user, now=timezone.now(), **values)
     return found
+
+
+@router.get("/proposals/{int:pk}/cautions", response=CautionsOut)
+def proposal_cautions(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Return what to look at before it is sent; it holds nobody back."""
+    found: Proposal = load(Proposal, user=user_of(request), pk=pk)
+    return {"cautions": cautions(found)}
 
 
 @router.post("/proposals/{int:pk}/sending", response={201: SendingOut})

@@ -13,6 +13,7 @@ from proofline.stages.discovery.calculators.views import public
 from proofline.stages.discovery.models import Calculation, Calculator, CalculatorLine, Study, ValueCase
 from proofline.stages.reach.models import Lead, qualify
 from proofline.timeline import identity
+from tests.fixtures.sale import Program
 
 pytestmark = pytest.mark.django_db
 SITE = "https://www.finch.test"
@@ -338,3 +339,11 @@ def test_their_clicks_become_the_leads_history(calculator, phone):
     clicked = identity.resolve(anonymous="visitor-7")
     phone.post(calculator.public_path, VISITOR | {"anonymous_id": "visitor-7"})
     assert identity.canonical(clicked) in map(identity.canonical, identity.persons_with(email="vera@finch.test"))
+
+
+def test_a_calculator_begun_through_the_api_is_its_callers_unless_told_otherwise(sam, mei, now):
+    api = Program(sam, now)
+    begun = api.post("/calculators", {"name": "Reports", "currency": "CNY"})
+    given = api.post("/calculators", {"name": "Stock", "currency": "CNY", "owner_id": mei.pk})
+    nobodys = api.post("/calculators", {"name": "Time", "currency": "CNY", "owner_id": None})
+    assert [one["owner_id"] for one in (begun, given, nobodys)] == [sam.pk, mei.pk, None]

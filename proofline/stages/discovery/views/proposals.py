@@ -19,6 +19,7 @@ from proofline.kit import panels
 from proofline.kit.components import Empty, toast
 from proofline.records.access import load
 from proofline.records.lists import RecordList
+from proofline.stages.discovery.cautions import cautions
 from proofline.stages.discovery.conversing.talk import talk_of
 from proofline.stages.discovery.forms import ProposalForm, posted
 from proofline.stages.discovery.link_forms import SendingForm
@@ -193,6 +194,7 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
             toast(request, _("No e-mail was sent: this person does not want any."), level=messages.WARNING)
         return redirect("discovery:proposal", pk=pk)
     context = {"form": form, "proposal": record, "cancel": record.get_absolute_url(), "submit": _("Send proposal")}
+    context["cautions"] = cautions(record)
     return render(request, "discovery/sending_form.html", context, status=422 if form.errors else 200)
 
 

@@ -84,7 +84,7 @@ class CalculatorFields(Given):
     origins: list[str] = Field([], description="The websites that may show it, such as `https://www.example.com`.")
     source: Words = None
     product_id: int | None = None
-    owner_id: int | None = None
+    owner_id: int | None = Field(None, description="Whose leads they become; when left out at the beginning, yours.")
 
 
 class CalculatorIn(CalculatorFields):
@@ -195,7 +195,7 @@ def add_calculator(request: HttpRequest, body: CalculatorIn) -> Status[Calculato
     """Begin a calculator; visitors reach it once it is published."""
     user = user_of(request)
     require_write(user, area="discovery")
-    made = Calculator.objects.begin(by=user, now=timezone.now(), **_values(request, body))
+    made = Calculator.objects.begin(by=user, now=timezone.now(), **{"owner": user} | _values(request, body))
     return Status(201, _whole(request, made.pk))
 
 
