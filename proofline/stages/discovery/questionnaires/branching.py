@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from proofline.stages.discovery.questionnaires.content import QuestionKind
+from proofline.stages.discovery.questionnaires.content import STEPPED, QuestionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +55,31 @@ def _compares(question: Question, condition: Condition, value: Any) -> bool:
     one, other = _ordered(question, value), _ordered(question, wanted)
     same = one == other if one is not None else str(value).casefold() == wanted.casefold()
     return same == (condition.operator == "is")
+
+
+def can_be(question: Question, operator: str, wanted: str) -> bool:
+    """Tell whether some answer to a question could be above, below or the same as what a condition wants; of texts every one could."""
+    if question.kind == QuestionKind.DATE:
+        return _is_day(wanted)
+    if question.kind not in {QuestionKind.NUMBER, *STEPPED}:
+        return True
+    number = _ordered(question, wanted)
+    if number is None:
+        return False
+    least, most = question.bounds
+    if operator == "above":
+        return most is None or number < most
+    if operator == "below":
+        return least is None or number > least
+    return operator == "is_not" or ((least is None or number >= least) and (most is None or number <= most))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _ordered(question: Question, value: Any) -> Any:

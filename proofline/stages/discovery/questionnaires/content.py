@@ -150,6 +150,12 @@ class Question(Shown, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
             return range(11)
         return range(1 if self.least is None else self.least, (5 if self.most is None else self.most) + 1)
 
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """The smallest and the largest number that an answer can be; None where it has no bound."""
+        stepped = self.kind in STEPPED and bool(self.steps)
+        return (self.steps[0], self.steps[-1]) if stepped else (self.least, self.most)
+
     def option(self, key: object) -> Option | None:
         """Return the option of that key."""
         return next((option for option in self.options if option.key == key), None)

@@ -8,6 +8,7 @@ import msgspec
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from proofline.stages.discovery.questionnaires.branching import can_be
 from proofline.stages.discovery.questionnaires.content import (
     CHOOSING,
     LANGUAGES,
@@ -146,7 +147,11 @@ def _wrong_conditions(content: Content, part: Shown, earlier: dict[str, Question
 
 def _can_be_met(condition: Condition, question: Question) -> bool:
     unknown = question.kind in CHOOSING and condition.operator != "answered" and not question.option(condition.value)
-    return not unknown and condition.operator in OPERATORS[question.kind]
+    return (
+        not unknown
+        and condition.operator in OPERATORS[question.kind]
+        and (condition.operator == "answered" or can_be(question, condition.operator, condition.value))
+    )
 
 
 def _excluded(condition: Condition, question: Question, conditions: tuple[Condition, ...]) -> bool:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from proofline.records.access import LONGEST_KEY
+from proofline.stages.discovery.questionnaires.branching import can_be
 from proofline.stages.discovery.questionnaires.content import (
     CHOOSING,
     LANGUAGES,
@@ -17,6 +18,7 @@ from proofline.stages.discovery.questionnaires.content import (
     Condition,
     NeedRule,
     Option,
+    QuestionKind,
     Row,
     new_key,
 )
@@ -161,7 +163,19 @@ def condition(values: dict[str, Any], earlier: list[Question]) -> Condition | No
     value = (values.get("value") or "").strip()
     if not value:
         raise ValidationError({"value": _("Say which value.")})
+    if not can_be(question, operator, value):
+        raise ValidationError({"value": _wanted(question)})
     return Condition(question.key, operator, value)
+
+
+def _wanted(question: Question) -> str:
+    """Say what an answer to a question can be compared with."""
+    if question.kind == QuestionKind.DATE:
+        return _("Write a day as 2026-11-30.")
+    least, most = question.bounds
+    if least is None or most is None:
+        return _("Write a number that an answer can be.")
+    return _("No answer can be so: answers are numbers from %(least)s to %(most)s.") % {"least": least, "most": most}
 
 
 def earlier_than(content: Content, key: str) -> list[Question]:

@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 
 from proofline.stages.discovery.models import Questionnaire, QuestionnaireLink, Reply
 from proofline.stages.discovery.questionnaires import content as contents
-from proofline.stages.discovery.questionnaires.branching import shown
+from proofline.stages.discovery.questionnaires import parts
+from proofline.stages.discovery.questionnaires.branching import can_be, shown
 from proofline.stages.discovery.questionnaires.content import Condition, Content, Question, Section
 from proofline.stages.discovery.questionnaires.editing import problems
 from proofline.stages.discovery.questionnaires.showing import conditions_in_words
@@ -84,6 +85,39 @@ def test_one_condition_is_the_same_alone_and_in_a_list(conditions, answers):
     assert {is_shown(show, mode, answers) for show in (one, (one,)) for mode in ("all", "any")} == {
         is_shown(one, "all", answers)
     }
+
+
+BOUNDED = st.builds(
+    lambda kind, least, more: Question("a", kind, {"en": "a"}, least=least, most=least + more),
+    st.sampled_from(["number", "scale", "nps"]),
+    st.integers(-2, 2),
+    st.integers(1, 4),
+)
+
+
+@given(BOUNDED, st.sampled_from(["is", "above", "below"]), st.integers(-4, 12).map(str))
+def test_a_condition_can_be_met_just_when_some_whole_answer_meets_it(question, operator, wanted):
+    last = Question("last", "short", {"en": "Last"}, show=Condition("a", operator, wanted))
+    content = Content(title={"en": "x"}, languages=("en",), sections=(Section("s", questions=(question, last)),))
+    least, most = question.bounds
+    met = any("last" in shown(content, {"a": answer}) for answer in range(least, most + 1))
+    assert can_be(question, operator, wanted) == met
+    assert ("depends on an answer" in "".join(problems(content))) == (not met)
+
+
+@pytest.mark.parametrize(
+    ("kind", "operator", "value", "said"),
+    [
+        ("number", "above", "abc", "Write a number"),
+        ("nps", "above", "10", "from 0 to 10"),
+        ("scale", "is", "7", "from 1 to 5"),
+        ("date", "below", "next week", "2026-11-30"),
+    ],
+)
+def test_a_condition_that_no_answer_meets_is_refused_beside_what_was_typed(kind, operator, value, said):
+    question = Question("a", kind, {"en": "a"})
+    with pytest.raises(ValidationError, match=said):
+        parts.condition({"question": "a", "operator": operator, "value": value}, [question])
 
 
 def test_what_was_kept_with_one_condition_is_read_and_written_as_it_was(asked):

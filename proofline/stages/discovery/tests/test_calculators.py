@@ -343,7 +343,17 @@ def test_their_clicks_become_the_leads_history(calculator, phone):
 
 def test_a_calculator_begun_through_the_api_is_its_callers_unless_told_otherwise(sam, mei, now):
     api = Program(sam, now)
-    begun = api.post("/calculators", {"name": "Reports", "currency": "CNY"})
-    given = api.post("/calculators", {"name": "Stock", "currency": "CNY", "owner_id": mei.pk})
-    nobodys = api.post("/calculators", {"name": "Time", "currency": "CNY", "owner_id": None})
+    begun = api.post("/calculators", {"name": "Reports", "title_en": "Reports", "currency": "CNY"})
+    given = api.post("/calculators", {"name": "Stock", "title_en": "Stock", "currency": "CNY", "owner_id": mei.pk})
+    nobodys = api.post("/calculators", {"name": "Time", "title_en": "Time", "currency": "CNY", "owner_id": None})
     assert [one["owner_id"] for one in (begun, given, nobodys)] == [sam.pk, mei.pk, None]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({"inputs": {"line-9-hours": 3}}, "line-9-hours"), ({"foo": 1}, "foo"), ({"inputs": {}, "input": {}}, "input")],
+)
+def test_a_program_is_told_of_names_that_nobody_asks_for(phone, calculator, body, field):
+    answer = phone.post(f"{calculator.public_path}reckoning/", body, content_type="application/json")
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == [field]

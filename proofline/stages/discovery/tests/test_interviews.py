@@ -23,6 +23,7 @@ from proofline.stages.discovery.models import (
     plan,
 )
 from proofline.timeline.models import Batch
+from tests.fixtures.sale import Program
 
 pytestmark = pytest.mark.django_db
 
@@ -283,3 +284,13 @@ def test_a_colleague_who_leaves_takes_no_note_along(note, cleo):
     User.objects.filter(pk=cleo.pk).delete()
     kept.refresh_from_db()
     assert (kept.text, kept.by) == ("Said", None)
+
+
+def test_a_note_is_not_overwritten_by_a_program_that_did_not_read_it(note, sam, now):
+    kept, api = note("We copy the figures."), Program(sam, now)
+    unread = api.call("patch", f"/interview-notes/{kept.pk}", {"text": "We type them."})
+    assert (unread.status_code, unread.json()["errors"][0]["field"]) == (422, "version")
+    read = api.get(f"/interviews/{kept.interview_id}/notes")["items"][0]
+    api.patch(f"/interview-notes/{kept.pk}", {"text": "We type them.", "version": read["version"]})
+    kept.refresh_from_db()
+    assert kept.text == "We type them."

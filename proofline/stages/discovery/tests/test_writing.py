@@ -305,3 +305,8 @@ def test_the_brands_colours_stand_in_drawings_that_a_paper_shows(proposal, sam, 
     assert 'fill="#8a5a00"' not in shown.drawing_tomorrow
     assert all('fill="#8a5a00"' in drawing for _change, drawing in shown.changes)
     assert shown.colours == ("#0a7446", "#8a5a00")
+
+
+def test_a_block_after_one_that_there_is_not_is_refused(proposal, sam, now):
+    answer = Program(sam, now).call("post", f"/proposals/{proposal.pk}/blocks", {"kind": "text", "after": "nope"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "after")

@@ -119,6 +119,8 @@ def add_block(request: HttpRequest, pk: int, body: BlockIn) -> Status[dict[str, 
     user = user_of(request)
     found: Proposal = load(Proposal, user=user, pk=pk, write=True)
     now = timezone.now()
+    if body.after and body.after not in {block.key for block in found.content}:
+        raise ValidationError({"after": _("There is no such block.")})
     return Status(
         201, _out(editing.add_block(found, by=user, now=now, kind=body.kind, after=body.after, **_values(body)))
     )

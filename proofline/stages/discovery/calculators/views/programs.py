@@ -112,9 +112,20 @@ def reckoning(request: HttpRequest, calculator: Calculator) -> HttpResponse:
     language = spoken(calculator, str(body.get("language", "")))
     with translation.override(language):
         asked = ask(calculator, language=language, given={str(key): str(value) for key, value in inputs.items()})
+        if unknown := _unknown(body, asked):
+            return problem(status=422, title=_("A number can’t be used."), errors=unknown.items())
         if asked.sheet is not None:
             _note_visit(request, calculator, used=True)
         return _answer(asked)
+
+
+def _unknown(body: dict[str, Any], asked: Asked) -> dict[str, str]:
+    """Return what is wrong with the names in a body: a number for nothing would leave the usual one in its place unseen."""
+    questions = {one.key for group in asked.groups for one in group.questions}
+    wrong = dict.fromkeys(sorted({*body} - {"inputs", "language"}), _("There is no such key."))
+    return wrong | dict.fromkeys(
+        sorted({*body.get("inputs", {})} - questions), _("This calculator asks for no such number.")
+    )
 
 
 def _note_visit(request: HttpRequest, calculator: Calculator, *, used: bool = False) -> None:

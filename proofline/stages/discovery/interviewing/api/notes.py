@@ -118,6 +118,8 @@ def change_interview_note(request: HttpRequest, pk: int, body: InterviewNoteChan
     version, text = values.pop("version", None), values.pop("text", None)
     if "needs" in values:
         values["needs"] = _needs(values["needs"] or [], note.interview.study_id)
+    if text is not None and version is None:
+        raise ValidationError({"version": _("Give the version that was read, so that nothing is overwritten unseen.")})
     if text is not None:
         note = InterviewNote.objects.write(
             note.interview, Save(text.strip(), base=version or 0), key=note.key, by=user, now=now
