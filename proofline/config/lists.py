@@ -32,5 +32,5 @@ def list_address(name: str, filters: Mapping[str, str]) -> str:
     if not all(asked.values()):
         return ""
     if name == "deals":
-        asked["view"] = "list"
+        asked["as"] = "list"
     return f"{found}?{urlencode(asked)}" if asked else found

@@ -102,7 +102,7 @@ def read(query: QueryDict, *, kind: Kind, context: Context, is_part: bool = Fals
         widths=widths_of(kept.get("widths")),
         text=text,
         problem=problem,
-        is_view_lost=view is None and query.get("view", "0") != "0",
+        is_view_lost=view is None and _names_a_view(query.get("view", "0")),
         is_usual=is_usual,
         is_changed=any(name in query for name in ("filter", "sort", "columns", "group")),
     )
@@ -115,6 +115,11 @@ def _view(query: QueryDict, *, kind: Kind, context: Context, is_part: bool) -> S
         return visible.filter(pk=given).select_related("owner").first()
     begun = is_part or any(name not in PAGING for name in query)
     return None if begun else FirstView.of(kind.name, user=context.user)
+
+
+def _names_a_view(given: str) -> bool:
+    """Tell whether it is the number of a view; 0 stands for none, and a word is not of ours."""
+    return given != "0" and ID.fullmatch(given) is not None
 
 
 def _sort(text: Any, kind: Kind) -> str:

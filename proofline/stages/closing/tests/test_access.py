@@ -112,7 +112,7 @@ def test_opening_a_deal(as_: Callable[[User], Client], sam: User, rita: User) ->
 def test_lists_hold_what_one_may_see(
     deal: Deal, contract: Contract, as_: Callable[[User], Client], sam: User, olga: User
 ) -> None:
-    for address in (reverse("closing:deals"), f"{reverse('closing:deals')}?view=list"):
+    for address in (reverse("closing:deals"), f"{reverse('closing:deals')}?as=list"):
         assert deal.name in as_(sam).get(address).content.decode()
         assert deal.name not in as_(olga).get(address).content.decode()
     assert contract.number in as_(sam).get(reverse("closing:contracts")).content.decode()

@@ -153,3 +153,14 @@ def test_charts_lead_to_the_deals_behind_them(
     answer = as_(sam).get(BOARD, query)
     assert answer.status_code == 200
     assert (deal.name in answer.content.decode()) is found
+
+
+@pytest.mark.parametrize("query", ["as=list", "view=list"])  # the second is what older links say
+def test_the_tab_of_the_list_shows_the_whole_list_without_a_complaint(
+    query: str, deal: Deal, sam: User, as_: Callable[[User], Client]
+) -> None:
+    page = as_(sam).get(f"{BOARD}?{query}").content.decode()
+    assert deal.name in page
+    assert "data-board" not in page
+    assert "This view is gone" not in page
+    assert f'href="{BOARD}?as=list"' in as_(sam).get(BOARD).content.decode()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CONFLICT = 409
 LIST_PARAMETERS = frozenset(
-    "view state owner team sector source month q sort after before filter columns group".split()
+    "as view state owner team sector source month q sort after before filter columns group".split()
 )
 
 
@@ -139,7 +139,7 @@ def tabs(active: str) -> list[Tab]:
     address = reverse("closing:deals")
     return [
         Tab(_("Board"), address, active == "board"),
-        Tab(_("List"), f"{address}?view=list", active == "list"),
+        Tab(_("List"), f"{address}?as=list", active == "list"),
     ]
 
 
