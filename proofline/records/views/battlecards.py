@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from proofline.kit.components import toast
 from proofline.records.access import load
 from proofline.records.forms import ClaimForm
+from proofline.records.forms.meanwhile import watched
 from proofline.records.models import Claim, Competitor
 from proofline.records.views.answers import accepted, form_page, posted
 
@@ -39,6 +40,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a claim."""
     found = load(Claim.objects.select_related("competitor"), user=request.user, pk=pk, write=True)
     form = ClaimForm(posted(request), user=request.user, instance=found)
+    form = watched(form, found, user=request.user)
     if request.method == "POST" and accepted(
         form, lambda: found.change(by=request.user, now=timezone.now(), **form.values)
     ):

@@ -20,6 +20,7 @@ from proofline.records import subjects
 from proofline.records.access import load, require_write
 from proofline.records.due import due_words
 from proofline.records.forms import TaskForm
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.records.lists.customers import TASKS
 from proofline.records.models import Account, Task
@@ -93,6 +94,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         where = found.account.get_absolute_url() if found.account else reverse("records:tasks")
         return redirect(found.url or where)
     form = TaskForm(request.POST or None, user=request.user, instance=found)
+    form = watched(form, found, user=request.user)
     if request.method == "POST" and accepted(
         form, lambda: found.change(by=request.user, now=timezone.now(), **form.values)
     ):

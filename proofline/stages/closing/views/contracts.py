@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.stages.closing.forms import ContractForm, SendForm
 from proofline.stages.closing.lists import CONTRACTS
@@ -78,7 +79,7 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if found.is_sent or found.is_withdrawn:
         warn(request, _("This contract was sent. Take it back to draft another."))
         return redirect(found)
-    form = ContractForm(request.POST or None, instance=found)
+    form = watched(ContractForm(request.POST or None, instance=found), found, user=user_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             found.edit(**form.cleaned_data)

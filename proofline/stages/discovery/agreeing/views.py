@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from proofline.kit.components import toast
 from proofline.records.access import load
+from proofline.records.forms.meanwhile import watched
 from proofline.records.views.answers import accepted
 from proofline.stages.discovery.agreeing.answering import Speaker, answer
 from proofline.stages.discovery.agreeing.forms import AnswerForm, AssumptionForm, ShareForm
@@ -61,6 +62,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an assumption."""
     record = load(Assumption, user=request.user, write=True, pk=pk)
     form = AssumptionForm(posted(request), instance=load(Assumption, user=request.user, pk=pk))
+    form = watched(form, record, user=request.user)
 
     def change() -> None:
         record.change(by=request.user, now=timezone.now(), **form.cleaned_data)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proofline.kit.components import toast
 from proofline.records.access import load, require_write
 from proofline.records.catalogue_pages import tabs
+from proofline.records.forms.meanwhile import watched
 from proofline.records.models import Pain, Workspace
 from proofline.records.views.answers import accepted, form_page
 from proofline.stages.discovery.forms import LineTemplateForm, posted
@@ -58,6 +59,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a template."""
     record = load(LineTemplate, user=request.user, pk=pk, write=True)
     form = LineTemplateForm(posted(request), instance=load(LineTemplate, user=request.user, pk=pk))
+    form = watched(form, record, user=request.user)
 
     def change() -> None:
         record.change(by=request.user, now=timezone.now(), **form.cleaned_data)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from proofline.kit.components import toast
 from proofline.records.access import load
+from proofline.records.forms.meanwhile import watched
 from proofline.records.models import Workspace
 from proofline.stages.discovery.forms import NeedForm, posted
 from proofline.stages.discovery.models import Need, Study
@@ -44,6 +45,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a need."""
     need = load(Need, user=request.user, write=True, pk=pk)
     form = NeedForm(posted(request), instance=load(Need, user=request.user, pk=pk))
+    form = watched(form, need, user=request.user)
     if request.method == "POST" and form.is_valid():
         need.change(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect("discovery:study", pk=need.study_id)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proofline.kit import panels
 from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.stages.discovery.cautions import cautions
 from proofline.stages.discovery.conversing.talk import talk_of
@@ -122,6 +123,8 @@ def _edit(request: HttpRequest, record: Proposal, *, study: Study) -> HttpRespon
     matches = nearest(study, language=record.language, today=timezone.localdate())
     instance = Proposal.objects.get(pk=record.pk) if record.pk else record
     form = ProposalForm(posted(request), instance=instance, matches=matches)
+    if record.pk:
+        form = watched(form, record, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             if record.pk:

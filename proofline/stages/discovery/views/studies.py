@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from proofline.kit import formats
 from proofline.kit.components import Empty
 from proofline.records.access import load, require_write
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.stages.discovery.comparing.table import comparison
 from proofline.stages.discovery.forms import StudyForm, posted
@@ -98,6 +99,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a study's fields."""
     record = load(Study, user=request.user, write=True, pk=pk)
     form = StudyForm(posted(request), user=request.user, instance=load(Study, user=request.user, pk=pk))
+    form = watched(form, record, user=request.user)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"title": form.cleaned_data["title"] or record.account.name}
         record.change(by=request.user, now=timezone.now(), **values)

@@ -16,6 +16,7 @@ from proofline.kit import formats
 from proofline.kit.components import toast
 from proofline.kit.money import Money
 from proofline.records.access import load
+from proofline.records.forms.meanwhile import watched
 from proofline.records.models import Workspace
 from proofline.stages.discovery.agreeing.views import card
 from proofline.stages.discovery.drawings import payback, tornado
@@ -141,6 +142,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the frame: name, currency, investment."""
     case = load(ValueCase, user=request.user, write=True, pk=pk)
     form = ValueCaseForm(posted(request), instance=load(ValueCase, user=request.user, pk=pk))
+    form = watched(form, case, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             case.change(by=request.user, now=timezone.now(), **form.cleaned_data)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from proofline.kit.components import toast
 from proofline.records.access import load
+from proofline.records.forms.meanwhile import watched
 from proofline.records.models import Pain, ValueMetric
 from proofline.stages.discovery.forms import ValueLineForm, posted
 from proofline.stages.discovery.improving import basis_of
@@ -60,6 +61,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a line."""
     line = load(ValueLine, user=request.user, write=True, pk=pk)
     form = ValueLineForm(posted(request), instance=load(ValueLine, user=request.user, pk=pk))
+    form = watched(form, line, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             line.change(by=request.user, now=timezone.now(), **form.cleaned_data)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proofline.kit import formats
 from proofline.kit.components import Empty, toast
 from proofline.records.access import LONGEST_KEY, load, require_write
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.records.models import ValueMetric, Workspace
 from proofline.records.views.answers import accepted
@@ -121,6 +122,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change its words, its investment, whom it asks for, where it stands."""
     record = load(Calculator, user=request.user, write=True, pk=pk)
     form = CalculatorForm(posted(request), instance=copy.copy(record))
+    form = watched(form, record, user=request.user)
     if request.method == "POST" and accepted(
         form, lambda: record.change(by=request.user, now=timezone.now(), **form.values)
     ):

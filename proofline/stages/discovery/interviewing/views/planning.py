@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from proofline.kit.components import Empty, toast
 from proofline.records.access import load
+from proofline.records.forms.meanwhile import watched
 from proofline.records.lists import RecordList
 from proofline.records.views.answers import accepted
 from proofline.stages.discovery.forms import posted
@@ -78,6 +79,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change when and where a talk is, and with whom."""
     found = load_interview(request, pk, write=True)
     form = InterviewForm(posted(request), instance=load_interview(request, pk))
+    form = watched(form, found, user=request.user)
 
     def act() -> None:
         values = form.cleaned_data | {"title": form.cleaned_data["title"] or found.title}
