@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from proofline.records.models import ExchangeRate, Workspace
 from proofline.stages.closing.models import STALLED_AFTER, DealStage
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from proofline.stages.closing.models import Deal
@@ -42,6 +42,8 @@ class Column:
     stage: DealStage
     count: int
     sum: Money
+    apart: Sequence[Money]
+    """What is not in the sum, since its currency has no rate."""
     cards: list[Card]
     next: int | None
     """The offset of the cards that follow; None when these are the last."""
@@ -53,7 +55,10 @@ class Forecast:
 
     count: int
     sum: Money
+    apart: Sequence[Money]
+    """What is not in the sum, since its currency has no rate."""
     weighted: Money
+    weighted_apart: Sequence[Money]
     stalled: int
 
 
@@ -66,7 +71,7 @@ class Board:
 
 
 class Rates:
-    """Today's exchange rates to the workspace's currency, read once; an amount without a rate counts as nothing."""
+    """Today's exchange rates to the workspace's currency, read once."""
 
     def __init__(self, *, on: date) -> None:
         self.currency = Workspace.current().currency
@@ -74,12 +79,27 @@ class Rates:
         self.rates = {rate.currency: rate.rate for rate in rates} | {self.currency: Decimal(1)}
 
     def in_base(self, amount: Decimal | None, currency: str) -> Money:
-        """Return the amount in the workspace's currency."""
+        """Return the amount in the workspace's currency; one without a rate counts as nothing."""
         return Money((amount or Decimal(0)) * self.rates.get(currency, Decimal(0)), self.currency).rounded()
 
     def zero(self) -> Money:
         """Return nothing, in the workspace's currency."""
         return Money.zero(self.currency)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Deals of a stage: how many, what they come to in the workspace's currency, and apart from it what has no rate."""
+
+    count: int
+    money: Money
+    apart: tuple[Money, ...] = ()
+
+    def plus(self, count: int, amount: Decimal | None, currency: str, *, rates: Rates) -> Sums:
+        """Return these with more deals, all of one currency."""
+        if currency in rates.rates or not amount:
+            return replace(self, count=self.count + count, money=self.money + rates.in_base(amount, currency))
+        return replace(self, count=self.count + count, apart=(*self.apart, Money(amount, currency)))
 
 
 @dataclass(frozen=True)
@@ -94,9 +114,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Totals:
-    """The open deals added up: (count, sum) by stage, and the forecast."""
+    """The open deals added up: by stage, and the forecast."""
 
-    stages: Mapping[int, tuple[int, Money]]
+    stages: Mapping[int, Sums]
     forecast: Forecast
 
 
@@ -122,13 +142,12 @@ def board(asked: Asked) -> Board:
     return Board(columns=columns, forecast=totals.forecast)
 
 
-def stage_totals(deals: DealQuerySet, *, rates: Rates) -> dict[int, tuple[int, Money]]:
-    """Return (count, sum) of the open deals by stage, in one query."""
-    totals: dict[int, tuple[int, Money]] = defaultdict(lambda: (0, rates.zero()))
-    rows = deals.open().order_by().values_list("stage_id", "currency").annotate(n=Count("pk"), total=Sum("amount"))
-    for stage, currency, count, total in rows:
-        before, money = totals[stage]
-        totals[stage] = before + count, money + rates.in_base(total, currency)
+def stage_totals(deals: DealQuerySet, *, rates: Rates) -> dict[int, Sums]:
+    """Return the sums of the open deals by stage, in one query."""
+    totals: dict[int, Sums] = defaultdict(lambda: Sums(0, rates.zero()))
+    rows = deals.open().order_by("currency").values_list("stage_id", "currency")
+    for stage, currency, count, total in rows.annotate(n=Count("pk"), total=Sum("amount")):
+        totals[stage] = totals[stage].plus(count, total, currency, rates=rates)
     return totals
 
 
@@ -136,7 +155,7 @@ def column(
     deals: DealQuerySet,
     *,
     stage: DealStage,
-    totals: tuple[int, Money],
+    totals: Sums,
     offset: int,
     now: datetime,
     today: date,
@@ -150,8 +169,9 @@ def column(
     )
     return Column(
         stage=stage,
-        count=totals[0],
-        sum=totals[1],
+        count=totals.count,
+        sum=totals.money,
+        apart=totals.apart,
         cards=[card(deal, now=now, today=today) for deal in found[:CARDS]],
         next=offset + CARDS if len(found) > CARDS else None,
     )
@@ -165,13 +185,24 @@ def card(deal: Deal, *, now: datetime, today: date) -> Card:
 
 
 def forecast(
-    deals: DealQuerySet, *, stages: list[DealStage], totals: dict[int, tuple[int, Money]], zero: Money, now: datetime
+    deals: DealQuerySet, *, stages: list[DealStage], totals: dict[int, Sums], zero: Money, now: datetime
 ) -> Forecast:
     """Return what is likely to come of the open deals; `zero` is nothing in the workspace's currency."""
     parts = [(totals[stage.pk], stage.probability) for stage in stages]
+    weighted = Money.total([one.money * share for one, share in parts], currency=zero.currency)
     return Forecast(
-        count=sum(count for (count, _money), _share in parts),
-        sum=Money.total([money for (_count, money), _share in parts], currency=zero.currency),
-        weighted=Money.total([money * share for (_count, money), share in parts], currency=zero.currency).rounded(),
+        count=sum(one.count for one, _share in parts),
+        sum=Money.total([one.money for one, _share in parts], currency=zero.currency),
+        apart=by_currency(money for one, _share in parts for money in one.apart),
+        weighted=weighted.rounded(),
+        weighted_apart=by_currency(money * share for one, share in parts for money in one.apart),
         stalled=deals.stalled(now=now).count(),
     )
+
+
+def by_currency(amounts: Iterable[Money]) -> list[Money]:
+    """Return amounts added up by currency, in the order of their codes; what comes to nothing is left out."""
+    found: dict[str, Money] = {}
+    for money in amounts:
+        found[money.currency] = found.get(money.currency, Money.zero(money.currency)) + money
+    return [money.rounded() for _code, money in sorted(found.items()) if money]

@@ -57,6 +57,24 @@ def test_the_board_counts_and_sums_each_stage_in_our_currency(deal: Deal, sam: U
     assert found.forecast.stalled == 2
 
 
+def test_what_has_no_rate_is_named_beside_the_sums(
+    deal: Deal, sam: User, now: datetime, as_: Callable[[User], Client]
+) -> None:
+    for name in ("Euros", "More euros"):
+        Deal.objects.open_deal(by=sam, now=now, name=name, amount=Decimal(550_000), currency="EUR", owner=sam)
+    found = pipeline.board(pipeline.Asked(Deal.objects.visible_to(sam), "sam", now, now.date()))
+    euros, share = Money(Decimal(1_100_000), "EUR"), found.columns[0].stage.probability
+    assert (found.columns[0].count, found.columns[0].sum) == (3, Money(Decimal(12_000), "CNY"))
+    assert list(found.columns[0].apart) == list(found.forecast.apart) == [euros]
+    assert list(found.forecast.weighted_apart) == [(euros * share).rounded()]
+    page = as_(sam).get(BOARD).content.decode()
+    assert page.count("€1.1M") == 2
+    assert page.count("There is no exchange rate for this currency") == 3
+    engaging = DealStage.objects.get(name="Engaging")
+    heads = as_(sam).post(reverse("closing:moves"), {"item": deal.pk, "column": engaging.pk}).content.decode()
+    assert heads.count("€1.1M") == 2
+
+
 def test_the_board_shows_15_cards_a_column_and_more_on_request(
     sam: User, now: datetime, as_: Callable[[User], Client]
 ) -> None:

@@ -62,7 +62,7 @@ def column(request: HttpRequest, pk: int) -> HttpResponse:
     found = pipeline.column(
         narrowed.deals,
         stage=stage,
-        totals=(0, pipeline.Rates(on=today).zero()),
+        totals=pipeline.Sums(0, pipeline.Rates(on=today).zero()),
         offset=offset_of(request),
         now=now,
         today=today,
@@ -85,7 +85,7 @@ def moves(request: HttpRequest) -> HttpResponse:
     stages, rates = DealStage.objects.ladder(), pipeline.Rates(on=today)
     totals = pipeline.stage_totals(found, rates=rates)
     line = pipeline.forecast(found, stages=stages, totals=totals, zero=rates.zero(), now=now)
-    heads = [(each, *totals[each.pk]) for each in stages]
+    heads = [(each, totals[each.pk]) for each in stages]
     return render(request, "closing/board_heads.html", {"heads": heads, "forecast": line})
 
 
