@@ -22,6 +22,8 @@ BUTTON = "reword"
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 """The languages by how a field of one language ends, such as `title_en`."""
 MOST_NAMES = 60
+AROUND = 24
+"""Characters on either side of a word, to see where it stands."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,16 @@ class TypedHint:
     """Of the fields; "" where it is the form's."""
     names: tuple[str, ...]
     """Of the fields in that language, as they are posted."""
+    text: str = ""
+    """What stands in them together."""
+
+    @property
+    def around(self) -> str:
+        """The words around it where it stands first, so that one sees which text is meant."""
+        at = self.text.find(self.hint.found)
+        begin, end = max(0, at - AROUND), at + len(self.hint.found) + AROUND
+        words = " ".join(self.text[begin:end].split())
+        return f"{'…' if begin else ''}{words}{'…' if end < len(self.text) else ''}"
 
     @property
     def value(self) -> str:
@@ -63,7 +75,8 @@ class Typed:
             names = tuple(name for name in self.texts if _language_of(name) == language)
             text = "\n".join(one for name in names for one in self.texts[name])
             found += [
-                TypedHint(hint, language, names) for hint in voice.hints_in(text, language=language or self.language)
+                TypedHint(hint, language, names, text)
+                for hint in voice.hints_in(text, language=language or self.language)
             ]
         return found
 

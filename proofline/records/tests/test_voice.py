@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from proofline.kit.documents import image_data
 from proofline.kit.documents.logos import check_logo
+from proofline.records.forms.voice import Typed
 from proofline.records.models import Evidence, Wording, Workspace
 from proofline.records.models.wordings import replaced
 from tests.fixtures.sale import Program
@@ -106,3 +107,9 @@ def test_a_story_says_it_our_way_and_a_title_that_would_grow_too_long_says_so(ec
     answer = as_(ada).post(there, {"found": "cheap", "next": page}, follow=True)
     assert "at most 200 characters" in answer.content.decode()
     assert Evidence.objects.get().title.startswith("cheap")
+
+
+def test_a_hint_tells_the_words_around_it(economical):
+    text = "First a word.\nOur cheap tool saves hours for each of the people who use it."
+    (hint,) = Typed("en", {"intro": [text]}).hints()
+    assert hint.around == "First a word. Our cheap tool saves hours for ea…"
