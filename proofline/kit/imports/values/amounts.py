@@ -32,6 +32,8 @@ CURRENCY_WORDS = {
 DOLLARS = frozenset(
     {"AUD", "BBD", "BMD", "BND", "BSD", "CAD", "FJD", "HKD", "JMD", "NAD", "NZD", "SGD", "TTD", "TWD", "USD"}
 )
+TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+"""An amount with three decimals, or thousands parted by a point."""
 CURRENCY_AROUND = re.compile(r"^([^\d.,+\-(]*)(.*?)([^\d.,)%]*)$")
 
 
@@ -108,7 +110,7 @@ def money(cell: Cell) -> Decimal:
     """Read an amount; a currency sign around it is dropped (see `currency_in`).
 
     Raises:
-        CellError: it is no amount.
+        CellError: it is no amount, or can be read in two ways as 1.234 can.
     """
     if not isinstance(cell, str):
         return cents(number(cell))
@@ -119,6 +121,8 @@ def money(cell: Cell) -> Decimal:
         amount, after = amount + after[0], after[1:]
     if after and _currency(after) is None:
         raise refuse(cell, expected=_("an amount such as 1000.50"))
+    if TWO_WAYS.fullmatch(amount):
+        raise refuse(cell, expected=_("an amount such as 1000.50, without a point between thousands"))
     try:
         return cents(_number(cell, amount))
     except CellError:

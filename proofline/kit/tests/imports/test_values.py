@@ -122,12 +122,20 @@ def test_what_is_no_number_is_told(written):
         ("$5,000", "5000.00", ""),
         ("-€5", "-5.00", "EUR"),
         ("1054", "1054.00", ""),
+        ("0.125", "0.13", ""),
+        ("1234.567", "1234.57", ""),
         (10.005, "10.01", ""),
     ],
 )
 def test_amounts_and_their_currency(written, amount, currency):
     assert values.money(written) == Decimal(amount)
     assert values.currency_in(written) == currency
+
+
+@pytest.mark.parametrize("written", ["1.234", "€ 1.234", "-12.500", "100.000 EUR"])
+def test_an_amount_that_can_be_read_in_two_ways_is_not_guessed(written):
+    with pytest.raises(CellError, match="1000.50"):
+        values.money(written)
 
 
 def test_a_sign_that_several_share_means_the_own_one():
