@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed
+from django.conf import settings
 from django.dispatch import receiver
+from django.shortcuts import resolve_url
+
+from proofline.records.signed_in import WANTED
 
 if TYPE_CHECKING:
     from typing import Any
@@ -23,6 +27,11 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Refuse registration."""
         del request
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead on to Today, or where one was going when a one-time password stood in the way."""
+        wanted: str = request.session.pop(WANTED, "")
+        return wanted or resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 @receiver(password_changed)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 OWN_AUTHENTICATION = ("/api/", "/v1/", "/healthz")
+WANTED = "wanted"
+"""In the session: the page that was asked for when a one-time password stood in the way."""
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
@@ -37,6 +39,8 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if getattr(request.user, "must_change_password", False):  # not so of who is not signed in
             allowed = {reverse("account_change_password"), reverse("account_logout")}
             if request.path not in allowed and getattr(view_func, "login_required", True):
+                if _is_page(request):
+                    request.session[WANTED] = request.get_full_path()
                 return redirect("account_change_password")
         return super().process_view(request, view_func, view_args, view_kwargs)
 
@@ -49,3 +53,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         page = urlsplit(came_from)
         path = urlunsplit(("", "", page.path, page.query, "")) if is_ours else "/"
         return redirect_to_login(path, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Tell whether somebody goes to a page, rather than a page asking for a part of itself."""
+    part = request.headers.get("Sec-Fetch-Dest", "document") != "document" or "HX-Request" in request.headers
+    return request.method == "GET" and (not part or "HX-Boosted" in request.headers)

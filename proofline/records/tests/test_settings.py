@@ -92,8 +92,11 @@ def test_a_new_person_signs_in_once_with_a_password_that_they_must_change(as_, a
     assert signed_in.status_code == 302
     assert browser.get(reverse("records:accounts")).url == reverse("account_change_password")
     new = "a long password of one's own"
-    browser.post(reverse("account_change_password"), {"oldpassword": password, "password1": new, "password2": new})
+    given = {"oldpassword": password, "password1": new, "password2": new}
+    assert browser.post(reverse("account_change_password"), given).url == reverse("records:accounts")
     assert browser.get(reverse("records:accounts")).status_code == 200
+    given |= {"oldpassword": new, "password1": password, "password2": password}
+    assert browser.post(reverse("account_change_password"), given).url == "/"
 
 
 def test_access_ends_at_once_and_comes_back(as_, ada, sam):
