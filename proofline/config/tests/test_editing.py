@@ -37,6 +37,8 @@ def test_a_fact_becomes_its_field_and_then_the_new_value(page, healthy, sam):
         ("employees", {"employees": "1200"}, 1200, "1,200"),
         ("language", {"language": "zh-hans"}, "zh-hans", "简体中文"),
         ("domain", {"domain": "https://www.Heron.test/x"}, "heron.test", 'href="https://heron.test"'),
+        ("domain", {"domain": "http://www.heron.test:8080/a?b#c"}, "heron.test", "heron.test"),
+        ("domain", {"domain": "例子.中国"}, "例子.中国", 'href="https://例子.中国"'),
         ("founded", {"founded": "1999"}, 1999, "1999"),
     ],
 )
@@ -178,3 +180,23 @@ def test_marks_that_nobody_gave_out_change_nothing(page, healthy):
             302,
             422,
         }
+
+
+NO_DOMAINS = ("http://Foo Bar/<b>", "not a domain", "heron", "10.0.0.1", "-heron.test", "https://")
+
+
+@pytest.mark.parametrize("text", NO_DOMAINS)
+def test_a_website_that_is_no_domain_is_refused_with_words(page, healthy, text):
+    before = healthy.domain
+    for address in (f"/accounts/{healthy.pk}/edit/", "/accounts/new/"):
+        answer = page.post(address, {"name": "Crane", "domain": text})
+        assert answer.status_code == 422
+        assert "Give the domain of a website, such as example.com." in answer.content.decode()
+        assert html.escape(text) in answer.content.decode()
+    assert Account.objects.get(pk=healthy.pk).domain == before
+
+
+def test_a_website_kept_before_it_was_looked_at_hinders_no_other_change(page, healthy):
+    Account.objects.filter(pk=healthy.pk).update(domain="foo bar")
+    assert page.post(f"/accounts/{healthy.pk}/edit/", {"name": "Crane", "domain": "foo bar"}).status_code == 302
+    assert Account.objects.get(pk=healthy.pk).name == "Crane"

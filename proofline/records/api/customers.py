@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
+from proofline.kit.domains import bare_domain
 from proofline.kit.rest import Given, Page, PagingQuery, Words
 from proofline.records import matching
 from proofline.records.access import load, require_write
@@ -104,8 +106,17 @@ OnDuplicate = Annotated[
 
 
 def account_values(request: HttpRequest, body: AccountIn) -> dict[str, Any]:
-    """Return what the body sets."""
+    """Return what the body sets; of a website its bare domain.
+
+    Raises:
+        ValidationError: the website is no domain.
+    """
     values = named(body.dict(exclude_unset=True), model=Account, user=user_of(request))
+    if values.get("domain"):
+        try:
+            values["domain"] = bare_domain(values["domain"])
+        except ValidationError as error:
+            raise ValidationError({"domain": error}) from None
     return linked(request, values, owner=User, parent=Account)
 
 

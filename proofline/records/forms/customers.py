@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit.domains import bare_domain
 from proofline.records.forms.base import NameField, RecordForm
 from proofline.records.forms.custom import CustomizedForm
 from proofline.records.models import Account, Contact
@@ -30,10 +31,9 @@ class AccountForm(CustomizedForm):
         ]
 
     def clean_domain(self) -> str:
-        """Keep the bare domain of whatever address was given."""
-        text: str = self.cleaned_data["domain"].strip().lower()
-        host, _slash, _path = text.rpartition("//")[2].partition("/")
-        return host.removeprefix("www.")
+        """Keep the bare domain of whatever address was given; what was kept before may stay as it is."""
+        text: str = self.cleaned_data["domain"]
+        return text if text == self.initial.get("domain") else bare_domain(text)
 
 
 class ContactForm(CustomizedForm):

@@ -165,6 +165,20 @@ def test_null_empties_a_text(calls, mei, path, given, emptied):
     assert api.patch(f"{path}/{added.json()['id']}", {"name": None}).status_code == 422
 
 
+def test_a_website_is_kept_as_its_domain_or_refused(calls, sam):
+    api = calls(sam)
+    made = api.post("/accounts", {"name": "Tern", "domain": "https://www.Tern.test:8080/about"})
+    assert (made.status_code, made.json()["domain"]) == (201, "tern.test")
+    for text in ("not a domain", "http://Foo Bar/<b>"):
+        for answer in (
+            api.patch(f"/accounts/{made.json()['id']}", {"domain": text}),
+            api.post("/accounts", {"name": "Other", "domain": text}),
+        ):
+            assert answer.status_code == 422
+            assert "Give the domain of a website, such as example.com." in answer.content.decode()
+    assert api.patch(f"/accounts/{made.json()['id']}", {"domain": "例子.中国"}).json()["domain"] == "例子.中国"
+
+
 def test_a_number_that_no_store_holds_is_a_problem_not_a_failure(calls, mei):
     answer = calls(mei).get("/subscriptions", account_id=10**20)
     assert answer.status_code in {200, 422}

@@ -150,6 +150,15 @@ def test_what_cannot_be_kept_is_rejected_and_its_neighbours_pass(take, db):
     assert [problem.column for problem in result.problems] == ["employees", "name", "employees"]
 
 
+def test_a_website_that_is_no_domain_is_told(take):
+    result = take(
+        "accounts", [["name", "website"], ["Bee", "not a domain"], ["Cee", "https://www.cee.test/x"], ["Dee", ""]]
+    )
+    assert dict(result.counts) == {"rejected": 1, "created": 2}
+    assert [problem.column for problem in result.problems] == ["website"]
+    assert Account.objects.get(name="Cee").domain == "cee.test"
+
+
 def test_a_file_without_the_needed_column_says_which_there_are(take):
     with pytest.raises(UnreadableFileError, match=r"No column is recognised as “name” of Accounts.*firm, size.*--map"):
         take("accounts", [["firm", "size"], ["Acme", "5"]])

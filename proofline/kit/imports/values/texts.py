@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from proofline.kit.domains import bare_domain
 from proofline.kit.imports.cells import Cell, text_of
 from proofline.kit.imports.values.refusing import refuse
 
@@ -98,10 +100,15 @@ def _international(written: str) -> str:
 
 
 def domain(cell: Cell) -> str:
-    """Read a website's domain: `https://www.example.com/about` is example.com."""
-    written = text_of(cell).strip().casefold()
-    written = written.partition("://")[2] or written
-    return written.partition("/")[0].partition("?")[0].removeprefix("www.").rpartition("@")[2].partition(":")[0]
+    """Read a website's domain: `https://www.example.com/about` is example.com.
+
+    Raises:
+        CellError: it is none.
+    """
+    try:
+        return bare_domain(text_of(cell))
+    except ValidationError:
+        raise refuse(cell, expected=_("the domain of a website such as example.com")) from None
 
 
 def yes(cell: Cell) -> bool:
