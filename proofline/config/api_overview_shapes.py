@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ninja import Field, Schema
+
+if TYPE_CHECKING:
+    from proofline.kit.money import Money
 
 
 class AmountOut(Schema):
     amount: Decimal
     currency: str
+
+    @staticmethod
+    def resolve_amount(one: Money) -> Decimal:
+        """Return a sum as all amounts are written: SQLite adds up in floating point, which ends in powers of ten."""
+        return Decimal(format(one.amount, ".2f"))
 
 
 class MoneyOut(Schema):

@@ -217,3 +217,11 @@ def test_the_api_goes_on_without_the_events(healthy, sam, now, used, customer, d
     assert told["gaps"][0]["gaps"][0] == "No champion inside"
     with down():
         assert program.get(f"/accounts/{healthy.pk}/overview")["use"] is None
+
+
+def test_a_very_large_sum_is_written_as_all_amounts_are(healthy, sam, now):
+    most = Decimal("500000000000000")
+    for number in (1, 2, 3):
+        Deal.objects.open_deal(by=sam, now=now, name=f"Large {number}", account=healthy, amount=most, currency="CNY")
+    told = Program(sam, now).get(f"/accounts/{healthy.pk}/overview")["money"]["open"]
+    assert [one["amount"] for one in told] == ["1500000000000000.00"]

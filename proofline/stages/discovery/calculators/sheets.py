@@ -193,7 +193,7 @@ class Outcome:
             },
             "npv": str(decimal(self.roi.npv, places=CENT)),
             "npv_months": THREE_YEARS,
-            "range": {"p10": found.value.p10, "p50": found.value.p50, "p90": found.value.p90},
+            "range": {name: format(getattr(found.value, name), ".2f") for name in ("p10", "p50", "p90")},
             "paid_back_in_a_year": found.paid_back,
             "swings": [
                 {"name": swing.name, "low": str(decimal(swing.low)), "high": str(decimal(swing.high))}

@@ -175,7 +175,7 @@ def test_only_named_websites_frame_it_and_ask_it(calculator, phone):
         {"12": "5.0000", "36": "17.0000"},
         2,
     )
-    assert told["range"]["p10"] < told["range"]["p50"] < told["range"]["p90"]
+    assert Decimal(told["range"]["p10"]) < Decimal(told["range"]["p50"]) < Decimal(told["range"]["p90"])
     again = phone.post(reckon, {"inputs": {key(calculator): 40}}, content_type="application/json").json()
     assert told == again
 
