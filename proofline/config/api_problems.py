@@ -245,8 +245,11 @@ HANDLERS: dict[type[Exception], Any] = {
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what leads nowhere before any endpoint or page was found: a program by a problem, a person by a page."""
-    return unknown(request) if _is_program(request) else defaults.page_not_found(request, exception)
+    """Answer what leads nowhere: a program by a problem, a person by a page, a visitor without words of our house."""
+    if _is_program(request):
+        return unknown(request)
+    page = "404_visitor.html" if _is_visitor(request) else "404.html"
+    return defaults.page_not_found(request, exception, template_name=page)
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -256,6 +259,14 @@ def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
             return too_large(request, exception)
         return render(request, "413.html", {"too_much": too_much(exception)}, status=TOO_LARGE)
     return garbled(request, exception) if _is_program(request) else defaults.bad_request(request, exception)
+
+
+def _is_visitor(request: HttpRequest) -> bool:
+    """Tell whether the address is one for everybody, such as a customer's link, or nobody is signed in."""
+    found = request.resolver_match
+    is_open = found is not None and not getattr(found.func, "login_required", True)
+    user = getattr(request, "user", None)
+    return is_open or user is None or not user.is_authenticated
 
 
 def _is_program(request: HttpRequest) -> bool:

@@ -164,7 +164,13 @@ def test_mail_phone_domain_yes_year():
     assert [values.yes(cell) for cell in (1.0, "是", "No", 0, True, "FALSE")] == [True, True, False, False, True, False]
     assert [values.year(cell) for cell in ("1996", 1996.0, "1996-05-01")] == [1996] * 3
     assert values.domain("例子.中国") == "例子.中国"
-    for reader, cell in ((values.domain, "not a domain"), (values.email, "mei@"), (values.phone, "n.a."), (values.yes, "maybe"), (values.whole, "1.5")):
+    for reader, cell in (
+        (values.domain, "not a domain"),
+        (values.email, "mei@"),
+        (values.phone, "n.a."),
+        (values.yes, "maybe"),
+        (values.whole, "1.5"),
+    ):
         with pytest.raises(CellError):
             reader(cell)
 
