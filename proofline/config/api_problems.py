@@ -141,9 +141,11 @@ def unknown(_request: HttpRequest) -> JsonResponse:
     return problem(status=404, title="There is no such endpoint; /api/openapi.json lists them.")
 
 
-def refused(_request: HttpRequest, error: PermissionDenied) -> JsonResponse:
-    """The token's user may see this but not do it."""
-    return problem(status=403, title="Your role does not allow this.", detail=str(error))
+def refused(request: HttpRequest, error: PermissionDenied) -> JsonResponse:
+    """The token's user may not do this, or not even look at it."""
+    looks = request.method in {"GET", "HEAD"}
+    detail = _("Your role may not look at this. Ask an administrator of the workspace.") if looks else str(error)
+    return problem(status=403, title="Your role does not allow this.", detail=detail)
 
 
 def not_signed_in(_request: HttpRequest, _error: AuthenticationError) -> JsonResponse:

@@ -220,7 +220,7 @@ def test_the_api_goes_on_without_the_events(healthy, sam, now, used, customer, d
 
 
 def test_a_very_large_sum_is_written_as_all_amounts_are(healthy, sam, now):
-    most = Decimal("500000000000000")
+    most = Decimal(500_000_000_000_000)
     for number in (1, 2, 3):
         Deal.objects.open_deal(by=sam, now=now, name=f"Large {number}", account=healthy, amount=most, currency="CNY")
     told = Program(sam, now).get(f"/accounts/{healthy.pk}/overview")["money"]["open"]

@@ -272,3 +272,11 @@ def test_the_api_of_settings_is_for_administrators(mei, rita, olga, now, source,
         ):
             assert program.call(method, path, body).status_code == 403, (method, path)
     assert Quarantined.objects.held().exists()
+
+
+def test_who_may_not_look_is_not_told_that_they_may(sam, now):
+    refused = Program(sam, now).call("get", "/sources")
+    assert (refused.status_code, refused.json()["detail"][:30]) == (403, "Your role may not look at this")
+    assert (
+        "not change it" in Program(sam, now).call("post", "/sources", {"name": "x", "kind": "website"}).json()["detail"]
+    )
