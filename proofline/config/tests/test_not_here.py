@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from proofline.stages.discovery.models import Calculator
+
 pytestmark = pytest.mark.django_db
 OURS = "it belongs to another team"
 NOWHERE = "nothing-is-kept-under-this-token"
@@ -28,8 +30,6 @@ def test_and_in_the_language_of_the_browser(place, db):
 
 
 def test_a_calculator_that_is_not_published_says_nothing_of_our_house(sam, now):
-    from proofline.stages.discovery.models import Calculator  # noqa: PLC0415
-
     made = Calculator.objects.begin(by=sam, now=now, name="Reports", title_en="What do reports cost?", currency="CNY")
     answer = Client().get(made.public_path, headers={"accept-language": "en"})
     assert answer.status_code == 404
