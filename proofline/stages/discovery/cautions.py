@@ -38,12 +38,13 @@ def _contested(case: ValueCase) -> Iterator[str]:
 
 
 def _priced_otherwise(proposal: Proposal, case: ValueCase) -> Iterator[str]:
-    """Compare what the return is reckoned with and what is offered; in two currencies they can't be."""
+    """Say where the return was reckoned with less than what is offered costs; an investment may hold more than our price. Two currencies can't be compared."""
     offered = proposal.configuration
     invested = bool(case.investment_once or case.investment_monthly)
     if offered is None or not invested or offered.currency != case.currency:
         return
-    if (offered.once, offered.monthly) != (case.investment_once, case.investment_monthly):
+    price = offered.once + offered.monthly * case.months
+    if price > case.investment_once + case.investment_monthly * case.months:
         values = {
             "once": case.investment_once,
             "monthly": case.investment_monthly,
