@@ -7,6 +7,7 @@ expression of the record store, so that lists filter and sort by it like by any 
 from __future__ import annotations
 
 import ast
+import operator
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from proofline.kit.columns import MOST_DIGITS
 from proofline.records import kinds
 from proofline.records.custom import sql
 from proofline.records.custom.sql import Piece
@@ -32,12 +34,20 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 MOST = 10**13
+MOST_RESULT = 10**MOST_DIGITS
+"""A result is below this, or empty: what no column of ours could keep is no answer, and no page could be sure of its digits."""
 NOT_OFFERED = frozenset({"id", "unmatched", "source_key", "external_id"})
 ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Add: "({} + {})",
     ast.Sub: "({} - {})",
     ast.Mult: "({} * {})",
     ast.Div: "({} / NULLIF({}, 0))",
+}
+FOLDING: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
 }
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "({} = {})",
@@ -87,9 +97,13 @@ def check(formula: str, *, of: CustomField) -> str:
 
     others = CustomField.objects.of(of.kind).in_use().exclude(pk=of.pk)
     try:
-        return build(formula, known=names(of.kind, others), today=timezone.localdate())[0]
+        known = names(of.kind, others)
+        kind = build(formula, known=known, today=timezone.localdate())[0]
+        if kind == "number" and abs(_folded(_tree(formula).body) or 0) >= MOST_RESULT:
+            raise FormulaError(_("The result is too large: at most %(count)s digits.") % {"count": MOST_DIGITS})  # noqa: TRY301 - told like any other trouble of a formula
     except FormulaError as error:
         raise ValidationError({"formula": str(error)}) from None
+    return kind
 
 
 class FormulaError(ValueError):
@@ -102,22 +116,44 @@ def build(formula: str, *, known: dict[str, tuple[str, Callable[[], Any]]], toda
     Raises:
         FormulaError: as above.
     """
+    tree = _tree(formula)
+    kind, expression = _Builder(known, today).build(tree.body)
+    if kind == "truth":
+        raise FormulaError(
+            _("A formula gives a number, a text or a day; write: %(example)s") % {"example": 'if(…, "yes", "no")'}
+        )
+    return kind, sql.below(MOST_RESULT, sql.number(expression)) if kind == "number" else expression
+
+
+def _tree(formula: str) -> ast.Expression:
     written = SPREADSHEET.sub(
         lambda found: AS_PYTHON.get(found[0], found[0]), formula.strip().removeprefix("=").strip()
     )
     if not written or len(formula) > LONGEST:
         raise FormulaError(_("Write a formula, such as: %(example)s") % {"example": "round(revenue / employees, 2)"})
     try:
-        tree = ast.parse(written, mode="eval")
+        return ast.parse(written, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         place = getattr(error, "offset", None) or 1
         raise FormulaError(_("This can't be read, near character %(place)s.") % {"place": place}) from None
-    kind, expression = _Builder(known, today).build(tree.body)
-    if kind == "truth":
-        raise FormulaError(
-            _("A formula gives a number, a text or a day; write: %(example)s") % {"example": 'if(…, "yes", "no")'}
-        )
-    return kind, sql.number(expression) if kind == "number" else expression
+
+
+def _folded(node: ast.AST) -> float | None:
+    """Return what comes of numbers alone; None where the answer is a record's, or there is none."""
+    match node:
+        case ast.Constant(value=int() | float() as given):
+            return float(given)
+        case ast.UnaryOp(op=ast.USub(), operand=part):
+            found = _folded(part)
+            return None if found is None else -found
+        case ast.Call(func=ast.Name(id="round"), args=[part, *_places]):
+            return _folded(part)
+        case ast.BinOp(left=first, op=op, right=last):
+            one, other = _folded(first), _folded(last)
+            if one is None or other is None or (isinstance(op, ast.Div) and not other):
+                return None
+            return FOLDING[type(op)](one, other)
+    return None
 
 
 class _Builder:
@@ -203,9 +239,9 @@ class _Builder:
         kind, left = self.build(node.left)
         if kind == "date" and isinstance(node.op, ast.Sub):
             return "number", sql.days(self.of("date", node.right), left)
-        return "number", Piece(
-            ARITHMETIC[type(node.op)], "", self.of("number", node.left), self.of("number", node.right), kind="number"
-        )
+        if kind != "number":
+            left = self.of("number", node.left)  # says what it is instead
+        return "number", Piece(ARITHMETIC[type(node.op)], "", left, self.of("number", node.right), kind="number")
 
     def if_(self, parts: list[ast.expr]) -> Typed:
         self.count("if", parts, 3)

@@ -58,6 +58,11 @@ def number(part: Any) -> Piece:
     return Piece("CAST({} AS REAL)", "({})::numeric", part, kind="number")
 
 
+def below(limit: int, part: Any) -> Piece:
+    """Return the number where it is between the limit and its opposite, else nothing."""
+    return number(Piece(f"CASE WHEN ABS({{}}) < {limit} THEN {{}} END", "", part, part, kind="number"))
+
+
 def text(part: Any, kind: str) -> Piece:
     """Return a value of any kind as a text; nothing is no text."""
     if kind == "number":

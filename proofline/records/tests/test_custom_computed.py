@@ -80,6 +80,12 @@ def listed(browser, **asked):
         ("__import__('os')", ValidationError),
         ("name.upper()", ValidationError),
         ("2 ** 9", ValidationError),
+        ("999999999999 * 1000", "999999999999000"),
+        ("99999999 * 99999999", ValidationError),
+        ("-round(99999999 * 99999999 * 99999999, 2)", ValidationError),
+        ("employees * 99999999 * 99999999 * 99999999 * 99999999", None),
+        ("employees" + " * 9999999999999" * 30, None),
+        ("1 / 0", None),
         ("(", ValidationError),
         ("", ValidationError),
     ],
@@ -113,6 +119,12 @@ def test_what_is_computed_is_shown_found_sorted_and_written_to_files(aster, add,
     assert float(file.splitlines()[1].split(",")[1]) == 16
     with pytest.raises(ValidationError):
         aster.change(by=sam, now=NOW, custom_per_seat=3)
+
+
+def test_a_result_too_large_to_keep_is_a_dash_on_every_page(aster, add, as_, sam):
+    add("Made", "formula", formula="employees * 99999999 * 99999999 * 99999999 * 99999999")
+    assert [str(row) for row in listed(as_(sam), columns="name,custom_made", sort="-custom_made").rows] == ["Aster"]
+    assert as_(sam).get(aster.get_absolute_url()).status_code == 200
 
 
 def test_rollups_count_what_the_reader_may_see(aster, add, api, as_, sam, tom, ada):
