@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(shown))
         return 0
     print(f"Value a month:  {shown['monthly_value']:,} {shown['currency']}")
-    print(f"Payback month:  {shown['payback_month'] or 'never'}")
+    never = "never" if any(share is not None for share in shown["roi"].values()) else "–"
+    print(f"Payback month:  {shown['payback_month'] or never}")
     for months, share in shown["roi"].items():
         print(f"ROI, {months} months: {'nothing invested' if share is None else f'{share:.2%}'}")
     print(f"NPV:            {shown['npv']:,} {shown['currency']}")
@@ -60,6 +61,9 @@ def reckon(content: bytes) -> dict[str, Any]:
     rows = a_list(given.get("lines"), "lines")
     currency = str(given.get("currency") or "")
     lines = [_line(row, number, currency=currency) for number, row in enumerate(rows, 1)]
+    if roi.is_too_much(*(line.monthly(currency=currency) for line in lines)):
+        message = f"lines: together they are worth more than {roi.MOST_A_MONTH:,} a month."
+        raise InputError(message)
     found = roi.roi(
         lines,
         currency=currency,

@@ -61,6 +61,7 @@ def test_hours_of_people_at_a_rate(run):
         ({"lines": [HOURS | {"rate": None}]}, "say what one h is worth"),
         ({"lines": [HOURS | {"people": -1}]}, "out of range"),
         ({"investment": {"once": -5}}, "investment.once: -5 is out of range."),
+        ({"lines": [HOURS | {"quantity": 10**14, "people": 10**6}]}, "more than 1,000,000,000,000 a month"),
         ({"months": 0}, "at least 1"),
         ({"months": 1.5}, "a whole number"),
     ],

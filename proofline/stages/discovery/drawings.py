@@ -160,10 +160,10 @@ def _amount(value: Fraction, currency: str) -> str:
 
 def payback_text(roi: Roi) -> str:
     """Say when the investment is paid back."""
+    if not roi.investment.by(roi.payback_month or roi.months):
+        return _("Nothing has to be invested.")
     if roi.payback_month is None:
         return _("The investment is not paid back.")
-    if not roi.investment.by(roi.payback_month):
-        return _("Nothing has to be invested.")
     return _("Paid back in month %(month)s.") % {"month": formats.number(roi.payback_month)}
 
 

@@ -1,7 +1,7 @@
 """Return on investment: pure reckoning, exact.
 
 A month is 52/12 weeks. Payback is the first month whose cumulated return reaches the cumulated investment (once, plus monthly
-for every month so far). ROI over n months = (return − investment) / investment.
+for every month so far); without any value there is none. ROI over n months = (return − investment) / investment.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Number = Decimal | Fraction | int
+
+MOST_A_MONTH = 10**12
+"""What a line, and a case, is worth in a month at most: beyond this the sums over ten years are no longer kept to the cent."""
 
 HORIZONS = (12, 36)
 """Months over which the return is always told."""
@@ -106,6 +109,11 @@ class Roi:
         return [self.returned(month) - self.investment.by(month) for month in range((months or self.months) + 1)]
 
 
+def is_too_much(*worths: Fraction | None) -> bool:
+    """Tell whether what lines are worth together in a month is more than we reckon with."""
+    return sum(worth or 0 for worth in worths) > MOST_A_MONTH
+
+
 def monthly_value(lines: Iterable[Line], *, currency: str) -> Fraction:
     """Return what the lines are worth together in a month; lines that have no value in money add nothing.
 
@@ -144,6 +152,8 @@ def roi(
 
 
 def _payback(value: Fraction, investment: Investment) -> int | None:
+    if not value:
+        return None
     once, gain = Fraction(investment.once), value - Fraction(investment.monthly)
     if gain > 0:
         return max(1, ceil(once / gain))

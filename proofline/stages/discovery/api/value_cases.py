@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from proofline.records.models import Pain, ValueMetric
 from proofline.stages.discovery.improving import basis_of
 from proofline.stages.discovery.models import LineTemplate, Need, Study, ValueCase, ValueLine
 from proofline.stages.discovery.models.value_cases import Level
+from proofline.stages.discovery.roi import decimal
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -208,7 +209,7 @@ class ValueCaseOut(Schema):
 
 def rounded(value: Fraction, unit: Decimal) -> Decimal:
     """Return an exact fraction in whole units, halves away from zero."""
-    return (Decimal(value.numerator) / value.denominator).quantize(unit, ROUND_HALF_UP)
+    return decimal(value, places=-int(unit.as_tuple().exponent))
 
 
 @router.get("/value-cases", response=Page[ValueCaseOut])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from proofline.kit import formats
 from proofline.stages.discovery.calculators import asks
 from proofline.stages.discovery.calculators.sheets import Sheet, SheetLine
 from proofline.stages.discovery.formulas import period_text, thing_text, unit_text
+from proofline.stages.discovery.roi import MOST_A_MONTH, is_too_much
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +62,10 @@ class Group:
     name: str
     questions: list[Question]
 
+    def with_errors(self, errors: Mapping[str, str]) -> Group:
+        """Return the group with what is wrong at each question."""
+        return Group(self.name, [replace(one, error=errors.get(one.key, one.error)) for one in self.questions])
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -98,8 +105,23 @@ def ask(calculator: Calculator, *, language: str, given: Mapping[str, str]) -> A
     if seats and seats.asked:
         label = _label(seats, language) or _("How many seats?")
         groups.append(Group(_("Investment"), [_question("seats", "seats", seats, label, "", given, errors)]))
+    if not errors:
+        errors |= _too_much(calculator, lines)
+        groups = [group.with_errors(errors) for group in groups] if errors else groups
     sheet = None if errors else _sheet(calculator, lines, count)
     return Asked(groups, sheet, errors)
+
+
+def _too_much(calculator: Calculator, lines: list[SheetLine]) -> dict[str, str]:
+    """Return what is wrong when the numbers are worth more than we reckon with, at the first number of the largest line that is asked."""
+    currency = calculator.currency
+    worths = [line.reckoned(line.high).monthly(currency=currency) or Fraction(0) for line in lines]
+    if not is_too_much(*worths):
+        return {}
+    text = _("Together this is worth more than %(most)s a month; write smaller numbers.")
+    pairs = sorted(zip(worths, calculator.ordered_lines, strict=True), key=lambda pair: -pair[0])
+    keys = [key_of(line, what) for _worth, line in pairs for what, one in line.asks.items() if one.asked]
+    return {(keys or [""])[0]: text % {"most": formats.money(MOST_A_MONTH, currency)}}
 
 
 def _sheet(calculator: Calculator, lines: list[SheetLine], seats: Decimal | None) -> Sheet:

@@ -137,10 +137,10 @@ class Need(Visible, Changeable):
             raise ValidationError({"because_of": _("That need belongs to another customer.")})
         if self.stated_by and self.stated_by.account_id not in {None, self.study.account_id}:
             raise ValidationError({"stated_by": _("This contact belongs to another account.")})
-        if self.loss_amount is not None and not self.loss_currency:
-            raise ValidationError({"loss_currency": _("Say in which currency.")})
         if self.loss_amount is not None and self.loss_amount < 0:
             raise ValidationError({"loss_amount": _("A loss is written without a minus.")})
+        if self.loss_amount is not None and not self.loss_currency:
+            raise ValidationError({"loss_currency": _("Say in which currency.")})
 
     @property
     def loss_text(self) -> str:

@@ -98,7 +98,11 @@ class ValueCase(Visible, Changeable):
         return record_address("discovery:value_case", self.pk)
 
     def clean(self) -> None:
-        """Keep the currency of a case that has lines: their rates are in it."""
+        """Keep the currency of a case that has lines: their rates are in it; refuse an investment below nothing."""
+        names = ("investment_once", "investment_monthly")
+        negative = [name for name in names if (getattr(self, name) or 0) < 0]
+        if negative:
+            raise ValidationError(dict.fromkeys(negative, _("An investment is written without a minus.")))
         before = ValueCase.objects.filter(pk=self.pk).values_list("currency", flat=True).first() if self.pk else None
         if before and before != self.currency and self.lines.exists():
             raise ValidationError(

@@ -22,6 +22,8 @@ from proofline.stages.discovery.units import Unit, UnitError
 
 SHARE = (MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1)))
 SMALLEST = Decimal("0.0001")
+MOST_PLACES = 18
+"""Digits before the point that a column may hold."""
 COPIED = (
     "need", "pain", "metric", "name", "quantity", "unit", "people", "low", "expected", "high",
     "rate_amount", "rate_per", "source_note", "said_on", "improvement_source", "rate_source", "position",
@@ -99,6 +101,24 @@ class ValueLine(CasePart):
             )
         except UnitError as error:
             raise ValidationError({"unit": str(error)}) from error
+        self._check_worth()
+
+    def _check_worth(self) -> None:
+        """Refuse what is worth more than we reckon with, at its highest, alone or with the case's other lines."""
+        given: tuple[Decimal | int | None, ...] = (self.quantity, self.people, self.high, self.rate_amount or 0)
+        numbers = [Decimal("NaN") if one is None else Decimal(one) for one in given]
+        if not all(one.is_finite() and one.adjusted() < MOST_PLACES for one in numbers):
+            return  # the fields say themselves what is wrong
+        others = self.value_case.lines.exclude(pk=self.pk)
+        currency = self.value_case.currency
+        worth = self.reckoned(Level.HIGH).monthly(currency=currency)
+        if roi.is_too_much(worth):
+            text = _("At its highest this is worth more than %(most)s a month, the most that is kept.")
+        elif worth and roi.is_too_much(worth, *(one.reckoned(Level.HIGH).monthly(currency=currency) for one in others)):
+            text = _("With the other lines this is worth more than %(most)s a month, the most that is kept.")
+        else:
+            return
+        raise ValidationError({"quantity": text % {"most": formats.money(roi.MOST_A_MONTH, currency)}})
 
     def copy_to(self, case: ValueCase) -> ValueLine:
         """Copy the line into another case of the same study, with what the customer said to its numbers."""

@@ -103,6 +103,16 @@ def test_nonsense_is_explained_and_kept(calculator, phone, typed):
     assert phone.post(f"{calculator.public_path}result/", {key(calculator): typed}).status_code == 422
 
 
+def test_numbers_worth_too_much_are_refused_where_they_are_typed(sam, now, phone):
+    line = asked(quantity=HOURS | {"most": "1000000000"}, people={"value": "1000000"})
+    calculator = build(sam, now, inputs=line)
+    page = phone.get(calculator.public_path, {key(calculator): "1000000000"})
+    assert page.status_code == 422
+    assert "Together this is worth more than" in page.content.decode()
+    with pytest.raises(ValidationError, match="the most that is kept"):
+        build(sam, now, inputs=line | {"quantity": {"value": "1000000000"}}, name="Other")
+
+
 def test_what_is_fixed_can_not_be_given(calculator, phone):
     page = phone.get(calculator.public_path, {key(calculator, "rate"): "1000000"}).content.decode()
     assert "CN¥2,080" in page

@@ -115,6 +115,12 @@ def test_a_negative_investment_is_refused(investment):
         roi([], currency="CNY", investment=investment)
 
 
+def test_without_value_nothing_is_paid_back():
+    assert roi([], currency="CNY", investment=Investment()).payback_month is None
+    assert roi([money(0)], currency="CNY", investment=Investment()).payback_month is None
+    assert roi([money(1)], currency="CNY", investment=Investment()).payback_month == 1
+
+
 def test_no_months_are_refused():
     with pytest.raises(ValueError, match="at least 1"):
         roi([], currency="CNY", investment=Investment(), months=0)
@@ -124,7 +130,7 @@ def test_no_months_are_refused():
 def test_payback_is_the_first_month_whose_return_reaches_the_investment(some, once, monthly):
     found = roi(some, currency="CNY", investment=Investment(once, monthly))
     if found.payback_month is None:
-        assert all(balance < 0 for balance in found.balances(60)[1:])
+        assert not found.monthly_value or all(balance < 0 for balance in found.balances(60)[1:])
         return
     month = found.payback_month
     assert found.returned(month) >= found.investment.by(month)

@@ -51,8 +51,10 @@ class Outcome:
 
     @property
     def payback(self) -> str:
-        """The month in which the investment is paid back."""
+        """The month in which the investment is paid back; a dash where there is neither value nor investment."""
         month = self.roi.payback_month
+        if month is None and not self.roi.investment.by(self.roi.months):
+            return formats.NOTHING
         return _("never") if month is None else _("month %(month)s") % {"month": month}
 
 

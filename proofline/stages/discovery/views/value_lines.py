@@ -93,12 +93,14 @@ def formula(request: HttpRequest, pk: int) -> HttpResponse:
     case = load(ValueCase, user=request.user, pk=pk)
     form = ValueLineForm(request.POST, instance=ValueLine(value_case=case))
     form.is_valid()
-    ready = all(form.cleaned_data.get(name) is not None for name in NEEDED) and not {"unit", "rate_amount"} & set(
-        form.errors
-    )
+    ready = all(form.cleaned_data.get(name) is not None for name in NEEDED) and not {
+        "unit",
+        "rate_amount",
+        "quantity",
+    } & set(form.errors)
     context = {
         "formula": form.instance.formula if ready else None,
-        "trouble": form.errors.get("unit", [""])[0] or form.errors.get("expected", [""])[0]
+        "trouble": next((form.errors[name][0] for name in ("unit", "expected", "quantity") if name in form.errors), "")
         if request.POST.get("expected")
         else "",
         "basis": basis_of(form.cleaned_data.get("metric"), case.study.account),

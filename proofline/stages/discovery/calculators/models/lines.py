@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from proofline.kit import formats
 from proofline.kit.addresses import record_address
 from proofline.records.models import Pain, ValueMetric
 from proofline.records.models.catalogue import LibraryItem
+from proofline.stages.discovery import roi
 from proofline.stages.discovery.calculators import asks
 from proofline.stages.discovery.calculators.models.calculators import MOST_LINES, SUFFIXES, Calculator
 from proofline.stages.discovery.units import Unit, UnitError
@@ -86,8 +88,20 @@ class CalculatorLine(LibraryItem):
             unit.check(currency=self.calculator.currency, rate_per=unit.thing if "rate" in found else None)
         except UnitError as error:
             raise ValidationError({"unit": str(error)}) from error
+        self._check_worth(found)
         self.inputs = asks.plain(found)
         self.__dict__.pop("asks", None)
+
+    def _check_worth(self, found: dict[str, Ask]) -> None:
+        """Refuse numbers to begin with that are worth more than we reckon with."""
+        share = found["improvement"].most or found["improvement"].value
+        rate = found["rate"].value if "rate" in found else None
+        thing = Unit.parse(self.unit).thing
+        line = roi.Line(str(self), found["quantity"].value, self.unit, found["people"].value, share, rate, thing)
+        if roi.is_too_much(line.monthly(currency=self.calculator.currency)):
+            most = {"most": formats.money(roi.MOST_A_MONTH, self.calculator.currency)}
+            text = _("At its highest this is worth more than %(most)s a month, the most that is kept.")
+            raise ValidationError({"quantity": text % most})
 
     @cached_property
     def asks(self) -> dict[str, Ask]:
