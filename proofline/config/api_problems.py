@@ -30,6 +30,7 @@ from proofline.config.imports.models import AlreadyImportedError
 from proofline.config.imports.passes import NothingRunsError
 from proofline.config.imports.undoing import NothingToUndoError
 from proofline.kit import formats
+from proofline.kit.constraints import in_words
 from proofline.kit.lists import FilterError
 from proofline.kit.money import UnknownCurrencyError
 from proofline.kit.rest import BadCursorError, problem
@@ -104,9 +105,13 @@ def invalid(_request: HttpRequest, error: ValidationError) -> JsonResponse:
 def faults_of(error: ValidationError) -> Iterable[tuple[str, str]]:
     """Return what is wrong as (field, message); "" stands for the record as a whole."""
     if not hasattr(error, "error_dict"):
-        return [("", message) for message in error.messages]
+        return [in_words(message) or ("", message) for message in error.messages]
     named = error.message_dict.items()
-    return [("" if field == NON_FIELD_ERRORS else field, message) for field, found in named for message in found]
+    return [
+        (in_words(message) or ("", message)) if field == NON_FIELD_ERRORS else (field, message)
+        for field, found in named
+        for message in found
+    ]
 
 
 def missing(_request: HttpRequest, _error: Http404) -> JsonResponse:

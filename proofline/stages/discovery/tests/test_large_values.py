@@ -56,3 +56,9 @@ def test_amounts_below_nothing_are_told_at_their_field(case, sam, now):
     assert told(answer) == {"investment_once": "An investment is written without a minus."}
     answer = api.call("post", f"/studies/{case.study_id}/needs", {"text": "Slow", "loss_amount": "-5"})
     assert told(answer) == {"loss_amount": "A loss is written without a minus."}
+
+
+def test_the_api_names_no_constraint_of_the_store(case, sam, now):
+    answer = Program(sam, now).call("patch", f"/value-cases/{case.pk}", {"months": 0})
+    assert answer.status_code == 422
+    assert "Constraint" not in answer.content.decode()
