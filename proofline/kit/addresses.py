@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 def address(view: str) -> str:
@@ -22,6 +27,13 @@ def record_address(view: str, pk: int | None) -> str:
         raise NoReverseMatch(view)
     before, after = _around(view, get_script_prefix())
     return f"{before}{pk}{after}"
+
+
+def next_of(request: HttpRequest) -> str:
+    """Return where a form that was sent leads on to, by its field `next`; "" where that is no address of ours."""
+    given = str(request.POST.get("next", ""))
+    is_ours = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return given if is_ours else ""
 
 
 @cache

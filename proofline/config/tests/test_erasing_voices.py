@@ -3,7 +3,9 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -92,6 +94,24 @@ def test_the_talk_itself_and_programs_say_so(erased, as_, sam, now):
     assert [one["has_erased_voice"] for one in told] == [True]
     without = InterviewFile.objects.get(interview__title="without")
     assert "somebody in it was erased" not in as_(sam).get(without.interview.get_absolute_url()).content.decode()
+
+
+def test_more_recordings_ask_the_store_no_more(talked, as_, sam, now):
+    first = talked("first", [])
+    files = f"/interviews/{first.interview_id}/files"
+    api, browser, page = Program(sam, now), as_(sam), first.interview.get_absolute_url()
+    asked = []
+    for _turn in range(2):
+        for ask in (lambda: api.get(files), lambda: browser.get(page)):
+            ask()
+            with CaptureQueriesContext(connection) as queries:
+                ask()
+            asked.append(len(queries))
+        for number in range(3):
+            InterviewFile.objects.attach(
+                first.interview, SimpleUploadedFile(f"more-{number}.mp3", b"sound"), by=sam, now=now
+            )
+    assert asked[:2] == asked[2:]
 
 
 def test_before_it_is_asked_what_becomes_of_recordings(yue, as_, ada):

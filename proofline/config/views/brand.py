@@ -9,9 +9,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from proofline.kit.addresses import next_of
 from proofline.kit.colour import brand_css
 from proofline.records.models import Workspace
 
@@ -37,10 +37,7 @@ def brand(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the language: for a signed-in person for good, else in a cookie. Goes back to where they were."""
     chosen = request.POST.get("language", "")
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
-    response = redirect(target)
+    response = redirect(next_of(request) or "/")
     if translation.check_for_language(chosen):
         if request.user.is_authenticated:
             request.user.change(language=chosen)

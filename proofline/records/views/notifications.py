@@ -9,11 +9,11 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proofline.kit.addresses import next_of
 from proofline.kit.components import Tab, toast
 from proofline.kit.paging import paginate
 from proofline.records import notices
@@ -75,9 +75,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     Notification.objects.of(request.user).note_read(now=timezone.now())
     if request.headers.get("HX-Request-Type") == "partial":
         return opening(request)
-    given = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
-    return redirect(given if safe else "records:notifications")
+    return redirect(next_of(request) or "records:notifications")
 
 
 @require_GET

@@ -11,10 +11,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proofline.kit.addresses import next_of
 from proofline.kit.components import Empty, toast
 from proofline.records import subjects
 from proofline.records.access import load, require_write
@@ -107,9 +107,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 def back_to(request: HttpRequest) -> str:
     """Return where the task was done from: the address in `next`, else the list."""
-    given = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
-    return given if safe else reverse("records:tasks")
+    return next_of(request) or reverse("records:tasks")
 
 
 @require_POST

@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from proofline.kit.addresses import next_of
 from proofline.kit.components import toast
 from proofline.records import voice
 from proofline.records.access import load
@@ -37,9 +37,7 @@ def rewording(model: type[Model]) -> Callable[..., HttpResponse]:
             toast(request, " ".join(error.messages), level=messages.ERROR)
         except spoken.refusals as error:
             toast(request, str(error), level=messages.ERROR)
-        back = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-        return redirect(back if safe else "/")
+        return redirect(next_of(request) or "/")
 
     return view
 

@@ -83,7 +83,7 @@ def said_in(transcript: InterviewFile, notes: list[InterviewNote]) -> list[Said]
 
 def files_context(interview: Interview, notes: list[InterviewNote]) -> dict[str, Any]:
     """Return recordings and transcripts of a talk, with what was said."""
-    files = list(interview.files.select_related("by").order_by("pk"))
+    files = list(interview.files.select_related("by").prefetch_related("erased_voices").order_by("pk"))
     return {
         "recordings": [one for one in files if one.kind == InterviewFile.Kind.RECORDING],
         "transcripts": [(one, said_in(one, notes)) for one in files if one.kind == InterviewFile.Kind.TRANSCRIPT],

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from proofline.kit.addresses import next_of
 from proofline.kit.components import Empty, toast
 from proofline.records.access import load
 from proofline.records.lists import RecordList
@@ -91,7 +92,4 @@ def _decide(request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse
         toast(request, _("Somebody decided about this signal before you."))
     else:
         toast(request, done)
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        return redirect(back)
-    return redirect("reach:signal", pk=pk)
+    return redirect(next_of(request) or reverse("reach:signal", args=[pk]))

@@ -50,7 +50,8 @@ class InterviewFileChange(Given):
 @router.get("/interviews/{int:pk}/files", response=Page[InterviewFileOut])
 def interview_files(request: HttpRequest, pk: int, paging: PagingQuery) -> dict[str, Any]:
     """List the recordings and transcripts of a talk."""
-    return page_of(InterviewFile.objects.filter(interview=load(Interview, user=user_of(request), pk=pk)), paging)
+    files = InterviewFile.objects.filter(interview=load(Interview, user=user_of(request), pk=pk))
+    return page_of(files.prefetch_related("erased_voices"), paging)
 
 
 @router.post("/interviews/{int:pk}/files", response={201: InterviewFileOut})

@@ -153,8 +153,8 @@ class InterviewFile(Visible):
 
     @property
     def has_erased_voice(self) -> bool:
-        """Whether somebody who was in the talk has been erased since."""
-        return self.kind == self.Kind.RECORDING and self.erased_voices.exists()
+        """Whether somebody who was in the talk has been erased since; lists read `erased_voices` along."""
+        return self.kind == self.Kind.RECORDING and bool(self.erased_voices.all())
 
     @property
     def begins(self) -> str:

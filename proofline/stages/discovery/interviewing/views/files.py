@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proofline.kit.addresses import next_of
 from proofline.kit.components import toast
 from proofline.records.access import load
 from proofline.records.files import answer_with, part_of
@@ -74,9 +74,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     interview = found.interview
     found.remove()
     toast(request, _("Removed: %(item)s") % {"item": found.name})
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else f"{interview.get_absolute_url()}#recording")
+    return redirect(next_of(request) or f"{interview.get_absolute_url()}#recording")
 
 
 def _load(request: HttpRequest, pk: int) -> InterviewFile:
