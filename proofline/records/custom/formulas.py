@@ -7,7 +7,6 @@ expression of the record store, so that lists filter and sort by it like by any 
 from __future__ import annotations
 
 import ast
-import operator
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from django.utils.translation import pgettext
 from proofline.kit.columns import MOST_DIGITS
 from proofline.records import kinds
 from proofline.records.custom import sql
+from proofline.records.custom.folding import folded
 from proofline.records.custom.sql import Piece
 
 if TYPE_CHECKING:
@@ -42,12 +42,6 @@ ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Sub: "({} - {})",
     ast.Mult: "({} * {})",
     ast.Div: "({} / NULLIF({}, 0))",
-}
-FOLDING: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
 }
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "({} = {})",
@@ -99,7 +93,7 @@ def check(formula: str, *, of: CustomField) -> str:
     try:
         known = names(of.kind, others)
         kind = build(formula, known=known, today=timezone.localdate())[0]
-        if kind == "number" and abs(_folded(_tree(formula).body) or 0) >= MOST_RESULT:
+        if kind == "number" and abs(folded(_tree(formula).body) or 0) >= MOST_RESULT:
             raise FormulaError(_("The result is too large: at most %(count)s digits.") % {"count": MOST_DIGITS})  # noqa: TRY301 - told like any other trouble of a formula
     except FormulaError as error:
         raise ValidationError({"formula": str(error)}) from None
@@ -136,24 +130,6 @@ def _tree(formula: str) -> ast.Expression:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         place = getattr(error, "offset", None) or 1
         raise FormulaError(_("This can't be read, near character %(place)s.") % {"place": place}) from None
-
-
-def _folded(node: ast.AST) -> float | None:
-    """Return what comes of numbers alone; None where the answer is a record's, or there is none."""
-    match node:
-        case ast.Constant(value=int() | float() as given):
-            return float(given)
-        case ast.UnaryOp(op=ast.USub(), operand=part):
-            found = _folded(part)
-            return None if found is None else -found
-        case ast.Call(func=ast.Name(id="round"), args=[part, *_places]):
-            return _folded(part)
-        case ast.BinOp(left=first, op=op, right=last):
-            one, other = _folded(first), _folded(last)
-            if one is None or other is None or (isinstance(op, ast.Div) and not other):
-                return None
-            return FOLDING[type(op)](one, other)
-    return None
 
 
 class _Builder:

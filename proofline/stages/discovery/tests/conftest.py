@@ -8,7 +8,7 @@ from proofline.records.models import Evidence, Pain, ValueMetric
 from proofline.stages.discovery.calculators.views import public as calculators
 from proofline.stages.discovery.models import Need, Proposal, Questionnaire, QuestionnaireLink, Study, ValueCase, plan
 from proofline.stages.discovery.questionnaires import content as contents
-from proofline.stages.discovery.questionnaires.views import answering
+from proofline.stages.discovery.questionnaires.views import answering, entering
 
 INTRO = "You lose two working days a week to reports that nobody reads twice."
 
@@ -226,5 +226,5 @@ def public_link(questionnaire, sam, now):
 def unhurried():
     """Nobody waits for what another test did."""
     calculating = (calculators.GUESSING, calculators.RECKONING, calculators.LEAVING)
-    for pace in (answering.GUESSING, answering.BEGINNING, answering.SAVING, *calculating):
+    for pace in (entering.GUESSING, answering.BEGINNING, answering.SAVING, *calculating):
         pace.forget()

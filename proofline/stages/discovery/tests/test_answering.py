@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from proofline.records.models import Task
 from proofline.stages.discovery.models import Answer, AnswerFile, Need, QuestionnaireLink, Reply
-from proofline.stages.discovery.questionnaires.views import answering
+from proofline.stages.discovery.questionnaires.views import answering, entering
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert(1)</script><b>bold</b>"
@@ -210,7 +210,7 @@ def test_a_robot_that_fills_in_everything_begins_nothing(public_link):
 
 def test_beginning_and_guessing_are_slowed_down(public_link, monkeypatch):
     monkeypatch.setattr(answering.BEGINNING, "at_once", 2)
-    monkeypatch.setattr(answering.GUESSING, "at_once", 2)
+    monkeypatch.setattr(entering.GUESSING, "at_once", 2)
     begin = reverse("discovery:questionnaire_beginning", args=[public_link.token])
     assert [Client().post(begin).status_code for _time in range(3)] == [302, 302, 429]
     assert Reply.objects.count() == 2
