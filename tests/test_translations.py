@@ -1,5 +1,6 @@
 """Chinese is complete: a text that is missing, untranslated, fuzzy or has lost a placeholder fails here."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,15 @@ def test_compiled_texts_are_read_by_gettext(room):
     translations.compile_room(room)
     with translations.catalogue_path(room).with_suffix(".mo").open("rb") as file:
         assert gettext.GNUTranslations(file).gettext("Save") == "保存"
+
+
+def test_every_name_under_which_texts_are_translated_is_looked_for():
+    """What is imported under another name is never offered to translators, and stays English."""
+    imported = re.compile(r"\b\w*gettext\w* as (\w+)")
+    names = {
+        (path.relative_to(translations.PACKAGE).as_posix(), name)
+        for path in translations.PACKAGE.rglob("*.py")
+        for name in imported.findall(path.read_text())
+        if name not in translations.KEYWORDS
+    }
+    assert names == set()

@@ -10,9 +10,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Max, Value
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from proofline.kit import formats
 from proofline.kit.money import CurrencyField
@@ -56,7 +55,7 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
             ValidationError: a value is not valid, or the kind has too many.
         """
         if self.filter(kind=kind).count() >= MOST:
-            raise ValidationError(_t("A kind of record can have at most %(most)s custom fields.") % {"most": MOST})
+            raise ValidationError(gettext("A kind of record can have at most %(most)s custom fields.") % {"most": MOST})
         last = self.filter(kind=kind).aggregate(last=Max("position"))["last"] or 0
         field = CustomField(kind=kind, name=name.strip(), position=last + 1, created_at=now, created_by=by, **more)
         taken = set(self.filter(kind=kind).values_list("key", flat=True)) | formulas.names(kind, ()).keys()
@@ -220,7 +219,10 @@ class CustomField(models.Model):
             )
             if held.filter(**wanted).exists():
                 raise ValidationError(
-                    {"options": _t("Records have “%(option)s”; give them another first.") % {"option": option["name"]}}
+                    {
+                        "options": gettext("Records have “%(option)s”; give them another first.")
+                        % {"option": option["name"]}
+                    }
                 )
 
     def move(self, *, before: CustomField | None) -> None:

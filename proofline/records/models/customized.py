@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.columns import SmallJSONField
@@ -79,8 +79,8 @@ class Customized(Changeable):
 def _read(field: CustomField | None, value: Any, known: Mapping[str, CustomField], *, by: User | None) -> Any:
     if field is None:
         names = ", ".join(one.key for one in known.values()) or "–"
-        raise ValidationError(_t("There is no such custom field; there are: %(known)s.") % {"known": names})
+        raise ValidationError(gettext("There is no such custom field; there are: %(known)s.") % {"known": names})
     found = field.read(value, by=by)
     if found is None and field.required:
-        raise ValidationError(_t("This has to be filled in."))
+        raise ValidationError(gettext("This has to be filled in."))
     return found

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from proofline.records import kinds
 from proofline.records.models.people import User, and_above
@@ -143,7 +142,7 @@ class Segment(models.Model):
         """
         if not self.may_change(user):
             raise PermissionDenied(
-                _t("This segment belongs to %(name)s, who can change it, as an administrator can.")
+                gettext("This segment belongs to %(name)s, who can change it, as an administrator can.")
                 % {"name": self.owner}
             )
 
@@ -156,7 +155,7 @@ class Segment(models.Model):
         """
         self.require_owner(by)
         if "conditions" in values and (values["conditions"] is None) == self.is_live:
-            raise ValidationError({"conditions": _t("A segment stays live, or picked by hand.")})
+            raise ValidationError({"conditions": gettext("A segment stays live, or picked by hand.")})
         for name, value in values.items():
             setattr(self, name, value.strip() if isinstance(value, str) else value)
         self.changed_at = now
@@ -192,7 +191,7 @@ class Segment(models.Model):
             ValidationError: conditions say who is in it.
         """
         if self.is_live:
-            raise ValidationError(_t("Conditions say who is in this segment; nobody is put into it by hand."))
+            raise ValidationError(gettext("Conditions say who is in this segment; nobody is put into it by hand."))
 
     def put(self, records: Collection[Any], *, by: User, now: datetime) -> set[int]:
         """Put records of its kind in; return the ids of those that were not in it.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.prepared import Prepared
@@ -114,7 +114,7 @@ class SavedView(models.Model):
         """
         if self.owner_id != user.pk and not user.is_administrator:
             raise PermissionDenied(
-                _t("This view belongs to %(name)s; save it as your own to change it.") % {"name": self.owner}
+                gettext("This view belongs to %(name)s; save it as your own to change it.") % {"name": self.owner}
             )
 
     def keep(self, *, by: User, **values: Any) -> None:
@@ -169,7 +169,9 @@ class FirstView(models.Model):
             PermissionDenied: for everybody only managers and administrators choose, and only what everybody sees.
         """
         if for_all and (by.role not in SHARING or view.audience != SavedView.Audience.ALL):
-            raise PermissionDenied(_t("Only a manager or an administrator chooses, and only a view for everybody."))
+            raise PermissionDenied(
+                gettext("Only a manager or an administrator chooses, and only a view for everybody.")
+            )
         with transaction.atomic():
             cls.objects.filter(kind=view.kind, user=None if for_all else by).delete()
             cls.objects.create(kind=view.kind, user=None if for_all else by, view=view)

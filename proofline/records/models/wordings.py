@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class WordingQuerySet(models.QuerySet["Wording"]):
         """Add a term.
 
         Raises:
-            ValidationError: it is written in no language.
+            ValidationError: it is written in no language, stands there already, or contradicts another.
         """
         wording = Wording(**fields)
         wording.full_clean()
@@ -94,9 +94,28 @@ class Wording(models.Model):
         return " · ".join(part for part in (self.english, self.chinese) if part)
 
     def clean(self) -> None:
-        """A term is written in one language at least."""
+        """A term is written in one language at least, stands once, and no term is avoided: hints would go in a circle."""
         if not (self.english.strip() or self.chinese.strip()):
-            raise ValidationError({"english": _t("Write the term in English, in Chinese, or both.")})
+            raise ValidationError({"english": gettext("Write the term in English, in Chinese, or both.")})
+        others = list(Wording.objects.exclude(pk=self.pk))
+        terms = {term for other in others for term in other.terms}
+        avoided = {word.casefold() for other in others for word in other.avoided}
+        for name in ("english", "chinese"):
+            written = str(getattr(self, name)).strip()
+            if written and written.casefold() in terms:
+                raise ValidationError({name: gettext("“%(term)s” is in the glossary already.") % {"term": written}})
+            if written and written.casefold() in avoided:
+                raise ValidationError({name: gettext("Another term avoids “%(term)s”.") % {"term": written}})
+        for word in self.avoided:
+            if word.casefold() in terms | self.terms:
+                raise ValidationError(
+                    {"avoid": gettext("“%(term)s” is a term of the glossary itself.") % {"term": word}}
+                )
+
+    @property
+    def terms(self) -> set[str]:
+        """How it is written, in any case."""
+        return {term.strip().casefold() for term in (self.english, self.chinese) if term.strip()}
 
     @property
     def avoided(self) -> list[str]:
@@ -107,7 +126,7 @@ class Wording(models.Model):
         """Change it.
 
         Raises:
-            ValidationError: it is written in no language.
+            ValidationError: it is written in no language, stands there already, or contradicts another.
         """
         for name, value in values.items():
             setattr(self, name, value)

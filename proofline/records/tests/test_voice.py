@@ -113,3 +113,20 @@ def test_a_hint_tells_the_words_around_it(economical):
     text = "First a word.\nOur cheap tool saves hours for each of the people who use it."
     (hint,) = Typed("en", {"intro": [text]}).hints()
     assert hint.around == "First a word. Our cheap tool saves hours for ea…"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"english": "Economical"}, "english"),
+        ({"english": "priced well", "chinese": "经济实惠"}, "chinese"),
+        ({"english": "CHEAP"}, "english"),
+        ({"english": "priced well", "avoid": "low\neconomical"}, "avoid"),
+        ({"english": "priced well", "avoid": "Priced well"}, "avoid"),
+    ],
+)
+def test_terms_that_contradict_each_other_are_refused(economical, ada, now, given, field):
+    answer = Program(ada, now).call("post", "/wordings", given)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    economical.change(avoid="cheap\n便宜\nlow-cost")
+    assert economical.avoided[-1] == "low-cost"

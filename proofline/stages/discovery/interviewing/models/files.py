@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.records.access import Visible, VisibleQuerySet
@@ -79,7 +79,7 @@ class InterviewFileQuerySet(VisibleQuerySet):
             upload.seek(0)
         else:
             told = {"name": name, "types": " ".join([*RECORDINGS, *TRANSCRIPTS])}
-            raise ValidationError({"file": _t("“%(name)s” is of no type that is taken here: %(types)s.") % told})
+            raise ValidationError({"file": gettext("“%(name)s” is of no type that is taken here: %(types)s.") % told})
         kept.file = upload
         with transaction.atomic():
             kept.save()
@@ -109,7 +109,7 @@ class InterviewFileQuerySet(VisibleQuerySet):
 def _check_size(name: str, size: int, megabytes: int) -> None:
     if size > megabytes * MEGABYTE:
         told = {"name": name, "limit": megabytes}
-        raise ValidationError({"file": _t("“%(name)s” is larger than %(limit)s MB.") % told})
+        raise ValidationError({"file": gettext("“%(name)s” is larger than %(limit)s MB.") % told})
 
 
 class InterviewFile(Visible):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.kit.addresses import record_address
@@ -140,7 +140,7 @@ class Reply(Visible):
     @property
     def who(self) -> str:
         """Who answered, as far as we know."""
-        return str(self.contact or self.name or self.email or _t("Somebody"))
+        return str(self.contact or self.name or self.email or gettext("Somebody"))
 
     @property
     def content(self) -> Content:
